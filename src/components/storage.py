@@ -1,0 +1,50 @@
+"""Where derived data is kept, and how a file is written whole or not at all."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def cache_folder(room: str) -> Path:
+    """Folder of everything that can be computed again, one subfolder a `room` (pixels, features, ...).
+
+    It is `$HITO_CACHE` when set, else `hito` in the user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
+    """
+    root = os.environ.get("HITO_CACHE")
+    base = Path(root) if root else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hito"
+    folder = base.expanduser() / room
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def atomic_path(target: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `target`; on success it becomes `target`, on an error it is removed.
+
+    A reader never sees half a file, and two writers of the same content do not disturb each other.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=target.suffix)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def digest(*parts: str | bytes) -> str:
+    """SHA-256 of the parts as 64 hex digits; where one part ends and the next begins counts."""
+    total = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        total.update(len(raw).to_bytes(8, "little"))
+        total.update(raw)
+    return total.hexdigest()
