@@ -1,1 +1,19 @@
-"""."""
+"""Training: settings, schedules, where batches come from, the loop, checkpoints, features computed once."""
+
+from components.training.devices import device_name, pick_device
+from components.training.features import frozen_features
+from components.training.fit import Fitted, Stage, fit, predict
+from components.training.inputs import Inputs
+from components.training.settings import Training
+
+__all__ = [
+    "Fitted",
+    "Inputs",
+    "Stage",
+    "Training",
+    "device_name",
+    "fit",
+    "frozen_features",
+    "pick_device",
+    "predict",
+]

@@ -1,0 +1,124 @@
+"""The pipe between a run and the process that talks to Weights & Biases for it."""
+
+import json
+import logging
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import components
+
+_log = logging.getLogger("components.trackers.wandb")
+_said_offline = threading.Event()
+
+Content = Callable[[], dict[str, Any]]
+
+
+class WandbFeed:
+    """One process for one run: `tell` never waits, `end` waits no longer than it is told to.
+
+    Args:
+        root: Folder whose subfolder `wandb` takes everything that wandb writes.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder = str(root / "wandb")
+        self._news: queue.SimpleQueue[tuple[str, Content] | None] = queue.SimpleQueue()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._warned = False
+        self._given_up = False
+        self._thread = threading.Thread(target=self._serve, name="wandb-feed", daemon=True)
+        self._thread.start()
+
+    def tell(self, kind: str, content: Content) -> None:
+        """Hand over news; `content` is made on the feeding thread, where its errors do no harm."""
+        self._news.put((kind, content))
+
+    def end(self, timeout: float) -> None:
+        """Nothing more comes: wait until the process has kept everything, at most `timeout` seconds."""
+        self._news.put(None)
+        self._thread.join(timeout)
+        if self._thread.is_alive():
+            self._given_up = True
+            if self._process is not None:
+                self._process.kill()
+            self._warn(f"Weights & Biases was not done within {timeout:g} s. {self._how_to_sync()}")
+            self._thread.join(1.0)
+
+    def _serve(self) -> None:
+        try:
+            with self._open() as process:
+                relay = threading.Thread(target=self._relay, args=(process.stdout,), name="wandb-relay", daemon=True)
+                relay.start()
+                try:
+                    self._feed(process.stdin)
+                finally:
+                    status = process.wait()
+                    relay.join()
+            if status != 0 and not self._given_up:
+                self._warn(f"Weights & Biases did not keep everything in time. {self._how_to_sync()}")
+        except Exception as error:
+            self._warn(f"Weights & Biases does not follow this run ({type(error).__name__}: {error})")
+
+    def _open(self) -> subprocess.Popen[bytes]:
+        own = self._root / "wandb"
+        own.mkdir(parents=True, exist_ok=True)
+        environment = {
+            "WANDB_CACHE_DIR": str(own / "cache"),
+            "WANDB_DATA_DIR": str(own / "data"),
+            "WANDB_ERROR_REPORTING": "false",
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(
+                [str(Path(components.__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+            ),
+            "WANDB_SILENT": "true",
+        }
+        environment.pop("WANDB_SERVICE", None)
+        with (own / "tracker.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "components.trackers.wandb_process"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment,
+                start_new_session=True,  # Ctrl+C is for the run; it ends this process by closing the pipe
+            )
+        return self._process
+
+    def _feed(self, pipe: IO[bytes] | None) -> None:
+        assert pipe is not None
+        with pipe:
+            while (news := self._news.get()) is not None:
+                kind, content = news
+                pickle.dump((kind, content()), pipe, protocol=pickle.HIGHEST_PROTOCOL)
+                pipe.flush()
+
+    def _relay(self, pipe: IO[bytes] | None) -> None:
+        assert pipe is not None
+        for line in pipe:
+            answer = json.loads(line)
+            kind, text = answer["kind"], answer["text"]
+            if kind == "folder":
+                self._folder = text
+            elif kind == "warning":
+                self._warn(text)
+            elif kind == "offline":
+                _log.log(logging.DEBUG if _said_offline.is_set() else logging.INFO, text)
+                _said_offline.set()
+            else:
+                _log.info(text)
+
+    def _how_to_sync(self) -> str:
+        return f"The run is not affected. To send what was recorded: wandb sync {self._folder}"
+
+    def _warn(self, text: str) -> None:
+        """Warn once; what comes after it follows from it and is kept for those who debug."""
+        _log.log(logging.DEBUG if self._warned else logging.WARNING, text)
+        self._warned = True

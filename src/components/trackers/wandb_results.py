@@ -1,0 +1,105 @@
+"""What a finished run shows in Weights & Biases: metrics, figures, predictions as table and charts, files."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import wandb
+
+from components.predictions import UNKNOWN, Predictions
+from components.trackers.tracker import UNKNOWN_NAME
+
+
+def log_results(
+    run: Any,
+    say: Callable[[str, str], None],
+    *,
+    metrics: Mapping[str, Mapping[str, float]],
+    figures: Mapping[str, str],
+    predictions: Predictions | None,
+    roc: Sequence[tuple[str, float, float]],
+    artifacts: Mapping[str, str],
+) -> None:
+    """Give a run of wandb its results.
+
+    Args:
+        run: The open run.
+        say: Told what could not be shown as a whole.
+        metrics: Name to `value`, `low`, `high`, `n`: summary values `NAME`, `NAME/low`, `NAME/high`, `NAME/n`.
+        figures: Name to image file; shown below `figures/`.
+        predictions: Become a table and a confusion matrix.
+        roc: Points of ROC curves, see `roc_chart`.
+        artifacts: Name in the artifact to file. The files stay where they are.
+    """
+    for name, estimate in metrics.items():
+        run.summary.update({name if part == "value" else f"{name}/{part}": x for part, x in estimate.items()})
+    shown: dict[str, Any] = {f"figures/{name}": wandb.Image(path) for name, path in figures.items()}
+    if predictions is not None and len(predictions):
+        shown["predictions"], left_out = predictions_table(predictions)
+        if left_out:
+            say("info", f"Weights & Biases shows {len(predictions) - left_out} of {len(predictions)} predictions")
+        shown["confusion_matrix"] = confusion_chart(predictions)
+    if roc:
+        shown["roc"] = roc_chart(roc)
+    if shown:
+        run.log(shown)
+    if artifacts:
+        files = wandb.Artifact(re.sub(r"[^\w.-]", "-", f"run-{run.id}"), type="run")
+        for name, path in artifacts.items():
+            files.add_file(path, name=name, policy="immutable", skip_cache=True)
+        run.log_artifact(files)
+
+
+def predictions_table(predictions: Predictions) -> tuple[wandb.Table, int]:
+    """A table of the photos with truth, prediction and scores, and how many photos were left out.
+
+    Weights & Biases shows no more than `wandb.Table.MAX_ROWS` rows of a table, so it gets no more:
+    evenly spaced ones, the first and the last included.
+    """
+    n, limit = len(predictions), int(wandb.Table.MAX_ROWS)
+    rows = np.arange(n) if n <= limit else np.linspace(0, n - 1, limit).round().astype(int)
+    names = [*predictions.class_names, UNKNOWN_NAME]
+    data: list[Iterable[Any]] = [
+        [
+            str(predictions.ids[row]),
+            names[predictions.y_true[row]],
+            names[predictions.y_pred[row]],
+            float(predictions.unknown_score[row]),
+            *map(float, predictions.scores[row]),
+        ]
+        for row in rows
+    ]
+    columns: list[str | int] = [
+        "id",
+        "y_true",
+        "y_pred",
+        "unknown_score",
+        *(f"score/{c}" for c in predictions.class_names),
+    ]
+    return wandb.Table(columns=columns, data=data), n - len(rows)
+
+
+def confusion_chart(predictions: Predictions) -> Any:
+    """Counts of truth against prediction; unknown photos have a row and a column of their own where there are any."""
+    y_true, y_pred, names = predictions.y_true, predictions.y_pred, list(predictions.class_names)
+    if (y_true == UNKNOWN).any() or (y_pred == UNKNOWN).any():
+        y_true, y_pred = (np.where(y == UNKNOWN, len(names), y) for y in (y_true, y_pred))
+        names.append(UNKNOWN_NAME)
+    return wandb.plot.confusion_matrix(
+        y_true=y_true.tolist(), preds=y_pred.tolist(), class_names=names, title="Confusion matrix"
+    )
+
+
+def roc_chart(points: Sequence[tuple[str, float, float]]) -> Any:
+    """ROC curves from points (class, false positive rate, true positive rate)."""
+    return wandb.plot_table(
+        data_table=wandb.Table(columns=["class", "fpr", "tpr"], data=[list(point) for point in points]),
+        vega_spec_name="wandb/area-under-curve/v0",
+        fields={"x": "fpr", "y": "tpr", "class": "class"},
+        string_fields={
+            "title": "ROC, one class against the rest",
+            "x-axis-title": "False positive rate",
+            "y-axis-title": "True positive rate",
+        },
+    )

@@ -1,0 +1,139 @@
+"""Weights & Biases, at arm's length: a run hands over what there is to tell and goes on."""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from components.errors import ConfigError
+from components.predictions import Predictions
+from components.trackers.tracker import UNKNOWN_NAME, Estimate, Status
+from components.trackers.wandb_feed import WandbFeed
+
+Mode = Literal["auto", "online", "offline"]
+
+LONGEST_ID = 128
+"""What Weights & Biases allows for the identity and the name of a run."""
+
+
+class WandbTracker:
+    """Show runs in Weights & Biases: configuration, curves, metrics with intervals, figures, predictions, files.
+
+    All of it happens in a second process that is fed through a pipe. So a slow, hanging or missing
+    server costs the run nothing, and neither wandb's import nor its threads and exit hooks are in the
+    run's way. What goes wrong is said once, as a warning, and the run goes on.
+
+    Variables that wandb itself reads (`WANDB_API_KEY`, `WANDB_BASE_URL`, `WANDB_MODE`, ...) keep their meaning.
+
+    Args:
+        project: The project that runs are shown in.
+        entity: Its user or team; None is the default one of the key.
+        mode: `online`, `offline`, or `auto`: what `WANDB_MODE` says, else online when there is a key and the
+            server answers within five seconds, else offline. Offline runs are sent with `wandb sync FOLDER`.
+        timeout: Seconds that `finish` waits at most before it lets go.
+        directory: Folder for the files of all runs, in its subfolder `wandb`; None is each run's own folder.
+    """
+
+    def __init__(
+        self,
+        project: str = "hito",
+        entity: str | None = None,
+        mode: Mode = "auto",
+        timeout: float = 30.0,
+        directory: Path | str | None = None,
+    ) -> None:
+        if mode not in get_args(Mode):
+            raise ConfigError(f"tracker.mode is {mode!r}; expected one of {', '.join(get_args(Mode))}")
+        if not timeout > 0:
+            raise ConfigError(f"tracker.timeout is {timeout!r}; expected seconds above 0")
+        self.project = project
+        self.entity = entity
+        self.mode = mode
+        self.timeout = timeout
+        self.directory = Path(directory) if directory is not None else None
+        self._run: WandbFeed | None = None
+
+    def start(
+        self,
+        *,
+        name: str,
+        group: str,
+        job_type: str,
+        run_id: str,
+        config: Mapping[str, Any],
+        tags: Sequence[str],
+        folder: Path,
+    ) -> None:
+        """Begin to follow a run; one that was left open is ended as failed."""
+        if self._run is not None:
+            self._run.end(self.timeout)
+        mode = self.mode if self.mode != "auto" else os.environ.get("WANDB_MODE") or "auto"
+        self._run = None
+        if mode == "disabled":
+            return
+        root = (self.directory or folder).absolute()
+        self._run = WandbFeed(root)
+        self._run.tell(
+            "start",
+            lambda: {
+                "mode": {"dryrun": "offline", "run": "online"}.get(mode, mode),
+                "timeout": self.timeout,
+                "config": json.loads(json.dumps(dict(config), default=str)),
+                "settings": {
+                    "root_dir": str(root),
+                    "project": self.project,
+                    "entity": self.entity,
+                    # The same run id may stand in two experiments of a project.
+                    "run_id": re.sub(r"[^\w.-]", "-", f"{run_id}-{group}")[:LONGEST_ID],
+                    "run_name": name[:LONGEST_ID],
+                    "run_group": group,
+                    "run_job_type": job_type,
+                    "run_tags": tuple(tags),
+                },
+            },
+        )
+
+    def log(self, values: Mapping[str, float], step: int) -> None:
+        """Hand over points of curves at epoch `step`."""
+        if self._run is not None:
+            values = dict(values)
+            self._run.tell("log", lambda: {"values": {k: float(v) for k, v in values.items()}, "step": int(step)})
+
+    def finish(
+        self,
+        *,
+        metrics: Mapping[str, Estimate],
+        figures: Mapping[str, Path],
+        predictions: Predictions | None,
+        artifacts: Mapping[str, Path],
+        status: Status,
+    ) -> None:
+        """Hand over the results and wait, `timeout` seconds at most, until they are kept."""
+        if self._run is None:
+            return
+        self._run.tell(
+            "finish", lambda: {"status": status, "results": _results(metrics, figures, predictions, artifacts)}
+        )
+        self._run.end(self.timeout)
+        self._run = None
+
+
+def _results(
+    metrics: Mapping[str, Estimate],
+    figures: Mapping[str, Path],
+    predictions: Predictions | None,
+    artifacts: Mapping[str, Path],
+) -> dict[str, Any]:
+    # Here, because the run has imported scikit-learn anyway; the other process would need a second for it.
+    from components.trackers.roc import roc_points
+
+    parts = ("value", "low", "high", "n")
+    return {
+        "metrics": {name: {k: float(of[k]) for k in parts if of.get(k) is not None} for name, of in metrics.items()},
+        "figures": {name: str(Path(path).absolute()) for name, path in figures.items()},
+        "predictions": predictions,
+        "roc": roc_points(predictions, UNKNOWN_NAME) if predictions is not None else [],
+        "artifacts": {name: str(Path(path).absolute()) for name, path in artifacts.items()},
+    }

@@ -1,0 +1,44 @@
+"""The device that work runs on, and the precision it runs in."""
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal
+
+import torch
+
+from components.errors import ConfigError
+
+
+def pick_device(device: str = "auto") -> torch.device:
+    """The device of this name; "auto" is the first GPU, else Apple's, else the processor.
+
+    Raises ConfigError for a device that this machine or this build of torch does not have.
+    """
+    if device == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        picked = torch.device(device)
+        torch.zeros(1, device=picked)
+    except (RuntimeError, AssertionError) as error:
+        raise ConfigError(
+            f"device={device} is not to be had here ({str(error).splitlines()[0]}); try device=auto"
+        ) from error
+    return picked
+
+
+def autocast(precision: Literal["auto", "float32", "bfloat16"], device: torch.device) -> AbstractContextManager[object]:
+    """Mixed precision: bfloat16 when asked for, or when "auto" and the device is a GPU that has it."""
+    has_it = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    if precision == "bfloat16" or (precision == "auto" and has_it):
+        return torch.autocast(device.type, dtype=torch.bfloat16)
+    return nullcontext()
+
+
+def device_name(device: torch.device) -> str:
+    """The device in words, for records and tables."""
+    return (
+        torch.cuda.get_device_name(device)
+        if device.type == "cuda"
+        else f"{device.type}, {torch.get_num_threads()} threads"
+    )

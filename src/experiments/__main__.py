@@ -1,0 +1,8 @@
+"""The command line: `hito` and `python -m experiments`."""
+
+import sys
+
+from experiments.command_line import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""From the words on the command line to a run, a sweep or a message that helps."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from components.errors import HitoError
+
+CONFIG_NAME = "config"
+
+
+def configuration_folder() -> Path:
+    """Folder of the configuration: `conf/` of the checkout, or the copy that an installed package carries."""
+    here = Path(__file__).resolve().parent
+    packaged = here / "conf"
+    return packaged if packaged.is_dir() else here.parents[1] / "conf"
+
+
+def job(config: Any) -> Any:
+    """What Hydra calls for every job; it is pickled by value, so the work is imported here."""
+    from experiments.execute import execute
+
+    return execute(config)
+
+
+def components_command(words: Sequence[str]) -> None:
+    """`hito components [GROUP]`: print the registry."""
+    from experiments.registry import show_components
+
+    show_components(configuration_folder(), words[0] if words else None)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"components": components_command}
+"""First words that are no Hydra override; everything else goes to Hydra."""
+
+
+def run_hydra(words: Sequence[str]) -> None:
+    """Let Hydra compose and run `words`; raises its own errors."""
+    import hydra
+
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors reach `main`, which words them
+    sys.argv = [sys.argv[0], *words]
+    hydra.main(version_base="1.3", config_path=str(configuration_folder()), config_name=CONFIG_NAME)(job)()
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line `words` (default: those of the process) and return its exit status.
+
+    0: done. 1: a run failed or the data cannot be used. 2: the command line is wrong.
+    """
+    arguments = list(sys.argv[1:] if words is None else words)
+    try:
+        if arguments and arguments[0] in COMMANDS:
+            COMMANDS[arguments[0]](arguments[1:])
+        else:
+            run_hydra(arguments)
+    except HitoError as error:
+        return say(str(error), status=1)
+    except KeyboardInterrupt:
+        return say("Stopped. The same command goes on where this one left off.", status=130)
+    except Exception as error:
+        from experiments.misspelling import explain, is_about_the_command_line
+
+        if not is_about_the_command_line(error):
+            raise
+        return say(explain(error, arguments, configuration_folder()), status=2)
+    return 0
+
+
+def say(message: str, status: int) -> int:
+    """Print a message for people on standard error and pass `status` on."""
+    print(f"\n{message}" if status == 130 else message, file=sys.stderr)
+    return status

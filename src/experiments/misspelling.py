@@ -1,0 +1,82 @@
+"""Words on the command line that no configuration knows, and what was probably meant."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from experiments.command_line import COMMANDS, CONFIG_NAME
+
+OPTION = re.compile(r"Could not find '(?P<group>[\w/]+)/(?P<option>[\w.-]+)'")
+KEY = re.compile(r"Could not (?:override|append|delete)\D*?'(?P<key>[^']+)'")
+
+
+def is_about_the_command_line(error: Exception) -> bool:
+    """Whether Hydra or OmegaConf refused the configuration (anything else is a defect)."""
+    return isinstance(error, HydraException | OmegaConfBaseException)
+
+
+def explain(error: Exception, words: Sequence[str], folder: Path) -> str:
+    """Say what is wrong with `words`, which keys or options there are, and which is nearest."""
+    text = str(error)
+    if found := OPTION.search(text):
+        options = re.findall(r"^\t(\S+)$", text, re.MULTILINE)
+        said = f"{found['group']}={found['option']}: there is no such option.{nearest(found['option'], options)}"
+        return f"{said}\nOptions of {found['group']}: {', '.join(options)}"
+    if found := KEY.search(text):
+        return unknown_key(found["key"], words, folder)
+    if isinstance(error, OmegaConfBaseException) and error.full_key:
+        return f"{error.full_key}: {text.splitlines()[0]}"
+    cause = error.__cause__ or error.__context__
+    return f"{text}\n{cause}" if isinstance(cause, OmegaConfBaseException) and str(cause) not in text else text
+
+
+def unknown_key(key: str, words: Sequence[str], folder: Path) -> str:
+    """Say that `key` is neither a value nor a group, and name the nearest."""
+    known = keys_of(composed([word for word in words if not word.startswith(key)], folder))
+    groups = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_dir()]
+    parent = key.rpartition(".")[0]
+    siblings = [one.removeprefix(f"{parent}.") for one in known if one.rpartition(".")[0] == parent]
+    hint = nearest(key, [*known, *groups, *COMMANDS])
+    there = f"\nKeys of {parent or 'the configuration'}: {', '.join(siblings)}" if siblings else ""
+    return f"{key}: there is no such key.{hint}{there}"
+
+
+def composed(words: Sequence[str], folder: Path) -> DictConfig | None:
+    """The configuration of the words that are right, or of none where others are wrong too."""
+    from hydra import compose, initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+
+    overrides = [word for word in words if "=" in word and not word.startswith("-")]
+    for attempt in (overrides, []):
+        GlobalHydra.instance().clear()
+        try:
+            with initialize_config_dir(str(folder), version_base="1.3"):
+                return compose(CONFIG_NAME, overrides=attempt)
+        except HydraException:
+            continue
+    return None
+
+
+def keys_of(config: DictConfig | None, prefix: str = "") -> list[str]:
+    """All keys of a configuration, dotted, branches included."""
+    keys: list[str] = []
+    for key in config or ():
+        name = f"{prefix}{key}"
+        if str(key).startswith("_"):
+            continue
+        keys.append(name)
+        value = OmegaConf.select(config, str(key), throw_on_missing=False, throw_on_resolution_failure=False)
+        if isinstance(value, DictConfig):
+            keys += keys_of(value, f"{name}.")
+    return keys
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """A question that names the known words near `word`, or nothing."""
+    matches = get_close_matches(word, known, n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(matches)}?" if matches else ""

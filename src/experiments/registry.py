@@ -1,0 +1,110 @@
+"""The registry is the configuration: every option file, the component that it names, and its arguments."""
+
+import ast
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from omegaconf import OmegaConf
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from components.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option file: its group and name, its component's dotted name, first line of docstring, and arguments."""
+
+    group: str
+    name: str
+    target: str
+    summary: str
+    arguments: dict[str, Any]
+
+
+def options(folder: Path) -> Iterator[Option]:
+    """Every option file below the configuration folder, by group and name."""
+    for path in sorted(folder.rglob("*.yaml")):
+        group = str(path.parent.relative_to(folder))
+        if group == "." or group.startswith("hydra"):
+            continue
+        content = OmegaConf.to_container(OmegaConf.load(path), resolve=False)
+        values = {str(key): value for key, value in content.items()} if isinstance(content, dict) else {}
+        target = str(values.get("_target_", ""))
+        summary = first_line(target) if target else leading_comment(path)
+        arguments = {
+            key: value for key, value in values.items() if not key.startswith("_") and key not in {"defaults", "hydra"}
+        }
+        yield Option(group, path.stem, target, summary, arguments)
+
+
+def show_components(folder: Path, group: str | None = None) -> None:
+    """Print the registry, or one group of it, as a table."""
+    found = list(options(folder))
+    groups = sorted({option.group for option in found})
+    if group is not None:
+        chosen = [option for option in found if option.group == group or option.group.startswith(f"{group}/")]
+        if not chosen:
+            near = get_close_matches(group, groups, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise ConfigError(f"There is no group {group!r}.{hint} Groups: {', '.join(groups)}")
+        found = chosen
+    table = Table(title="hito components", title_justify="left", caption="take one with GROUP=OPTION", show_lines=False)
+    for heading in ("group", "option", "what it is", "arguments and their defaults"):
+        table.add_column(heading, overflow="fold")
+    before = ""
+    for option in found:
+        if before and option.group != before:
+            table.add_section()
+        shown = "" if option.group == before else option.group
+        before = option.group
+        details = {} if option.group.startswith(("experiment", "protocol")) else option.arguments
+        values = ", ".join(f"{key}={brief(value)}" for key, value in details.items())
+        table.add_row(Text(shown, style="bold"), option.name, option.summary, Text(values, style="dim"))
+    Console().print(table)
+
+
+def brief(value: Any) -> str:
+    """A default in a few characters."""
+    if isinstance(value, dict):
+        return str(value.get("_target_", "{…}")).rpartition(".")[2]
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def leading_comment(path: Path) -> str:
+    """The first comment of an option file that is not for Hydra."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") and "@package" not in line:
+            return line.lstrip("# ").strip()
+    return ""
+
+
+def first_line(target: str) -> str:
+    """First line of the docstring of a dotted name, read from the source: nothing heavy is imported.
+
+    What cannot be found in the module's own source (a re-export, compiled code) has no line here.
+    """
+    module, _, attribute = target.rpartition(".")
+    file = source_of(module)
+    if file is None:
+        return target
+    for statement in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.ClassDef | ast.FunctionDef) and statement.name == attribute:
+            return (ast.get_docstring(statement) or "").partition("\n")[0]
+    return target
+
+
+def source_of(module: str) -> Path | None:
+    """Source file of a module, found without importing its parents' contents where they are hito's."""
+    top, *rest = module.split(".")
+    spec = importlib.util.find_spec(top)
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        for candidate in (Path(place).joinpath(*rest).with_suffix(".py"), Path(place).joinpath(*rest, "__init__.py")):
+            if candidate.is_file():
+                return candidate
+    return None

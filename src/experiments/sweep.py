@@ -1,0 +1,64 @@
+"""Many jobs, one table."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hydra.core.utils import JobReturn
+from hydra.plugins.launcher import Launcher
+from omegaconf import DictConfig, OmegaConf
+
+from components.errors import HitoError
+from experiments import screen
+from experiments.execute import RunFailedError
+from experiments.record import Record
+from experiments.summary import summarise
+
+
+def sweep(
+    config: DictConfig,
+    launcher: Launcher,
+    batches: Sequence[Sequence[Sequence[str]]],
+    validate: Callable[[Any], None],
+) -> list[Record]:
+    """Launch every job, then write `summary.csv` and print its table.
+
+    Args:
+        config: The configuration of the sweep, Hydra's part included.
+        launcher: Runs a batch of jobs, each a list of overrides.
+        batches: All jobs.
+        validate: Composes a batch and raises when a job's words are wrong, before anything runs.
+
+    Raises:
+        RunFailedError: When a job failed, after all others are done.
+    """
+    screen.set_up()
+    for batch in batches:
+        validate(batch)
+    total = sum(len(batch) for batch in batches)
+    screen.messages.print(f"[bold]{config.name}[/]: {total} run{'s' if total != 1 else ''}")
+    results: list[JobReturn] = []
+    for batch in batches:
+        results += launcher.launch(batch, initial_job_idx=len(results))
+    records = [record_of(result, config.name) for result in results]
+    published = OmegaConf.to_container(config.published, resolve=True)
+    assert isinstance(published, dict)
+    summarise(records, Path(config.output) / config.name, published)
+    failed = [record for record in records if record.status != "done"]
+    if failed:
+        raise RunFailedError(f"{len(failed)} of {total} runs failed; the table gives each its reason.")
+    return records
+
+
+def record_of(result: JobReturn, name: str) -> Record:
+    """The record of a job: the one in its folder, or one made of the error where it did not get as far as a folder."""
+    value = result._return_value  # the property raises a failed job's error here
+    if isinstance(value, str):
+        record = Record.read(Path(value))
+        if record:
+            return record
+        value = RuntimeError(f"no record in {value}")
+    reason = str(value) if isinstance(value, HitoError) else f"{type(value).__name__}: {value}"
+    overrides = [str(one) for one in result.overrides or ()]
+    choices = dict(word.split("=", 1) for word in overrides if "=" in word)
+    return Record(id="", status="failed", task="", experiment=name, overrides=overrides, choices=choices, error=reason)

@@ -1,0 +1,45 @@
+"""Hydra finds its plugins in this namespace package; the sweeper itself is `experiments.sweeper`."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.config_store import ConfigStore
+
+
+@dataclass
+class HitoSweeperConfig:
+    """Arguments of the sweeper, as Hydra's basic one has them."""
+
+    _target_: str = "hydra_plugins.hito_sweeper.HitoSweeper"
+    max_batch_size: int | None = None
+    params: dict[str, str] | None = field(default_factory=dict)
+
+
+ConfigStore.instance().store(group="hydra/sweeper", name="hito", node=HitoSweeperConfig, provider="hito")
+
+
+class HitoSweeper(BasicSweeper):
+    """Hydra's basic sweeper (the product of all choices) that ends in one table.
+
+    A failed job stops no other; after the last one the table shows it with its reason.
+    """
+
+    def sweep(self, arguments: list[str]) -> Any:
+        """Run every combination and summarise; raises `components.errors.HitoError` when any job failed."""
+        from experiments.sweep import sweep
+
+        assert self.config is not None
+        assert self.launcher is not None
+        assert self.hydra_context is not None
+        batches = self.batches(arguments)
+        return sweep(self.config, self.launcher, batches, self.validate_batch_is_legal)
+
+    def batches(self, arguments: list[str]) -> list[list[list[str]]]:
+        """The override lists of all jobs, in batches; the command line wins over the experiment's own axes."""
+        from hydra.core.override_parser.overrides_parser import OverridesParser
+
+        assert self.hydra_context is not None
+        parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
+        overrides = parser.parse_overrides([*self._parse_config(), *arguments])
+        return self.split_arguments(overrides, self.max_batch_size)

@@ -1,0 +1,40 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from components.predictions import Predictions
+
+MakePredictions = Callable[..., Predictions]
+
+
+@pytest.fixture(scope="session")
+def make_predictions() -> MakePredictions:
+    """Predictions of a model that gives the truth's logit `skill` more than the others; truth by `truth_seed`."""
+
+    def make(
+        n: int = 152,
+        classes: int = 4,
+        seed: int = 0,
+        skill: float = 1.5,
+        truth_seed: int = 7,
+        prefix: str = "photo",
+        decimals: int | None = None,
+    ) -> Predictions:
+        generator = np.random.default_rng(seed)
+        truth = np.random.default_rng(truth_seed).integers(0, classes, n)
+        logits = generator.normal(size=(n, classes))
+        logits[np.arange(n), truth] += skill
+        if decimals is not None:
+            logits = logits.round(decimals)
+        scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        return Predictions(
+            ids=np.array([f"{prefix}/{row}.jpg" for row in range(n)], dtype=object),
+            y_true=truth,
+            scores=scores,
+            y_pred=scores.argmax(axis=1),
+            unknown_score=np.full(n, np.nan),
+            class_names=tuple(f"class {label}" for label in range(classes)),
+        )
+
+    return make

@@ -1,0 +1,72 @@
+"""What the command line answers, in a process of its own: quickly, and in words that help."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+
+def hito(*words, cwd=None):
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "experiments", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=cwd,
+    )
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    said = "\n".join(line for line in done.stderr.splitlines() if not line.startswith("import time:"))
+    return done.returncode, done.stdout, said, imported, time.monotonic() - began
+
+
+HEAVY = {"torch", "sklearn", "wandb", "pandas", "matplotlib", "timm", "torchvision", "numpy"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "expected"),
+    [
+        (["--help"], 0, ["hito experiment=thesis/closed_set", "backbone:", "replicates: 1"]),
+        (["--cfg", "job"], 0, ["replicates: 1", "_target_: experiments.classify.classify"]),
+        (["experiment=thesis/closed_set", "--cfg", "job"], 0, ["name: thesis/closed_set"]),
+        (["backbone=cn"], 2, ["backbone=cn: there is no such option", "Did you mean cnn?", "efficientnet_lite0"]),
+        (["experiment=thesis/closed"], 2, ["Did you mean thesis/closed_set?"]),
+        (["backbon=cnn"], 2, ["backbon: there is no such key", "Did you mean backbone"]),
+        (["trainin.epochs=3"], 2, ["trainin.epochs: there is no such key", "training.epochs"]),
+        (["training.epoch=3"], 2, ["training.epoch: there is no such key", "training.epochs", "batch_size"]),
+        (["training.epochs=abc[", "seed=1"], 2, ["training.epochs=abc["]),
+        (["-m", "replicate=1,2"], 2, ["Did you mean replicates"]),
+        (["components", "backbones"], 1, ["There is no group 'backbones'", "Did you mean backbone?"]),
+    ],
+)
+def test_it_answers_at_once_and_says_what_was_meant(words, status, expected, tmp_path):
+    code, out, said, imported, _ = hito(*words, cwd=tmp_path)
+    assert code == status, out + said
+    for text in expected:
+        assert text in out + said
+    assert "Traceback" not in said
+    assert not imported & HEAVY
+    assert not list(tmp_path.glob("multirun/*"))
+
+
+def test_help_takes_less_than_a_second(tmp_path):
+    """The best of three, as other tests run beside this one."""
+    assert min(hito("--help", cwd=tmp_path)[-1] for _ in range(3)) < 1.0
+
+
+def test_components_lists_every_option_with_its_docstring(tmp_path):
+    code, out, said, imported, _ = hito("components", cwd=tmp_path)
+    assert code == 0, said
+    for word in ("efficientnet_lite0", "thesis/closed_set", "stamps", "trivial", "wandb", "keras_adam"):
+        assert word in out
+    assert not imported & {"torch", "sklearn", "wandb", "timm"}
+
+
+def test_components_of_one_group(tmp_path):
+    code, out, _, _, _ = hito("components", "head", cwd=tmp_path)
+    assert code == 0
+    assert "closed" in out
+    assert "hidden=2" in out.replace("\n", "")
+    assert "efficientnet" not in out
