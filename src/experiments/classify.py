@@ -139,7 +139,7 @@ class _Work:
         with torch.random.fork_rng(devices=accelerators):
             torch.manual_seed(seed)
             classifier = Classifier(self.make_backbone(), classes, self.head.hidden)
-            classifier.to(self.device, memory_format=torch.channels_last)
+            classifier.to(self.device)
             stages = self.stages(classifier)
             with screen.Steps(f"replicate {label}", sum(stage.epochs for stage in stages)) as steps:
 

@@ -65,12 +65,13 @@ def composed(words: Sequence[str], folder: Path) -> DictConfig | None:
 def keys_of(config: DictConfig | None, prefix: str = "") -> list[str]:
     """All keys of a configuration, dotted, branches included."""
     keys: list[str] = []
-    for key in config or ():
-        name = f"{prefix}{key}"
-        if str(key).startswith("_"):
+    for key in map(str, config or ()):
+        if key.startswith("_"):
             continue
+        name = f"{prefix}{key}"
         keys.append(name)
-        value = OmegaConf.select(config, str(key), throw_on_missing=False, throw_on_resolution_failure=False)
+        assert config is not None
+        value = OmegaConf.select(config, key, throw_on_missing=False, throw_on_resolution_failure=False)
         if isinstance(value, DictConfig):
             keys += keys_of(value, f"{name}.")
     return keys

@@ -41,8 +41,7 @@ def sweep(
     for batch in batches:
         results += launcher.launch(batch, initial_job_idx=len(results))
     records = [record_of(result, config.name) for result in results]
-    published = OmegaConf.to_container(config.published, resolve=True)
-    assert isinstance(published, dict)
+    published: Any = OmegaConf.to_container(config.published, resolve=True)
     summarise(records, Path(config.output) / config.name, published)
     failed = [record for record in records if record.status != "done"]
     if failed:

@@ -1,6 +1,7 @@
 import io
 
 import pandas as pd
+import pytest
 from rich.console import Console
 
 from experiments.record import Record
@@ -56,7 +57,7 @@ def test_the_file_has_ours_with_intervals_and_the_published_row_below(tmp_path):
     table = pd.read_csv(tmp_path / "summary.csv")
     assert table["source"].tolist() == ["hito", "thesis", "hito"]
     assert table["kappa"].tolist() == [0.7, 0.61, 0.8]
-    assert table.loc[0, ["kappa_low", "kappa_high", "n", "replicates"]].tolist() == [0.65, 0.75, 152, 3]
+    assert table.loc[0, ["kappa_low", "kappa_high", "n", "replicates"]].tolist() == pytest.approx([0.65, 0.75, 152, 3])
 
 
 def test_a_failed_run_is_shown_with_its_reason(tmp_path, capsys):

@@ -96,8 +96,13 @@ def resample(images: Tensor, matrices: Tensor) -> Tensor:
     """
     height, width = images.shape[-2:]
     values = images.float() / 255 if images.dtype == torch.uint8 else images
-    # affine_grid and grid_sample measure from the centre in halves of the width and of the height
-    half = torch.tensor([width / 2, height / 2, 1.0], device=images.device)
-    theta = (matrices * half / half[:2, None]).to(values.dtype)
-    grid = functional.affine_grid(theta, list(images.shape), align_corners=False)
+    size = torch.tensor([width, height], device=images.device)
+    x = torch.arange(width, device=images.device) - (width - 1) / 2
+    y = torch.arange(height, device=images.device) - (height - 1) / 2
+    # grid_sample measures from the centre, in halves of the size. Sums of two outer products give the same grid as
+    # affine_grid, which takes half of the time of all this and rounds to TF32 where that is allowed
+    to_x, to_y, shift = (matrices / (size[:, None] / 2)).unbind(dim=2)
+    along_x = to_x[:, None, None, :] * x[:, None]
+    along_y = to_y[:, None, None, :] * y[:, None, None] + shift[:, None, None, :]
+    grid = (along_x + along_y).to(values.dtype)
     return functional.grid_sample(values, grid, mode="bilinear", padding_mode="border", align_corners=False)

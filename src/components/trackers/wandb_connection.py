@@ -22,8 +22,10 @@ OPTIONAL_SETTINGS = {
     "x_disable_meta": True,
     "x_disable_stats": True,
     "x_save_requirements": False,
+    "x_transaction_log_flush_interval": 1.0,
 }
-"""What the run's own record says already, and better. Settings that a version of wandb may not have."""
+"""Settings that a version of wandb may not have: what the run's own record says better is not collected, and what is
+told is soon on the disk, so that it can be synced even if wandb has to be killed."""
 
 
 def open_run(mode: str, timeout: float, say: Say, *, config: dict[str, Any], settings: dict[str, Any]) -> Any:
@@ -31,14 +33,15 @@ def open_run(mode: str, timeout: float, say: Say, *, config: dict[str, Any], set
 
     Args:
         mode: `online`, `offline`, or `auto`: online when there is a key and the server answers.
-        timeout: Seconds that the end of the run may take; a third of it is given to the beginning.
+        timeout: Seconds that the end of the run may take, even of one that ends at once: an eighth for the server's
+            first sign of life, a quarter for the beginning, half for sending what is left.
         say: Told which of the two it is, and why when it is not what was asked for.
         config: The run's configuration.
         settings: Arguments of `wandb.Settings` that name and place the run.
     """
     reason, kind = "", "offline"
     if mode == "auto":
-        reason = why_offline(min(5.0, timeout / 4))
+        reason = why_offline(timeout / 8)
     if mode != "offline" and not reason:
         try:
             run = _init("online", timeout, config, settings)
@@ -93,7 +96,7 @@ def _init(mode: str, timeout: float, config: dict[str, Any], settings: dict[str,
         "mode": mode,
         "silent": True,
         "console": "off",
-        "init_timeout": timeout / 3,
+        "init_timeout": timeout / 4,
         **settings,
     }
     optional = {**OPTIONAL_SETTINGS, "finish_timeout": timeout / 2, "finish_timeout_raises": True}

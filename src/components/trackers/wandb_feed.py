@@ -29,8 +29,8 @@ class WandbFeed:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._folder = str(root / "wandb")
-        self._news: queue.SimpleQueue[tuple[str, Content] | None] = queue.SimpleQueue()
+        self._folder = ""
+        self._news: queue.SimpleQueue[tuple[str, Content]] = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._warned = False
         self._given_up = False
@@ -43,7 +43,7 @@ class WandbFeed:
 
     def end(self, timeout: float) -> None:
         """Nothing more comes: wait until the process has kept everything, at most `timeout` seconds."""
-        self._news.put(None)
+        self.tell("close", dict)
         self._thread.join(timeout)
         if self._thread.is_alive():
             self._given_up = True
@@ -65,7 +65,7 @@ class WandbFeed:
             if status != 0 and not self._given_up:
                 self._warn(f"Weights & Biases did not keep everything in time. {self._how_to_sync()}")
         except Exception as error:
-            self._warn(f"Weights & Biases does not follow this run ({type(error).__name__}: {error})")
+            self._warn(f"Weights & Biases does not follow this run ({_brief(error)})")
 
     def _open(self) -> subprocess.Popen[bytes]:
         own = self._root / "wandb"
@@ -95,9 +95,17 @@ class WandbFeed:
     def _feed(self, pipe: IO[bytes] | None) -> None:
         assert pipe is not None
         with pipe:
-            while (news := self._news.get()) is not None:
-                kind, content = news
-                pickle.dump((kind, content()), pipe, protocol=pickle.HIGHEST_PROTOCOL)
+            kind = ""
+            while kind != "close":  # said in words: a data loader that was forked meanwhile keeps the pipe open
+                kind, content = self._news.get()
+                try:
+                    message = pickle.dumps((kind, content()))
+                except Exception as error:
+                    self._warn(f"Weights & Biases is not told the {kind} of this run ({_brief(error)})")
+                    if kind != "start":
+                        continue
+                    kind, message = "close", pickle.dumps(("close", {}))
+                pipe.write(message)
                 pipe.flush()
 
     def _relay(self, pipe: IO[bytes] | None) -> None:
@@ -116,9 +124,14 @@ class WandbFeed:
                 _log.info(text)
 
     def _how_to_sync(self) -> str:
-        return f"The run is not affected. To send what was recorded: wandb sync {self._folder}"
+        told = f" To send what was recorded: wandb sync {self._folder}" if self._folder else ""
+        return f"The run is not affected.{told}"
 
     def _warn(self, text: str) -> None:
         """Warn once; what comes after it follows from it and is kept for those who debug."""
         _log.log(logging.DEBUG if self._warned else logging.WARNING, text)
         self._warned = True
+
+
+def _brief(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,20 +1,23 @@
 """The process that talks to Weights & Biases in place of a run, so that the run never waits for it.
 
 `WandbTracker` starts it as `python -m components.trackers.wandb_process`. It takes pickled (kind, content)
-pairs from its standard input and answers with lines of JSON, `{"kind": ..., "text": ...}`. It lives as long as
-that input and at most `timeout` seconds more, whatever wandb does in the meantime.
+pairs from its standard input and answers with lines of JSON, `{"kind": ..., "text": ...}`. It lives until the
+pair `close` or the end of the input, and at most `timeout` seconds more, whatever wandb does in the meantime.
 """
 
+import atexit
 import json
 import os
 import pickle
 import queue
+import shutil
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 Inbox = queue.SimpleQueue[tuple[str, dict[str, Any]]]
 Say = Callable[[str, str], None]
@@ -37,40 +40,61 @@ def main() -> int:
     inbox: Inbox = queue.SimpleQueue()
     outcome: list[int] = []
     with feed, answers:
-        _, beginning = pickle.load(feed)  # noqa: S301 - written by our own parent
+        kind, beginning = pickle.load(feed)  # noqa: S301 - written by our own parent
+        if kind != "start":
+            return 0
+        scratch = _scratch(Path(beginning["settings"]["root_dir"]) / "wandb")
         serving = threading.Thread(target=lambda: outcome.append(_serve(beginning, inbox, say)), daemon=True)
         serving.start()
-        try:
-            while True:
-                inbox.put(pickle.load(feed))  # noqa: S301
-        except (EOFError, pickle.UnpicklingError):
-            inbox.put(("end", {}))
-        watchdog = threading.Timer(beginning["timeout"] * SHARE_OF_TIMEOUT, os._exit, [1])
+        _receive(feed, inbox)
+        watchdog = threading.Timer(beginning["timeout"] * SHARE_OF_TIMEOUT, _give_up, [scratch])
         watchdog.daemon = True
         watchdog.start()
         serving.join()
     return outcome[0]
 
 
+def _scratch(parent: Path) -> str:
+    """Let Python's temporary files lie below `parent`, gone with this process; in /tmp a kill would leave wandb's."""
+    parent.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = folder = tempfile.mkdtemp(prefix="tmp-", dir=parent)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _give_up(scratch: str) -> None:
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(1)
+
+
+def _receive(feed: BinaryIO, inbox: Inbox) -> None:
+    """Pass on what comes until the run closes; one that died without it ends the input, its data loaders permitting."""
+    kind = ""
+    while kind != "close":
+        try:
+            kind, content = pickle.load(feed)  # noqa: S301
+        except (EOFError, pickle.UnpicklingError):
+            kind, content = "close", {}
+        inbox.put((kind, content))
+
+
 def _serve(beginning: dict[str, Any], inbox: Inbox, say: Say) -> int:
     """Follow the run from its beginning to its end; never raises."""
-    folder = beginning["settings"]["root_dir"]
+    told = ""
+    # How long wandb waits for one answer: the variable is read when wandb is imported.
+    os.environ.setdefault("WANDB_HTTP_TIMEOUT", str(max(1, int(beginning["timeout"] / 5))))
     try:
         from components.trackers.wandb_connection import open_run, run_folder
 
         run = open_run(
             beginning["mode"], beginning["timeout"], say, config=beginning["config"], settings=beginning["settings"]
         )
-        folder = str(run_folder(run))
-        say("folder", folder)
+        told = f" To send what was recorded: wandb sync {run_folder(run)}"
+        say("folder", str(run_folder(run)))
         _follow(run, inbox, say)
     except Exception as error:
         traceback.print_exc()
-        say(
-            "warning",
-            f"Weights & Biases failed ({type(error).__name__}: {error}); the run is not affected. "
-            f"To send what was recorded: wandb sync {folder}",
-        )
+        say("warning", f"Weights & Biases failed ({type(error).__name__}: {error}). The run is not affected.{told}")
         return 1
     return 0
 
@@ -91,8 +115,8 @@ def _follow(run: Any, inbox: Inbox, say: Say) -> None:
             run.log({**content["values"], "epoch": content["step"]})
             kind, content = inbox.get()
         if kind == "finish":
-            log_results(run, say, **content["results"])
             status = content["status"]
+            log_results(run, say, **content["results"])
     finally:
         run.finish(exit_code=0 if status == "done" else 1)
 

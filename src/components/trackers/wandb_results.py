@@ -34,7 +34,9 @@ def log_results(
     """
     for name, estimate in metrics.items():
         run.summary.update({name if part == "value" else f"{name}/{part}": x for part, x in estimate.items()})
-    shown: dict[str, Any] = {f"figures/{name}": wandb.Image(path) for name, path in figures.items()}
+    if figures:
+        run.log({f"figures/{name}": wandb.Image(path) for name, path in figures.items()})
+    shown: dict[str, Any] = {}  # tables ask the server and may fail there, so they come after the rest
     if predictions is not None and len(predictions):
         shown["predictions"], left_out = predictions_table(predictions)
         if left_out:

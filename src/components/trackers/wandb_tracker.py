@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -31,8 +32,8 @@ class WandbTracker:
         project: The project that runs are shown in.
         entity: Its user or team; None is the default one of the key.
         mode: `online`, `offline`, or `auto`: what `WANDB_MODE` says, else online when there is a key and the
-            server answers within five seconds, else offline. Offline runs are sent with `wandb sync FOLDER`.
-        timeout: Seconds that `finish` waits at most before it lets go.
+            server answers within an eighth of `timeout`, else offline. Offline runs are sent with `wandb sync FOLDER`.
+        timeout: Seconds that `finish` waits at most before it lets go; what is on the disk by then can be synced later.
         directory: Folder for the files of all runs, in its subfolder `wandb`; None is each run's own folder.
     """
 
@@ -91,6 +92,7 @@ class WandbTracker:
                     "run_group": group,
                     "run_job_type": job_type,
                     "run_tags": tuple(tags),
+                    "program": Path(sys.argv[0]).name,
                 },
             },
         )

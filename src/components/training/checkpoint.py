@@ -1,7 +1,6 @@
 """What a killed training goes on from."""
 
 import logging
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ def load(path: Path, device: torch.device) -> dict[str, Any] | None:
         state: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
     except FileNotFoundError:
         return None
-    except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        log.warning("%s cannot be read (%s): the training begins afresh", path, error)
+    except Exception as error:  # what torch raises on bytes that are no checkpoint depends on the bytes
+        log.warning("%s cannot be read (%s: %s): the training begins afresh", path, type(error).__name__, error)
         return None
     return state

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from components.augmentations import Augmentation
 from components.training import checkpoint
-from components.training.devices import autocast
+from components.training.devices import autocast, threads_for
 from components.training.inputs import Inputs
 from components.training.settings import Training
 
@@ -94,7 +94,8 @@ def fit(
     for number, (stage, _) in enumerate(schedule[done:], start=done + 1):
         if loop.stopped(settings):
             break
-        row = {"epoch": number, "phase": stage.name, **loop.epoch(stage)}
+        with threads_for(stage.inputs):
+            row = {"epoch": number, "phase": stage.name, **loop.epoch(stage)}
         loop.fitted.curves.append(row)
         loop.remember_best(number, row)
         loop.fitted.seconds = before + time.monotonic() - began
@@ -131,7 +132,8 @@ class _Loop:
         self.order = torch.Generator().manual_seed(seed)
         self.chance = torch.Generator(device=device).manual_seed(seed + 1_000_003)
         self.total_steps, self.steps = 1, 0
-        self.best_loss, self.best_epoch, self.best_state = float("inf"), 0, None
+        self.best_loss, self.best_epoch = float("inf"), 0
+        self.best_state: dict[str, Tensor] | None = None
         self.fitted = Fitted()
         counts = torch.bincount(self.targets[self.train], minlength=classes).clamp(min=1)
         self.class_weights = (len(self.train) / (classes * counts)).float()

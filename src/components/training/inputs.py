@@ -53,7 +53,7 @@ class Inputs:
 
     def batches(self, rows: Tensor, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Pairs of (row indices, batch), in the order of `rows`; a streamed array is read one batch ahead."""
-        chunks = rows.split(batch_size)
+        chunks = torch.split(rows, batch_size)
         if not self.streamed:
             for chunk in chunks:
                 yield chunk, self.batch(chunk)

@@ -42,7 +42,7 @@ def test_bootstrap_interval_matches_a_slow_one(make_predictions) -> None:
     found = classification_metrics([sample], n_resamples=4000)["f1_macro"]
     generator = np.random.default_rng(1)
     slow = []
-    for _ in range(1500):
+    for _ in range(800):
         rows = generator.integers(152, size=152)
         slow.append(sk.f1_score(sample.y_true[rows], sample.y_pred[rows], average="macro", zero_division=0))
     assert (found.low, found.high) == pytest.approx(np.quantile(slow, (0.025, 0.975)), abs=0.01)

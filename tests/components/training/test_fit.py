@@ -26,7 +26,7 @@ def problem():
     generator = np.random.default_rng(0)
     targets = generator.integers(0, C, N)
     features = generator.normal(size=(N, F)).astype(np.float32)
-    features[np.arange(N), targets] += 2.5
+    features[np.arange(N), targets] += 4
     rows = generator.permutation(N)
     return features, targets.astype(np.int64), rows[:80], rows[80:100], rows[100:]
 
@@ -191,7 +191,11 @@ def test_sampling_draws_classes_equally_often():
 
 @pytest.mark.parametrize(
     ("changes", "named"),
-    [({"keep": "first"}, "training.keep=first"), ({"epochs": 0}, "training.epochs=0"), ({"label_smoothing": 1.5}, "1.5")],
+    [
+        ({"keep": "first"}, "training.keep=first"),
+        ({"epochs": 0}, "training.epochs=0"),
+        ({"label_smoothing": 1.5}, "1.5"),
+    ],
 )
 def test_settings_that_make_no_sense_are_named(changes, named):
     with pytest.raises(ConfigError, match=named):

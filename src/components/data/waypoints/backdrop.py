@@ -50,7 +50,8 @@ def _sample(name: str, x: Pixels, y: Pixels, scale: float) -> Pixels:
     tile = surfaces.factor(name).ravel()
     column = np.floor(x * np.float32(per_metre)).astype(np.int32) & (surfaces.SIDE - 1)
     row = np.floor(y * np.float32(per_metre)).astype(np.int32) & (surfaces.SIDE - 1)
-    return tile[row * surfaces.SIDE + column]
+    found: Pixels = tile[row * surfaces.SIDE + column]
+    return found
 
 
 def _grained(ground: str, x: Pixels, y: Pixels, away: Pixels, tint: Colour) -> Pixels:
@@ -61,7 +62,8 @@ def _grained(ground: str, x: Pixels, y: Pixels, away: Pixels, tint: Colour) -> P
     value *= 1 + (_sample(grain, x, y, 4.3) - 1) * np.exp(-away / np.float32(26.0)) * np.float32(0.7)
     value *= _sample("blotch", x, y, 1.0)
     shade: Pixels = (np.array(colour) * np.array(tint)).astype(np.float32)
-    return value[:, None] * shade
+    colours: Pixels = value[:, None] * shade
+    return colours
 
 
 def _inside(patch: Patch, x: Pixels, y: Pixels) -> Pixels:
@@ -95,6 +97,9 @@ def _ground(camera: Camera, light: Light, land: Land, rays: Pixels, shadow: Pixe
             over = _grained(patch.ground, x[there], y[there], away[there], tint)
             part = share[there, None]
             colours[there] = colours[there] * (1 - part) + over * part
+    if light.dapple:
+        leafy = np.clip((_sample("soil", x, y, 1.6) - np.float32(1.13 - 0.26 * light.dapple)) * 9, 0, 1)
+        shadow = np.maximum(shadow, leafy * np.float32(0.8))
     strength = (light.ambient + light.direct * float(light.sun[2])).astype(np.float32)
     colours *= strength * (1 - np.float32(light.shadow) * shadow[:, None])
     if light.rain:
@@ -119,14 +124,14 @@ def _ridge(azimuth: Pixels, seed: int, rough: float) -> Pixels:
 def _sky(light: Light, land: Land, rays: Pixels, clouds_at: tuple[float, float]) -> Pixels:
     """(n, 3) colours of the sky, hills and distant woods where n rays go up."""
     flat = np.hypot(rays[:, 0], rays[:, 1])
-    rise = np.maximum(rays[:, 2] / flat, 0)
+    rise: Pixels = np.maximum(rays[:, 2] / flat, np.float32(0))
     part = np.clip(rise / np.float32(0.75), 0, 1)[:, None] ** np.float32(0.6)
     horizon, zenith = np.array(light.horizon, dtype=np.float32), np.array(light.zenith, dtype=np.float32)
-    colours = horizon * (1 - part) + zenith * part
+    colours: Pixels = horizon * (1 - part) + zenith * part
     if light.clouds > 0.02:
-        height = np.maximum(rise, np.float32(0.03)) + np.float32(0.08)
-        across = rays[:, 0] / flat / height + np.float32(clouds_at[0])
-        along = rays[:, 1] / flat / height + np.float32(clouds_at[1])
+        height: Pixels = np.maximum(rise, np.float32(0.03)) + np.float32(0.08)
+        across = (rays[:, 0] / flat / height + clouds_at[0]).astype(np.float32)
+        along = (rays[:, 1] / flat / height + clouds_at[1]).astype(np.float32)
         field = _sample("cloud", across, along, 2.2) + np.float32(0.35) * (_sample("cloud", across, along, 0.6) - 1)
         cover = np.clip((field - np.float32(1.32 - 0.62 * light.clouds)) * 5, 0, 1)[:, None] * np.clip(
             rise[:, None] * 9, 0, 1
@@ -134,7 +139,8 @@ def _sky(light: Light, land: Land, rays: Pixels, clouds_at: tuple[float, float])
         white = np.float32(1.0) if light.clouds < 0.9 else np.float32(0.94)
         bright = np.minimum(horizon * white + np.float32(18 if light.clouds < 0.9 else -14), 252)
         colours = colours * (1 - cover * np.float32(0.85)) + bright * cover * np.float32(0.85)
-    azimuth = np.arctan2(rays[:, 0], rays[:, 1])
+    azimuth: Pixels = np.arctan2(rays[:, 0], rays[:, 1])
+    forty = np.float32(40)
     strength = light.ambient + 0.5 * light.direct
     for colour, height_of, rough, distance, salt in (
         (land.hill_colour, land.hill_height, 1.0, 420.0, 0),
@@ -146,14 +152,12 @@ def _sky(light: Light, land: Land, rays: Pixels, clouds_at: tuple[float, float])
         under = np.flatnonzero(rise < top)
         if len(under):
             seen = light.through_haze(np.array(colour) * strength, distance).astype(np.float32)
-            grain = _sample("blotch", azimuth[under] * 40, rise[under] * 40, 0.35 if rough > 2 else 1.0)
+            grain = _sample("blotch", azimuth[under] * forty, rise[under] * forty, 0.35 if rough > 2 else 1.0)
             colours[under] = seen * grain[:, None]
     return colours
 
 
-def backdrop(
-    camera: Camera, light: Light, land: Land, shadow: Image.Image, random: np.random.Generator
-) -> Image.Image:
+def backdrop(camera: Camera, light: Light, land: Land, shadow: Image.Image, random: np.random.Generator) -> Image.Image:
     """The picture before any model is drawn: RGB of the camera's size; `shadow` is the ground's mask, 0 to 255."""
     rays = camera.rays().reshape(-1, 3)
     dark = np.asarray(shadow, dtype=np.float32).ravel() / np.float32(255)

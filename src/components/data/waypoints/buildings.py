@@ -5,9 +5,17 @@ import numpy as np
 from components.data.waypoints.solids import Colour, Face, Model, Solid, box, convex, point
 
 STYLES: dict[str, tuple[tuple[Colour, ...], tuple[str, ...], tuple[Colour, ...]]] = {
-    "granite": (((158, 154, 146), (186, 180, 168), (214, 210, 200)), ("ashlar", "plaster"), ((84, 86, 92), (150, 90, 66))),
+    "granite": (
+        ((158, 154, 146), (186, 180, 168), (214, 210, 200)),
+        ("ashlar", "plaster"),
+        ((84, 86, 92), (150, 90, 66)),
+    ),
     "brick": (((172, 104, 78), (186, 124, 92), (206, 172, 132)), ("brick", "plaster"), ((158, 92, 66), (136, 80, 60))),
-    "ochre": (((214, 182, 128), (198, 160, 112), (222, 206, 172)), ("plaster", "ashlar"), ((168, 100, 68), (150, 92, 66))),
+    "ochre": (
+        ((214, 182, 128), (198, 160, 112), (222, 206, 172)),
+        ("plaster", "ashlar"),
+        ((168, 100, 68), (150, 92, 66)),
+    ),
     "white": (((234, 230, 220), (240, 226, 196), (222, 196, 160)), ("plaster",), ((176, 106, 72), (160, 96, 70))),
 }
 """Colours of walls, their grains and colours of roofs by style."""
@@ -40,17 +48,25 @@ def house(style: str, storeys: int, width: float, random: np.random.Generator) -
     for side in (-1.0, 1.0):
         for storey in range(storeys):
             y = random.uniform(-1.5, 0.5)
-            corners = np.array([[side * (width / 2 + 0.02), y + dy, 3 * storey + z] for dy, z in
-                                ((0, 2.3), (1, 2.3), (1, 0.9), (0, 0.9))])  # fmt: skip
+            corners = np.array(
+                [
+                    [side * (width / 2 + 0.02), y + dy, 3 * storey + z]
+                    for dy, z in ((0, 2.3), (1, 2.3), (1, 0.9), (0, 0.9))
+                ]
+            )
             solids.append(Face(corners, frame, "", point(side, 0.0, 0.0)))
     if storeys <= 3:
         rise, over = random.uniform(1.2, 2.0), 0.4
         w, d = width / 2 + over, deep / 2 + over
         ridge = [np.array([-w, 0, high + rise]), np.array([w, 0, high + rise])]
         eaves = [np.array([-w, -d, high]), np.array([w, -d, high]), np.array([w, d, high]), np.array([-w, d, high])]
-        slopes = [np.stack([ridge[0], ridge[1], eaves[1], eaves[0]]), np.stack([ridge[1], ridge[0], eaves[3], eaves[2]])]
-        solids += convex([*slopes, np.stack([ridge[0], eaves[0], eaves[3]]), np.stack([ridge[1], eaves[2], eaves[1]])],
-                         roof, "roof")  # fmt: skip
+        slopes = [
+            np.stack([ridge[0], ridge[1], eaves[1], eaves[0]]),
+            np.stack([ridge[1], ridge[0], eaves[3], eaves[2]]),
+        ]
+        solids += convex(
+            [*slopes, np.stack([ridge[0], eaves[0], eaves[3]]), np.stack([ridge[1], eaves[2], eaves[1]])], roof, "roof"
+        )
     return Model(solids)
 
 

@@ -7,14 +7,41 @@ import numpy as np
 
 from components.data.waypoints.lettering import small_sign
 from components.data.waypoints.solids import (
-    Ball, Colour, Face, Model, Rod, Solid, box, convex, drum, extruded, point, rod, upright
-)  # fmt: skip
+    Ball,
+    Colour,
+    Face,
+    Model,
+    Rod,
+    Solid,
+    box,
+    convex,
+    drum,
+    extruded,
+    point,
+    rod,
+    upright,
+)
 from components.data.waypoints.vegetation import bush
 
 _WOOD: tuple[Colour, ...] = ((138, 102, 68), (116, 84, 58), (160, 126, 88), (128, 118, 104))
-_CLOTHES: tuple[Colour, ...] = ((178, 48, 44), (42, 72, 128), (52, 58, 62), (214, 206, 190), (62, 118, 76), (220, 170, 50),
-                                (128, 72, 120), (90, 150, 186))  # fmt: skip
-_PAINT: tuple[Colour, ...] = ((206, 206, 208), (58, 60, 66), (150, 30, 34), (40, 66, 118), (226, 226, 224), (120, 124, 130))
+_CLOTHES: tuple[Colour, ...] = (
+    (178, 48, 44),
+    (42, 72, 128),
+    (52, 58, 62),
+    (214, 206, 190),
+    (62, 118, 76),
+    (220, 170, 50),
+    (128, 72, 120),
+    (90, 150, 186),
+)
+_PAINT: tuple[Colour, ...] = (
+    (206, 206, 208),
+    (58, 60, 66),
+    (150, 30, 34),
+    (40, 66, 118),
+    (226, 226, 224),
+    (120, 124, 130),
+)
 
 
 def _one(choices: tuple[Colour, ...], random: np.random.Generator) -> Colour:
@@ -49,21 +76,34 @@ def table(random: np.random.Generator) -> Model:
 def bin_(random: np.random.Generator) -> Model:
     """A litter bin."""
     colour = _one(((52, 84, 62), (70, 72, 76), (120, 92, 62), (40, 92, 60), (150, 154, 158)), random)
-    return Model([*drum((0.2, 0.24), 0.72, (0, 0, 0.12), colour), *drum((0.26, 0.26), 0.05, (0, 0, 0.84), (48, 48, 50))])
+    return Model(
+        [*drum((0.2, 0.24), 0.72, (0, 0, 0.12), colour), *drum((0.26, 0.26), 0.05, (0, 0, 0.84), (48, 48, 50))]
+    )
 
 
 def container(random: np.random.Generator) -> Model:
     """A recycling container."""
     colour = _one(((206, 176, 48), (44, 88, 150), (50, 118, 70), (112, 112, 110)), random)
-    return Model([*box((1.3, 1.1, 1.35), (0, 0, 0.1), colour, "concrete", 1.06), *box((1.4, 1.2, 0.14), (0, 0, 1.45), (64, 66, 68))])
+    return Model(
+        [
+            *box((1.3, 1.1, 1.35), (0, 0, 0.1), colour, "concrete", 1.06),
+            *box((1.4, 1.2, 0.14), (0, 0, 1.45), (64, 66, 68)),
+        ]
+    )
 
 
 def lamp(random: np.random.Generator) -> Model:
     """A street lamp."""
     grey = _one(((74, 78, 80), (52, 60, 56), (150, 154, 156)), random)
     high = random.uniform(3.2, 5.0)
-    return Model([rod((0, 0, 0), (0, 0, high), 0.05, grey), *drum((0.12, 0.24), 0.35, (0, 0, high), (222, 220, 204), sides=8),
-                  *drum((0.26, 0.05), 0.14, (0, 0, high + 0.35), grey, sides=8), *drum((0.1, 0.07), 0.5, (0, 0, 0), grey, sides=8)])  # fmt: skip
+    return Model(
+        [
+            rod((0, 0, 0), (0, 0, high), 0.05, grey),
+            *drum((0.12, 0.24), 0.35, (0, 0, high), (222, 220, 204), sides=8),
+            *drum((0.26, 0.05), 0.14, (0, 0, high + 0.35), grey, sides=8),
+            *drum((0.1, 0.07), 0.5, (0, 0, 0), grey, sides=8),
+        ]
+    )
 
 
 def bollard(random: np.random.Generator) -> Model:
@@ -84,11 +124,15 @@ def rock(random: np.random.Generator) -> Model:
     """A boulder."""
     size, sides = random.uniform(0.25, 0.75), 7
     angles = np.sort(random.uniform(0, 2 * math.pi, sides))
-    foot = np.column_stack([np.cos(angles), np.sin(angles), np.zeros(sides)]) * size * random.uniform(0.8, 1.2, (sides, 1))
+    foot = (
+        np.column_stack([np.cos(angles), np.sin(angles), np.zeros(sides)]) * size * random.uniform(0.8, 1.2, (sides, 1))
+    )
     top = foot * random.uniform(0.45, 0.75) + np.array([0, 0, size * random.uniform(0.6, 1.0)])
     after = np.roll(np.arange(sides), -1)
     grey = _one(((148, 144, 136), (126, 120, 112), (168, 150, 128)), random)
-    return Model(convex([*(np.stack([top[i], top[j], foot[j], foot[i]]) for i, j in enumerate(after)), top], grey, "stone"))
+    return Model(
+        convex([*(np.stack([top[i], top[j], foot[j], foot[i]]) for i, j in enumerate(after)), top], grey, "stone")
+    )
 
 
 def fence(random: np.random.Generator) -> Model:
@@ -103,7 +147,9 @@ def fence(random: np.random.Generator) -> Model:
 
 def stone_wall(random: np.random.Generator) -> Model:
     """A length of dry stone wall."""
-    return Model(box((random.uniform(2.5, 4.5), 0.5, random.uniform(0.6, 1.0)), (0, 0, 0), (152, 146, 134), "ashlar", 0.96))
+    return Model(
+        box((random.uniform(2.5, 4.5), 0.5, random.uniform(0.6, 1.0)), (0, 0, 0), (152, 146, 134), "ashlar", 0.96)
+    )
 
 
 def planter(random: np.random.Generator) -> Model:
@@ -153,7 +199,9 @@ def car(random: np.random.Generator) -> Model:
         for y in (-0.86, 0.86):
             angles = np.linspace(0, 2 * math.pi, 14, endpoint=False)
             for radius, colour, out in ((0.32, (32.0, 32.0, 34.0), 0.0), (0.18, (150.0, 152.0, 156.0), 0.02)):
-                ring = np.column_stack([x + radius * np.cos(angles), np.full(14, y * (1 + out)), 0.32 + radius * np.sin(angles)])
+                ring = np.column_stack(
+                    [x + radius * np.cos(angles), np.full(14, y * (1 + out)), 0.32 + radius * np.sin(angles)]
+                )
                 solids.append(Face(ring, colour, "", point(0, math.copysign(1.0, y), 0)))
     return Model(solids)
 
@@ -163,8 +211,21 @@ def _plain_bush(random: np.random.Generator) -> Model:
 
 
 PIECES: dict[str, Callable[[np.random.Generator], Model]] = {
-    "bench": bench, "table": table, "bin": bin_, "container": container, "lamp": lamp, "bollard": bollard, "post": post,
-    "rock": rock, "fence": fence, "stone wall": stone_wall, "planter": planter, "sign": sign, "bush": _plain_bush, "car": car,
-    "walker": person, "hiker": lambda random: person(random, hiker=True),
-}  # fmt: skip
+    "bench": bench,
+    "table": table,
+    "bin": bin_,
+    "container": container,
+    "lamp": lamp,
+    "bollard": bollard,
+    "post": post,
+    "rock": rock,
+    "fence": fence,
+    "stone wall": stone_wall,
+    "planter": planter,
+    "sign": sign,
+    "bush": _plain_bush,
+    "car": car,
+    "walker": person,
+    "hiker": lambda random: person(random, hiker=True),
+}
 """Pieces of clutter by name."""

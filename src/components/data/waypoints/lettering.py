@@ -8,11 +8,50 @@ from PIL import Image, ImageDraw, ImageFont
 
 Ink = tuple[int, int, int]
 
-_WORDS = (
-    "ruta senda camino valle sierra monte fauna flora historia puente molino agua fuente iglesia castillo "
-    "romano medieval siglo piedra bosque aves encinas robles fluvial km metros altitud recorrido información "
-    "patrimonio cultural natural paisaje mirador vega arroyo cerro ayuntamiento diputación parque normas uso"
-).split()
+_WORDS = [
+    "ruta",
+    "senda",
+    "camino",
+    "valle",
+    "sierra",
+    "monte",
+    "fauna",
+    "flora",
+    "historia",
+    "puente",
+    "molino",
+    "agua",
+    "fuente",
+    "iglesia",
+    "castillo",
+    "romano",
+    "medieval",
+    "siglo",
+    "piedra",
+    "bosque",
+    "aves",
+    "encinas",
+    "robles",
+    "fluvial",
+    "km",
+    "metros",
+    "altitud",
+    "recorrido",
+    "información",
+    "patrimonio",
+    "cultural",
+    "natural",
+    "paisaje",
+    "mirador",
+    "vega",
+    "arroyo",
+    "cerro",
+    "ayuntamiento",
+    "diputación",
+    "parque",
+    "normas",
+    "uso",
+]
 
 
 @lru_cache(maxsize=64)
@@ -99,13 +138,24 @@ def photo_picture(size: tuple[int, int], random: np.random.Generator) -> Image.I
     x = wide * random.uniform(0.3, 0.7)
     match int(random.integers(3)):
         case 0:
-            draw.rectangle((x - wide * 0.14, horizon - high * 0.2, x + wide * 0.14, horizon + high * 0.12),
-                           fill=(200, 176, 140))  # fmt: skip
-            draw.polygon([(x - wide * 0.18, horizon - high * 0.2), (x, horizon - high * 0.4),
-                          (x + wide * 0.18, horizon - high * 0.2)], fill=(152, 84, 62))  # fmt: skip
+            draw.rectangle(
+                (x - wide * 0.14, horizon - high * 0.2, x + wide * 0.14, horizon + high * 0.12), fill=(200, 176, 140)
+            )
+            draw.polygon(
+                [
+                    (x - wide * 0.18, horizon - high * 0.2),
+                    (x, horizon - high * 0.4),
+                    (x + wide * 0.18, horizon - high * 0.2),
+                ],
+                fill=(152, 84, 62),
+            )
         case 1:
-            draw.ellipse((x - wide * 0.2, horizon - high * 0.2, x + wide * 0.12, horizon + high * 0.12), fill=(86, 70, 58))
-            draw.ellipse((x + wide * 0.05, horizon - high * 0.32, x + wide * 0.2, horizon - high * 0.1), fill=(104, 84, 66))
+            draw.ellipse(
+                (x - wide * 0.2, horizon - high * 0.2, x + wide * 0.12, horizon + high * 0.12), fill=(86, 70, 58)
+            )
+            draw.ellipse(
+                (x + wide * 0.05, horizon - high * 0.32, x + wide * 0.2, horizon - high * 0.1), fill=(104, 84, 66)
+            )
         case _:
             draw.rectangle((x - 2, horizon - high * 0.1, x + 2, horizon + high * 0.2), fill=(84, 64, 44))
             draw.ellipse((x - wide * 0.15, horizon - high * 0.42, x + wide * 0.15, horizon), fill=(62, 100, 48))
@@ -113,17 +163,26 @@ def photo_picture(size: tuple[int, int], random: np.random.Generator) -> Image.I
 
 
 def arrow(
-    draw: ImageDraw.ImageDraw, centre: tuple[float, float], length: float, turn: float, colour: Ink, thick: float = 0.22
+    draw: ImageDraw.ImageDraw,
+    centre: tuple[float, float],
+    length: float,
+    turn: float,
+    colour: Ink | int,
+    thick: float = 0.22,
 ) -> None:
     """A painted arrow pointing along `turn` radians (0 = right, counter-clockwise)."""
     cos, sin = math.cos(turn), -math.sin(turn)
-    shape = [(-0.5, -thick / 2), (0.12, -thick / 2), (0.12, -thick * 1.35), (0.5, 0.0), (0.12, thick * 1.35),
-             (0.12, thick / 2), (-0.5, thick / 2)]  # fmt: skip
+    shape = [
+        (-0.5, -thick / 2),
+        (0.12, -thick / 2),
+        (0.12, -thick * 1.35),
+        (0.5, 0.0),
+        (0.12, thick * 1.35),
+        (0.12, thick / 2),
+        (-0.5, thick / 2),
+    ]
     draw.polygon(
-        [
-            (centre[0] + length * (x * cos - y * sin), centre[1] + length * (x * sin + y * cos))
-            for x, y in shape
-        ],
+        [(centre[0] + length * (x * cos - y * sin), centre[1] + length * (x * sin + y * cos)) for x, y in shape],
         fill=colour,
     )
 
@@ -145,8 +204,13 @@ def shell(picture: Image.Image, centre: tuple[float, float], size: float, turn: 
 
 def small_sign(random: np.random.Generator) -> Image.Image:
     """A plate of rules or directions such as stands anywhere: 96 x 120 pixels."""
-    ground, text = [((244, 244, 240), (40, 44, 52)), ((34, 86, 150), (240, 240, 240)), ((40, 106, 64), (238, 240, 232)),
-                    ((236, 214, 120), (46, 40, 30)), ((120, 82, 52), (236, 228, 208))][int(random.integers(5))]  # fmt: skip
+    ground, text = [
+        ((244, 244, 240), (40, 44, 52)),
+        ((34, 86, 150), (240, 240, 240)),
+        ((40, 106, 64), (238, 240, 232)),
+        ((236, 214, 120), (46, 40, 30)),
+        ((120, 82, 52), (236, 228, 208)),
+    ][int(random.integers(5))]
     picture = Image.new("RGB", (96, 120), ground)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((3, 3, 92, 116), outline=text, width=2)

@@ -20,6 +20,7 @@ class Light:
         direct: (3,) strength of the sun by colour channel.
         ambient: (3,) strength of the sky's light.
         shadow: How much of the light a shadow on the ground takes, 0 to 1.
+        dapple: Share of the ground that lies in the shade of leaves outside the picture, 0 to 1.
         soft: Blur of shadows in pixels at 480 pixels a picture.
         zenith: The sky's colour above.
         horizon: The sky's colour at the horizon, also that of the haze.
@@ -32,6 +33,7 @@ class Light:
     direct: Vector
     ambient: Vector
     shadow: float
+    dapple: float
     soft: float
     zenith: Colour
     horizon: Colour
@@ -41,8 +43,16 @@ class Light:
 
     def on(self, normal: Vector) -> Vector:
         """(3,) factor for the colour of a surface with this unit normal."""
-        facing = max(0.0, float(normal @ self.sun))
-        lit: Vector = self.ambient * (0.78 + 0.22 * float(normal[2])) + self.direct * facing
+        lit: Vector = self.on_all(normal[None])[0]
+        return lit
+
+    def on_all(self, normals: Vector) -> Vector:
+        """(n, 3) factors of n unit normals; the ground throws some of the sun's light back at what faces it."""
+        facing = np.maximum(0.0, normals @ self.sun)[:, None]
+        back = (0.16 + 0.10 * np.maximum(0.0, 1.0 - facing)) * max(0.3, float(self.sun[2]))
+        lit: Vector = self.ambient * (0.84 + 0.16 * normals[:, 2:]) + self.direct * (
+            facing + back * (1.0 - normals[:, 2:]) / 2
+        )
         return lit
 
     def through_haze(self, colour: Vector, distance: float) -> Vector:
@@ -82,28 +92,88 @@ def light_of(weather: str, month: int, hour: float, front: float, random: np.ran
     if height < 0.3:
         pale = (232.0, 200 + random.uniform(-16, 10), 170 + random.uniform(-20, 20))
     zenith = np.array([0.0, 0.0, 1.0])
+    leafy = random.uniform(0.2, 0.75) if random.random() < 0.3 else 0.0
     match weather:
         case "clear":
-            return Light(sun, 0.72 * strength * warm, np.array([0.44, 0.47, 0.53]), 0.55, 1.0, blue, pale, 900.0,
-                         random.uniform(0.0, 0.2), 0.0)  # fmt: skip
+            return Light(
+                sun,
+                0.72 * strength * warm,
+                np.array([0.46, 0.49, 0.54]),
+                0.55,
+                leafy,
+                1.0,
+                blue,
+                pale,
+                900.0,
+                random.uniform(0.0, 0.2),
+                0.0,
+            )
         case "hazy":
             grey: Colour = (206.0, 211.0, 214.0)
-            return Light(sun, 0.5 * strength * warm, np.array([0.56, 0.57, 0.58]), 0.36, 2.0, (158, 182, 208), grey,
-                         220.0, random.uniform(0.2, 0.6), 0.0)  # fmt: skip
+            return Light(
+                sun,
+                0.5 * strength * warm,
+                np.array([0.56, 0.57, 0.58]),
+                0.36,
+                leafy,
+                2.0,
+                (158, 182, 208),
+                grey,
+                220.0,
+                random.uniform(0.2, 0.6),
+                0.0,
+            )
         case "cloudy":
-            return Light(sun, 0.58 * strength * warm, np.array([0.50, 0.52, 0.56]), 0.45, 1.4, blue, pale, 700.0,
-                         random.uniform(0.4, 0.75), 0.0)  # fmt: skip
+            return Light(
+                sun,
+                0.58 * strength * warm,
+                np.array([0.50, 0.52, 0.56]),
+                0.45,
+                leafy,
+                1.4,
+                blue,
+                pale,
+                700.0,
+                random.uniform(0.4, 0.75),
+                0.0,
+            )
         case "fog":
             white: Colour = (200 + random.uniform(-18, 22),) * 3
-            return Light(zenith, np.full(3, 0.12), np.full(3, 0.78), 0.16, 7.0, white, white,
-                         random.uniform(12.0, 40.0), 1.0, 0.0)  # fmt: skip
+            return Light(
+                zenith,
+                np.full(3, 0.12),
+                np.full(3, 0.78),
+                0.16,
+                0.0,
+                7.0,
+                white,
+                white,
+                random.uniform(12.0, 40.0),
+                1.0,
+                0.0,
+            )
         case "rain":
-            dark: Colour = (138 + random.uniform(-18, 18), 146 + random.uniform(-18, 18), 154 + random.uniform(-18, 18))
-            return Light(zenith, np.full(3, 0.14), np.array([0.58, 0.61, 0.65]), 0.22, 6.0, dark, dark, 130.0, 1.0,
-                         random.uniform(0.3, 1.0))  # fmt: skip
+            grey_level = random.uniform(122, 158)
+            dark: Colour = (grey_level - 4, grey_level + random.uniform(-3, 3), grey_level + random.uniform(0, 10))
+            return Light(
+                zenith,
+                np.full(3, 0.14),
+                np.array([0.58, 0.61, 0.65]),
+                0.22,
+                0.0,
+                6.0,
+                dark,
+                dark,
+                130.0,
+                1.0,
+                random.uniform(0.3, 1.0),
+            )
         case "overcast":
-            top: Colour = (176 + random.uniform(-22, 22), 184 + random.uniform(-20, 20), 194 + random.uniform(-20, 20))
-            low: Colour = (208 + random.uniform(-14, 14), 212 + random.uniform(-14, 14), 216 + random.uniform(-14, 14))
-            return Light(zenith, np.full(3, 0.2), np.array([0.66, 0.68, 0.71]), 0.26, 5.0, top, low, 450.0, 1.0, 0.0)
+            grey_level = random.uniform(160, 200)
+            top: Colour = (grey_level, grey_level + random.uniform(2, 8), grey_level + random.uniform(6, 20))
+            low: Colour = (grey_level + 26, grey_level + 28, grey_level + random.uniform(24, 34))
+            return Light(
+                zenith, np.full(3, 0.2), np.array([0.66, 0.68, 0.71]), 0.26, 0.0, 5.0, top, low, 450.0, 1.0, 0.0
+            )
         case _:
             raise KeyError(f"no weather is called {weather!r}; there are {', '.join(WEATHERS)}")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from components.data.waypoints import surfaces
-from components.data.waypoints.camera import NEAR, Camera, Vector
+from components.data.waypoints.camera import NEAR, Camera, Vector, cross
 from components.data.waypoints.light import Light
 from components.data.waypoints.solids import Ball, Face, Leaves, Model, Panel, Rod, Solid, middle
 
@@ -94,7 +94,7 @@ class Painter:
             if normal @ to_camera <= 0:
                 return
         else:
-            normal = np.cross(face.points[1] - face.points[0], face.points[2] - face.points[0])
+            normal = cross(face.points[1] - face.points[0], face.points[2] - face.points[0])
             normal = normal / (np.linalg.norm(normal) or 1.0)
             if normal @ to_camera < 0:
                 normal = -normal
@@ -110,13 +110,17 @@ class Painter:
             self.draw.polygon(outline.ravel().tolist(), fill=_rgb(colour))
 
     def _grained(self, face: Face, outline: Vector, colour: Vector, window: tuple[int, int, int, int]) -> None:
-        tile = surfaces.tile(face.grain)
         density = surfaces.SIDE / surfaces.metres(face.grain)
         wide = float(np.linalg.norm(face.points[1] - face.points[0])) * density
         high = float(np.linalg.norm(face.points[3] - face.points[0])) * density
-        fit = min(1.0, (2 * surfaces.SIDE - 1) / max(wide, high))
-        start = abs(face.points.sum() * 97.0) % max(1.0, 2 * surfaces.SIDE - max(wide, high) * fit)
+        coarse = 0
+        while coarse < 3 and wide * high > 4.0 * 4**coarse * _area(outline):
+            coarse += 1
+        tile, across = surfaces.tile(face.grain, coarse), surfaces.REPEATS * surfaces.SIDE
+        fit = min(1.0, (across - 1) / max(wide, high))
+        start = abs(face.points.sum() * 97.0) % max(1.0, across - max(wide, high) * fit)
         corners = np.array([[0.0, 0.0], [wide, 0.0], [wide, high], [0.0, high]]) * fit + start
+        corners /= 2**coarse
         mask = self._mask(outline, window)
         grey = self._warped(tile, outline, corners, window)
         bands = [grey.point(np.clip(_LEVELS * (channel / 128), 0, 255).astype(int).tolist()) for channel in colour]
@@ -135,7 +139,7 @@ class Painter:
         return picture.transform(size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BILINEAR)
 
     def _panel(self, panel: Panel, distance: float) -> None:
-        normal = np.cross(panel.corners[2] - panel.corners[0], panel.corners[1] - panel.corners[0])
+        normal = cross(panel.corners[2] - panel.corners[0], panel.corners[1] - panel.corners[0])
         normal = normal / (np.linalg.norm(normal) or 1.0)
         outline = self.camera.outline(panel.corners)
         if normal @ (self.camera.position - panel.corners[0]) <= 0 or outline is None or len(outline) != 4:
@@ -144,7 +148,7 @@ class Painter:
         if window is None or _area(outline) < 4.0:
             return
         picture = panel.picture
-        seen = max(np.linalg.norm(outline[1] - outline[0]), np.linalg.norm(outline[2] - outline[3]), 2.0)
+        seen = max(2.0, float(np.linalg.norm(outline[[1, 2]] - outline[[0, 3]], axis=1).max()))
         shrink = int(picture.width / seen)
         if shrink >= 2:
             picture = picture.reduce(min(shrink, picture.width // 2, picture.height // 2))
@@ -175,31 +179,28 @@ class Painter:
             return
         across = np.array([-run[1], run[0]]) / length
         axis = rod.end - rod.start
-        axis = axis / np.linalg.norm(axis)
         towards = self.camera.position - (rod.start + rod.end) / 2
-        side = np.cross(towards, axis)
-        side = side / (np.linalg.norm(side) or 1.0)
-        facing = np.cross(axis, side)
+        side = cross(towards, axis)
+        side = side / (math.hypot(*side.tolist()) or 1.0)
+        facing = cross(axis, side)
+        facing = facing / (math.hypot(*facing.tolist()) or 1.0)
         # `across` on the picture is `side` or its opposite in the world.
         picture_side = np.array([side @ self.camera.axes[0], -(side @ self.camera.axes[1])])
         sign = 1.0 if picture_side @ across >= 0 else -1.0
+        if wide.max() < 0.8:
+            fill = self._shade(np.array(rod.colour), facing, distance)
+            self.draw.line((*ends[0].tolist(), *ends[1].tolist()), fill=fill, width=1)
+            return
         strips = 1 if wide.max() < 2.0 else 5
-        colour = np.array(rod.colour)
-        for strip in range(strips):
-            low, high = -1.0 + 2.0 * strip / strips, -1.0 + 2.0 * (strip + 1) / strips
-            centre = (low + high) / 2
-            normal = side * (centre * sign) + facing * math.sqrt(1.0 - centre * centre)
-            corners = (
-                ends[0] + across * low * wide[0],
-                ends[0] + across * high * wide[0],
-                ends[1] + across * high * wide[1],
-                ends[1] + across * low * wide[1],
-            )
-            fill = self._shade(colour, normal, distance)
-            if strips == 1 and wide.max() < 0.8:
-                self.draw.line((*ends[0].tolist(), *ends[1].tolist()), fill=fill, width=1)
-            else:
-                self.draw.polygon(np.concatenate(corners).tolist(), fill=fill)
+        edges = np.linspace(-1.0, 1.0, strips + 1)
+        middles = (edges[1:] + edges[:-1]) / 2
+        normals = np.outer(middles * sign, side) + np.outer(np.sqrt(1.0 - middles**2), facing)
+        fills = self.light.through_haze(np.array(rod.colour) * self.light.on_all(normals), distance)
+        first = ends[0] + np.outer(edges * wide[0], across)
+        last = ends[1] + np.outer(edges * wide[1], across)
+        corners = np.hstack([first[:-1], first[1:], last[1:], last[:-1]]).tolist()
+        for outline, fill_ in zip(corners, np.clip(fills, 0, 255).astype(int).tolist(), strict=True):
+            self.draw.polygon(outline, fill=tuple(fill_))
 
     def _ball(self, ball: Ball, distance: float) -> None:
         seen = self.camera.view(ball.centre[None])
@@ -207,18 +208,19 @@ class Painter:
             return
         (x, y), size = self.camera.pixels(seen)[0], ball.radius * self.camera.focal / seen[0, 2]
         sun = self.camera.axes @ self.light.sun
-        facing = -self.camera.axes[2]
-        rings = 6 if size > 3 else 1
-        for ring in range(rings):
-            part = ring / rings
-            normal = facing * part + self.light.sun * part + np.array([0, 0, 0.2])
-            rim = -self.light.sun * (1 - part)
-            normal = normal + rim
-            normal = normal / (np.linalg.norm(normal) or 1.0)
-            radius = size * (1 - 0.92 * part)
-            cx, cy = x + sun[0] * size * part * 0.45, y - sun[1] * size * part * 0.45
-            fill = self._shade(np.array(ball.colour), normal, distance)
-            self.draw.ellipse((cx - radius, cy - radius, cx + radius, cy + radius), fill=fill)
+        rings = int(min(12, max(1, size / 2)))
+        parts = np.arange(rings) / rings
+        # Rings run from the rim, seen edge on, to the point that looks half way between sun and camera.
+        bright = self.light.sun - self.camera.axes[2]
+        rim = -self.light.sun + np.array([0.0, 0.0, 0.4])
+        normals = np.outer(parts, bright) + np.outer(1 - parts, rim)
+        normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9
+        fills = self.light.through_haze(np.array(ball.colour) * self.light.on_all(normals), distance)
+        for part, fill in zip(parts.tolist(), np.clip(fills, 0, 255).astype(int).tolist(), strict=True):
+            radius = size * math.sqrt(1 - part * part)
+            cx, cy = x + sun[0] * size * part * 0.4, y - sun[1] * size * part * 0.4
+            radius = min(radius, size - math.hypot(cx - x, cy - y))
+            self.draw.ellipse((cx - radius, cy - radius, cx + radius, cy + radius), fill=tuple(fill))
 
     def _leaves(self, leaves: Leaves) -> None:
         seen = self.camera.view(leaves.centres)
@@ -274,7 +276,7 @@ def shadow_mask(camera: Camera, light: Light, models: list[Model]) -> Image.Imag
                     fill(np.stack([solid.start - wide, solid.start + wide, solid.end + wide, solid.end - wide]))
                 case Ball():
                     _spots(camera, draw, ground(solid.centre[None]), np.array([solid.radius]))
-                case Leaves():
+                case Leaves() if solid.stamp not in ("grass", "puff"):
                     keep = slice(None, None, 2)
                     _spots(camera, draw, ground(solid.centres[keep]), solid.radii[keep])
     return mask

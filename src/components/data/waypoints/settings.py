@@ -21,9 +21,9 @@ GROUNDS: dict[str, tuple[str, Colour]] = {
     "asphalt": ("asphalt", (104, 104, 108)),
     "concrete": ("concrete", (176, 174, 168)),
     "leaves": ("soil", (130, 98, 60)),
-    "green rubber": ("rubber", (84, 130, 84)),
+    "green rubber": ("rubber", (88, 122, 86)),
     "red rubber": ("rubber", (166, 84, 72)),
-    "blue rubber": ("rubber", (80, 116, 158)),
+    "blue rubber": ("rubber", (92, 112, 138)),
     "water": ("water", (70, 150, 178)),
 }
 """Kinds of ground: the grain of each and its colour."""
@@ -42,21 +42,63 @@ class Look:
 
 
 LOOKS: dict[str, Look] = {
-    "trail": Look(("grass", "dry grass", "soil"), ("soil", "gravel", "sand", "red soil"), (2, 7), (0, 1),
-                  ("rock", "bush", "post", "fence", "stone wall", "sign", "hiker", "bench"), False),
-    "woods": Look(("leaves", "grass", "soil"), ("soil", "gravel", ""), (8, 14), (0, 0),
-                  ("rock", "bush", "post", "fence", "hiker", "bench"), False),
-    "meadow": Look(("grass", "dry grass"), ("", "soil"), (1, 5), (0, 2),
-                   ("rock", "bush", "fence", "stone wall", "post", "bench"), False),
-    "park": Look(("grass", "dry grass", "sand"), ("paving", "soil", "gravel", "concrete"), (4, 9), (0, 3),
-                 ("bench", "bin", "lamp", "bush", "walker", "sign", "rock", "fence", "table"), True),
-    "street": Look(("paving", "concrete", "red paving"), ("asphalt",), (1, 4), (2, 5),
-                   ("car", "bin", "lamp", "bollard", "walker", "sign", "container", "bench"), True),
-    "plaza": Look(("paving", "red paving", "cobbles", "concrete"), ("",), (1, 5), (2, 5),
-                  ("bench", "bin", "lamp", "bollard", "walker", "planter", "sign", "table", "car"), True),
-    "village": Look(("concrete", "soil", "cobbles", "gravel", "grass"), ("asphalt", "soil", ""), (1, 5), (1, 4),
-                    ("car", "stone wall", "lamp", "bench", "planter", "walker", "sign", "bush"), True),
-}  # fmt: skip
+    "trail": Look(
+        ("grass", "dry grass", "soil"),
+        ("soil", "gravel", "sand", "red soil"),
+        (2, 7),
+        (0, 1),
+        ("rock", "bush", "post", "fence", "stone wall", "sign", "hiker", "bench"),
+        False,
+    ),
+    "woods": Look(
+        ("leaves", "grass", "soil"),
+        ("soil", "gravel", ""),
+        (8, 14),
+        (0, 0),
+        ("rock", "bush", "post", "fence", "hiker", "bench"),
+        False,
+    ),
+    "meadow": Look(
+        ("grass", "dry grass"),
+        ("", "soil"),
+        (1, 5),
+        (0, 2),
+        ("rock", "bush", "fence", "stone wall", "post", "bench"),
+        False,
+    ),
+    "park": Look(
+        ("grass", "dry grass", "sand"),
+        ("paving", "soil", "gravel", "concrete"),
+        (4, 9),
+        (0, 3),
+        ("bench", "bin", "lamp", "bush", "walker", "sign", "rock", "fence", "table"),
+        True,
+    ),
+    "street": Look(
+        ("paving", "concrete", "red paving"),
+        ("asphalt",),
+        (1, 4),
+        (2, 5),
+        ("car", "bin", "lamp", "bollard", "walker", "sign", "container", "bench"),
+        True,
+    ),
+    "plaza": Look(
+        ("paving", "red paving", "cobbles", "concrete"),
+        ("",),
+        (1, 5),
+        (2, 5),
+        ("bench", "bin", "lamp", "bollard", "walker", "planter", "sign", "table", "car"),
+        True,
+    ),
+    "village": Look(
+        ("concrete", "soil", "cobbles", "gravel", "grass"),
+        ("asphalt", "soil", ""),
+        (1, 5),
+        (1, 4),
+        ("car", "stone wall", "lamp", "bench", "planter", "walker", "sign", "bush"),
+        True,
+    ),
+}
 
 _LIKELY: dict[str, tuple[float, ...]] = {
     "camino_santiago": (0.38, 0.14, 0.10, 0.10, 0.10, 0.04, 0.14),
@@ -82,9 +124,7 @@ class Setting:
     species: str
 
 
-def setting_for(
-    kind: str, species: tuple[str, ...], dry: float, rural: float, random: np.random.Generator
-) -> Setting:
+def setting_for(kind: str, species: tuple[str, ...], dry: float, rural: float, random: np.random.Generator) -> Setting:
     """Choose where an object stands.
 
     Args:

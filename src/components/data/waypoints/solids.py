@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PIL import Image
 
-from components.data.waypoints.camera import Vector
+from components.data.waypoints.camera import Vector, cross
 
 Colour = tuple[float, float, float]
 """Red, green, blue, 0 to 255, as under white light of strength 1."""
@@ -126,7 +126,7 @@ def convex(polygons: Sequence[Vector], colour: Colour, grain: str = "") -> list[
     centre = np.concatenate(polygons).mean(axis=0)
     faces: list[Solid] = []
     for points in polygons:
-        normal = np.cross(points[1] - points[0], points[2] - points[0])
+        normal = cross(points[1] - points[0], points[2] - points[0])
         length = float(np.linalg.norm(normal))
         if length == 0.0:
             continue
@@ -144,7 +144,7 @@ def box(
     grain: str = "",
     taper: float = 1.0,
 ) -> list[Solid]:
-    """A box of width (x), depth (y), height (z) standing with the middle of its foot `at`; its top is `taper` as wide."""
+    """A box of width (x), depth (y) and height (z), the middle of its foot `at`, its top `taper` as wide."""
     half = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * np.array(size[:2]) / 2
     foot = np.column_stack([half, np.zeros(4)]) + np.array(at)
     top = np.column_stack([half * taper, np.full(4, size[2])]) + np.array(at)

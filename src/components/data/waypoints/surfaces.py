@@ -1,6 +1,6 @@
 """Grey tiles that give surfaces their grain: stone, wood, brick, grass, ...; 128 stands for the plain colour."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,14 @@ from PIL import Image, ImageDraw, ImageFilter
 SIDE = 256
 """Pixels a side of a tile; tiles repeat without a seam."""
 
+REPEATS = 4
+"""Tiles a side of the picture that faces are cut from."""
+
 _METRES = {
     "stone": 0.9,
     "wood": 0.9,
     "brick": 1.6,
-    "ashlar": 2.6,
+    "ashlar": 3.2,
     "plaster": 3.0,
     "concrete": 1.6,
     "roof": 2.4,
@@ -48,7 +51,8 @@ def noise(seed: int, power: float, stretch: float = 1.0) -> NDArray[np.float32]:
     spectrum = (random.standard_normal(radius.shape) + 1j * random.standard_normal(radius.shape)) / radius**power
     spectrum[0, 0] = 0.0
     field = np.fft.irfft2(spectrum, s=(SIDE, SIDE))
-    return (field / field.std()).astype(np.float32)
+    scaled: NDArray[np.float32] = (field / field.std()).astype(np.float32)
+    return scaled
 
 
 def _joints(rows: int, columns: int, shift: bool, seed: int) -> NDArray[np.float32]:
@@ -62,7 +66,8 @@ def _joints(rows: int, columns: int, shift: bool, seed: int) -> NDArray[np.float
             left = column * wide + (wide / 2 if shift and row % 2 else 0)
             grey = int(128 + random.normal(0, 11))
             draw.rectangle((left + 2, row * high + 2, left + wide - 2, (row + 1) * high - 2), fill=grey)
-    return np.asarray(tile, dtype=np.float32) / 128
+    blocks: NDArray[np.float32] = np.asarray(tile, dtype=np.float32) / np.float32(128)
+    return blocks
 
 
 def _factor(name: str) -> NDArray[np.float32]:
@@ -84,7 +89,8 @@ def _factor(name: str) -> NDArray[np.float32]:
             rows = np.arange(SIDE, dtype=np.float32)
             waves = 0.16 * np.sin(rows[None, :] * (2 * np.pi * 14 / SIDE))
             courses = np.where(np.arange(SIDE) % 32 < 5, -0.18, 0.0).astype(np.float32)
-            return one + waves + courses[:, None] + 0.07 * noise(11, 0.6)
+            roof: NDArray[np.float32] = one + waves + courses[:, None] + np.float32(0.07) * noise(11, 0.6)
+            return roof
         case "grass":
             return one + 0.20 * noise(12, 0.5, stretch=0.45) + 0.08 * noise(13, 1.6)
         case "gravel":
@@ -107,17 +113,18 @@ def _factor(name: str) -> NDArray[np.float32]:
             raise KeyError(f"no surface is called {name!r}; there are {', '.join(SURFACES)}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def factor(name: str) -> NDArray[np.float32]:
     """(SIDE, SIDE) factors about 1 by which a colour is multiplied."""
     return np.clip(_factor(name), 0.2, 1.9)
 
 
-@lru_cache(maxsize=None)
-def tile(name: str) -> Image.Image:
-    """The same as a grey picture twice as wide and high as a tile, 128 = 1.0."""
+@cache
+def tile(name: str, coarse: int = 0) -> Image.Image:
+    """The same as a grey picture, 128 = 1.0, of `REPEATS` x `REPEATS` tiles, halved `coarse` times."""
     grey = (factor(name) * 128).clip(0, 255).astype(np.uint8)
-    return Image.fromarray(np.tile(grey, (2, 2)))
+    picture = Image.fromarray(np.tile(grey, (REPEATS, REPEATS)))
+    return picture.reduce(2**coarse) if coarse else picture
 
 
 @lru_cache(maxsize=512)
@@ -132,9 +139,7 @@ def stamp(name: str, variant: int, size: int) -> Image.Image:
             foot, tip = random.uniform(0.25, 0.75), random.uniform(0.0, 1.0)
             top = random.uniform(0.0, 0.5)
             wide = random.uniform(0.02, 0.05)
-            draw.polygon(
-                [((foot - wide) * big, big), ((foot + wide) * big, big), (tip * big, top * big)], fill=255
-            )
+            draw.polygon([((foot - wide) * big, big), ((foot + wide) * big, big), (tip * big, top * big)], fill=255)
     elif name == "puff":
         draw.ellipse((big * 0.08, big * 0.08, big * 0.92, big * 0.92), fill=255)
         mask = mask.filter(ImageFilter.GaussianBlur(big * 0.06))
@@ -146,6 +151,6 @@ def stamp(name: str, variant: int, size: int) -> Image.Image:
             turn = random.uniform(0, 2 * np.pi)
             along = np.array([np.cos(turn), np.sin(turn)]) * length * random.uniform(0.6, 1.3)
             side = np.array([-along[1], along[0]]) * (wide / length)
-            corners = np.array([along, side, -along, -side]) + (x, y)
+            corners = np.stack([along, side, -along, -side]) + np.array([x, y])
             draw.polygon((corners * big).ravel().tolist(), fill=255)
     return mask.resize((size, size), Image.Resampling.BOX)

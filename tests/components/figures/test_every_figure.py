@@ -1,0 +1,104 @@
+"""What holds of each figure: it draws without a warning, nothing sticks out, the same input gives the same bytes."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from components import figures
+
+SUBTITLE = "EfficientNet-Lite0 · waypoints (rendered) · test n = 152 · 3 replicates"
+KINDS = (
+    "training_curves",
+    "confusion_matrix",
+    "roc_curves",
+    "class_report_bars",
+    "reliability_diagram",
+    "sample_predictions",
+    "generalisation",
+)
+
+
+@pytest.fixture
+def draw(predict, pictures, curves, spanish):
+    def make(kind: str, replicates: int, long_names: bool, subtitle: str = SUBTITLE) -> Figure:
+        names = {"names": spanish} if long_names else {}
+        models = [predict(seed=seed, **names) for seed in range(replicates)]
+        if kind == "training_curves":
+            return figures.training_curves(curves(replicates), subtitle=subtitle)
+        if kind == "sample_predictions":
+            return figures.sample_predictions(models[0], pictures(152), subtitle=subtitle)
+        if kind == "generalisation":
+            groups = np.array(["Alcalá de Henares", "Comunidad Autónoma del País Vasco"] * 76, dtype=object)
+            groups[50:] = groups[50:][::-1]
+            return figures.generalisation(models[0], pictures(152), groups, subtitle=subtitle)
+        return getattr(figures, kind)(models, subtitle=subtitle)
+
+    return make
+
+
+@pytest.mark.parametrize("long_names", [False, True], ids=["thesis", "spanish"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_sticks_out(kind: str, long_names: bool, draw, texts) -> None:
+    figure = draw(kind, 3, long_names)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # a layout that fails and a letter that is missing are warnings, and so errors here
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
+    for edge in (pixels[:6], pixels[-6:], pixels[:, :6], pixels[:, -6:]):
+        assert (edge == 255).all()
+    assert SUBTITLE in {one.replace("\xa0", " ").replace("\n", " ") for one in texts(figure)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_same_input_same_bytes(kind: str, draw, tmp_path) -> None:
+    for name in ("one", "two"):
+        figures.save_figure(draw(kind, 2, False), tmp_path / f"{name}.png")
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+    with Image.open(tmp_path / "one.png") as picture:
+        assert picture.format == "PNG"
+        assert picture.info["dpi"] == pytest.approx((150, 150), abs=0.1)
+        assert "Software" not in picture.info
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.png", "two.png"]
+
+
+def test_the_users_own_settings_change_nothing(draw, tmp_path) -> None:
+    figures.save_figure(draw("confusion_matrix", 1, False), tmp_path / "plain.png")
+    before = dict(mpl.rcParams)
+    with mpl.rc_context({"font.size": 30, "axes.facecolor": "black", "text.color": "red", "savefig.dpi": 40}):
+        figures.save_figure(draw("confusion_matrix", 1, False), tmp_path / "set.png")
+    assert (tmp_path / "plain.png").read_bytes() == (tmp_path / "set.png").read_bytes()
+    assert dict(mpl.rcParams) == before
+
+
+def test_pyplot_knows_nothing_of_the_figures(draw) -> None:
+    for kind in KINDS:
+        draw(kind, 1, False)
+    assert plt.get_fignums() == []
+
+
+def test_without_subtitle(draw) -> None:
+    with_one, without = (draw("roc_curves", 1, False, subtitle=text) for text in (SUBTITLE, ""))
+    assert without.get_figheight() < with_one.get_figheight()
+
+
+def test_a_long_subtitle_is_wrapped_at_its_dots(draw) -> None:
+    figure = draw("reliability_diagram", 1, False, subtitle=f"{SUBTITLE} · frozen backbone, 25 epochs · NVIDIA H100")
+    lines = figure.texts[1].get_text().replace("\xa0", " ").split("\n")
+    assert len(lines) > 1
+    assert all(line.endswith(" ·") for line in lines[:-1])
+
+
+def test_only_png_and_whole_files(draw, tmp_path) -> None:
+    figure = draw("roc_curves", 1, False)
+    with pytest.raises(ValueError, match=r"should end in \.png"):
+        figures.save_figure(figure, tmp_path / "roc.pdf")
+    target = tmp_path / "kept.png"
+    target.write_bytes(b"before")
+    figure.savefig = lambda *_, **__: (_ for _ in ()).throw(OSError("disk full"))
+    with pytest.raises(OSError, match="disk full"):
+        figures.save_figure(figure, target)
+    assert target.read_bytes() == b"before"
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.png"]
