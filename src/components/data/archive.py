@@ -1,13 +1,14 @@
 """Photos in a ZIP or tar file, unpacked once."""
 
-import shutil
+import errno
+import stat
 import tarfile
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import Any
 
 from components.data.atomic_folder import atomic_folder
 from components.data.folder import NOT_OF_THE_USER, SPLIT_FOLDERS, folder
@@ -24,10 +25,11 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class _Member:
+    """One file of an archive; `kind` names what it is where it is no file."""
+
     name: str
-    size: int
-    problem: str
-    handle: Any
+    kind: str
+    opened: Callable[[], Any]
 
 
 def archive(
@@ -88,75 +90,57 @@ def _without_wrapping(place: Path) -> Path:
 
 
 def _unpack(file: Path, target: Path, limit: int) -> None:
+    """Write every member below `target`, in one pass; on an error the caller throws `target` away."""
     written = 0
     try:
-        with _members(file) as (members, opened):
-            _check(file, members, limit)
-            for member in progress(members, f"Unpacking {file.name}"):
-                place = target / member.name
-                place.parent.mkdir(parents=True, exist_ok=True)
-                with opened(member.handle) as source, place.open("wb") as sink:
-                    while chunk := source.read(CHUNK):
-                        written += len(chunk)
-                        if written > limit:
-                            raise _too_large(file, limit)
-                        sink.write(chunk)
+        for member in progress(_members(file), f"Unpacking {file.name}"):
+            place = target / _safe_name(file, member)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with member.opened() as source, place.open("wb") as sink:
+                while chunk := source.read(CHUNK):
+                    written += len(chunk)
+                    if written > limit:
+                        raise DataError(
+                            f"{file} takes more than {limit / 1e9:g} GB unpacked: "
+                            "if that is right, raise data.max_gigabytes"
+                        )
+                    sink.write(chunk)
     except DataError:
         raise
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise DataError(f"{file} cannot be unpacked: {error or type(error).__name__}") from error
-    except Exception as error:  # zlib and lzma have errors of their own for broken data
-        raise DataError(f"{file} is broken: {error}") from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DataError(f"{target.parent} is full: free some, or set HITO_CACHE to another disk") from error
+        raise DataError(f"{file} cannot be unpacked: {error}") from error
+    except Exception as error:  # zipfile, tarfile, zlib and lzma have errors of their own for broken data
+        raise DataError(f"{file} is broken or encrypted: {error or type(error).__name__}") from error
 
 
-@contextmanager
-def _members(file: Path) -> Iterator[tuple[list[_Member], Any]]:
-    """The members that are no folders, and what opens one of them for reading."""
+def _members(file: Path) -> Iterator[_Member]:
+    """The members that are no folders, in their order; each is to be read before the next is asked for."""
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as packed:
-            members = [
-                _Member(one.filename, one.file_size, "a link" if (one.external_attr >> 28) == 0o12 else "", one)
-                for one in packed.infolist()
-                if not one.is_dir()
-            ]
-            yield members, packed.open
+            for one in packed.infolist():
+                if not one.is_dir():
+                    kind = "a symbolic link" if stat.S_ISLNK(one.external_attr >> 16) else ""
+                    yield _Member(one.filename, kind, partial(packed.open, one))
     elif tarfile.is_tarfile(file):
         with tarfile.open(file) as packed_tar:
-            members = [
-                _Member(
-                    one.name,
-                    one.size,
-                    "" if one.isreg() else "a link" if one.islnk() or one.issym() else "a device",
-                    one,
-                )
-                for one in packed_tar
-                if not one.isdir()
-            ]
-            yield members, packed_tar.extractfile
+            for entry in packed_tar:
+                if not entry.isdir():
+                    kind = "a symbolic link" if entry.issym() else "a hard link" if entry.islnk() else ""
+                    kind = kind or ("" if entry.isreg() else "a device")
+                    yield _Member(entry.name, kind, partial(packed_tar.extractfile, entry))
     else:
         raise DataError(f"{file} is no ZIP or tar file; expected a .zip, .tar, .tar.gz, .tar.bz2 or .tar.xz")
 
 
-def _check(file: Path, members: list[_Member], limit: int) -> None:
-    for member in members:
-        name = PurePosixPath(member.name.replace("\\", "/"))
-        if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
-            raise DataError(f"{file}: the member {member.name!r} would land outside its folder; nothing was unpacked")
-        if member.problem:
-            raise DataError(
-                f"{file}: the member {member.name!r} is {member.problem}, only files are taken; "
-                "pack it again with the files that links point to (tar --dereference)"
-            )
-    total = sum(member.size for member in members)
-    if total > limit:
-        raise _too_large(file, limit)
-    free = shutil.disk_usage(cache_folder("archives")).free
-    if total > free:
+def _safe_name(file: Path, member: _Member) -> PurePosixPath:
+    name = PurePosixPath(member.name.replace("\\", "/"))
+    if not name.parts or name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+        raise DataError(f"{file}: the member {member.name!r} would land outside its folder; nothing was unpacked")
+    if member.kind:
         raise DataError(
-            f"{file} takes {total / 1e9:.1f} GB unpacked and {cache_folder('archives')} has {free / 1e9:.1f} GB left: "
-            "free some, or set HITO_CACHE to another disk"
+            f"{file}: the member {member.name!r} is {member.kind}, only files are taken; pack it again with the files "
+            "that links point to (tar --dereference --hard-dereference)"
         )
-
-
-def _too_large(file: Path, limit: int) -> DataError:
-    return DataError(f"{file} takes more than {limit / 1e9:g} GB unpacked: if that is right, raise data.max_gigabytes")
+    return name

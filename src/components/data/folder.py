@@ -4,6 +4,7 @@ import os
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from components.data.hashing import sha256_of_all
 from components.data.manifest import Manifest
@@ -61,7 +62,7 @@ def folder(root: str | Path, *, extensions: Sequence[str] = IMAGE_EXTENSIONS) ->
             f"with one of {', '.join(extensions)}"
         )
     digests = sha256_of_all([top / path for path in paths])
-    columns = {"path": paths, "label": labels, "split": splits, "sha256": digests}
+    columns: dict[str, Any] = {"path": paths, "label": labels, "split": splits, "sha256": digests}
     return Manifest.of(top, columns, origin=f"folder {top.name}", left_out=left_out)
 
 

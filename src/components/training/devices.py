@@ -7,21 +7,23 @@ from typing import Literal
 import torch
 
 from components.errors import ConfigError
+from components.training.allocator import keep_freed_memory
 from components.training.inputs import Inputs
 
 
 def pick_device(device: str = "auto") -> torch.device:
     """The device of this name; "auto" is the first GPU, else Apple's, else the processor.
 
+    On a processor, memory that steps free is kept for the next (`components.training.allocator`).
     Raises ConfigError for a device that this machine or this build of torch does not have.
     """
     if device == "auto":
-        if torch.cuda.is_available():
-            return torch.device("cuda")
-        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+        device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     try:
         picked = torch.device(device)
         torch.zeros(1, device=picked)
+        if picked.type == "cpu":
+            keep_freed_memory()
     except (RuntimeError, AssertionError) as error:
         raise ConfigError(
             f"device={device} is not to be had here ({str(error).splitlines()[0]}); try device=auto"
