@@ -79,5 +79,5 @@ def keys_of(config: DictConfig | None, prefix: str = "") -> list[str]:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """A question that names the known words near `word`, or nothing."""
-    matches = get_close_matches(word, known, n=3, cutoff=0.6)
+    matches = get_close_matches(word, list(dict.fromkeys(known)), n=3, cutoff=0.6)
     return f" Did you mean {' or '.join(matches)}?" if matches else ""

@@ -1,5 +1,51 @@
 """Photos and what is known of them: manifest, sources, splits, leak guard, pixel cache."""
 
+from components.data.archives import archive
+from components.data.clip_art import stamps
+from components.data.contact_sheets import contact_sheet
+from components.data.folders import folder
+from components.data.hashing import hashed
+from components.data.imbalance import class_weights, imbalance_ratio
+from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
+from components.data.leaks import Leak, find_leaks, guard
+from components.data.looks import Looks
 from components.data.manifest import SPLITS, Manifest
+from components.data.pixels import ALIKE, Photos, load_pixels
+from components.data.reading import IMAGE_EXTENSIONS, UnreadableError, decode
+from components.data.splits import given, group, stratified
+from components.data.tables import table
+from components.data.torchvision_datasets import torchvision_dataset
+from components.data.twins import Twins, find_twins
 
-__all__ = ["SPLITS", "Manifest"]
+__all__ = [
+    "ALIKE",
+    "IMAGE_EXTENSIONS",
+    "SPLITS",
+    "Inspection",
+    "Leak",
+    "Looks",
+    "Manifest",
+    "NearDuplicate",
+    "Photos",
+    "Twins",
+    "UnreadableError",
+    "archive",
+    "class_weights",
+    "contact_sheet",
+    "decode",
+    "find_leaks",
+    "find_twins",
+    "folder",
+    "given",
+    "group",
+    "guard",
+    "hashed",
+    "imbalance_ratio",
+    "inspect",
+    "load_pixels",
+    "stamps",
+    "stratified",
+    "table",
+    "torchvision_dataset",
+    "write_inspection",
+]

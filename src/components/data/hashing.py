@@ -17,6 +17,9 @@ from components.data.manifest import Manifest
 from components.data.progress import progress
 from components.errors import DataError
 
+TOGETHER = 64
+"""Files a thread reads before it asks for more: handing over one small file costs as much as hashing it."""
+
 
 def sha256_of(file: Path) -> str:
     """Hex digest of the file's bytes.
@@ -37,8 +40,10 @@ def sha256_of_all(files: Sequence[Path]) -> NDArray[np.object_]:
     Raises:
         DataError: A file is missing or may not be read.
     """
+    starts = range(0, len(files), TOGETHER)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        digests = list(progress(pool.map(sha256_of, files, chunksize=64), "Hashing photos", len(files)))
+        blocks = pool.map(lambda start: [sha256_of(file) for file in files[start : start + TOGETHER]], starts)
+        digests = [one for block in progress(blocks, "Hashing photos", len(starts)) for one in block]
     return np.array(digests, dtype=object)
 
 

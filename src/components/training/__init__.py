@@ -5,6 +5,7 @@ from components.training.features import frozen_features
 from components.training.fit import Fitted, Stage, fit, predict
 from components.training.inputs import Inputs
 from components.training.settings import Training
+from components.training.together import fit_together
 
 __all__ = [
     "Fitted",
@@ -13,6 +14,7 @@ __all__ = [
     "Training",
     "device_name",
     "fit",
+    "fit_together",
     "frozen_features",
     "pick_device",
     "predict",

@@ -31,10 +31,14 @@ def pick_device(device: str = "auto") -> torch.device:
     return picked
 
 
-def autocast(precision: Literal["auto", "float32", "bfloat16"], device: torch.device) -> AbstractContextManager[object]:
-    """Mixed precision: bfloat16 when asked for, or when "auto" and the device is a GPU that has it."""
+def autocast(precision: Literal["auto", "float32", "bfloat16"], inputs: Inputs) -> AbstractContextManager[object]:
+    """Mixed precision for photos: bfloat16 when asked for, or when "auto" and the device is a GPU that has it.
+
+    Steps on features stay in float32: there is nothing to gain on an MLP.
+    """
+    device = inputs.device
     has_it = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-    if precision == "bfloat16" or (precision == "auto" and has_it):
+    if inputs.array.ndim == 4 and (precision == "bfloat16" or (precision == "auto" and has_it)):
         return torch.autocast(device.type, dtype=torch.bfloat16)
     return nullcontext()
 

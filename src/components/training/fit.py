@@ -150,7 +150,7 @@ class _Loop:
             if stage.augment:
                 batch, soft = stage.augment(batch, soft, self.chance)
             self.optimizer.zero_grad(set_to_none=True)
-            with autocast(self.settings.precision, self.device):
+            with autocast(self.settings.precision, stage.inputs):
                 logits = stage.forward(batch)
             loss = functional.cross_entropy(
                 logits.float(), soft, weight=weights, label_smoothing=self.settings.label_smoothing
@@ -176,7 +176,7 @@ class _Loop:
             batch, soft = inputs, self.one_hot(chunk)
             if stage.augment and stage.augment_validation:
                 batch, soft = stage.augment(batch, soft, self.chance)
-            with autocast(self.settings.precision, self.device):
+            with autocast(self.settings.precision, stage.inputs):
                 logits = stage.forward(batch)
             loss_sum += functional.cross_entropy(logits.float(), soft, reduction="sum")
             right += (logits.argmax(1) == soft.argmax(1)).sum()
@@ -265,7 +265,7 @@ def predict(
     network.eval()
     parts = []
     for _, batch in inputs.batches(torch.from_numpy(rows), EVALUATION_BATCH):
-        with autocast(settings.precision, inputs.device):
+        with autocast(settings.precision, inputs):
             parts.append(forward(batch).float().cpu())
     result: NDArray[np.float64] = torch.cat(parts).double().numpy()
     return result

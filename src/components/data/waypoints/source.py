@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from rich.console import Console
 from rich.progress import track
 
@@ -120,9 +121,9 @@ def waypoints(root: str | None = None, seed: int = 0, language: str = "es", work
         photos = catalogue(seed)
         table = _table(photos, render_all(photos, folder, workers))
         with atomic_path(stored) as temporary:
-            pa.parquet.write_table(table, temporary)
+            pq.write_table(table, temporary)
     try:
-        columns = pa.parquet.read_table(stored).to_pydict()
+        columns = pq.read_table(stored).to_pydict()
         columns["title"], columns["description"] = columns[f"title_{language}"], columns[f"description_{language}"]
     except (pa.ArrowException, OSError, KeyError) as error:
         raise DataError(f"{stored} cannot be read ({error}): delete the folder {folder} to render it again") from error

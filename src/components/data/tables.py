@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from components.data.folder import SPLIT_FOLDERS
+from components.data.folders import SPLIT_FOLDERS
 from components.data.hashing import sha256_of_all
 from components.data.manifest import NUMBER_COLUMNS, TEXT_COLUMNS, Manifest
 from components.errors import ConfigError, DataError

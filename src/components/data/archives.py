@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from components.data.atomic_folder import atomic_folder
-from components.data.folder import NOT_OF_THE_USER, SPLIT_FOLDERS, folder
+from components.data.folders import NOT_OF_THE_USER, SPLIT_FOLDERS, folder
 from components.data.hashing import sha256_of
 from components.data.manifest import Manifest
 from components.data.progress import progress
-from components.data.table import table as read_table
+from components.data.tables import table as read_table
 from components.errors import DataError
 from components.storage import cache_folder
 

@@ -74,16 +74,16 @@ def _open(name: str, top: Path, part: str, download: bool) -> Any:
     from torchvision import datasets
 
     known = getattr(datasets, name)
-    chosen: dict[str, Any] = {
+    of_its_own: dict[str, dict[str, Any]] = {
         "CIFAR10": {"train": part == "train"},
         "Flowers102": {"split": part},
         "Places365": {"split": part, "small": True},
         "EuroSAT": {},
-    }[name]
+    }
     if download:
         top.mkdir(parents=True, exist_ok=True)
     try:
-        return known(root=str(top), download=download, **chosen)
+        return known(root=str(top), download=download, **of_its_own[name])
     except (OSError, RuntimeError, HTTPException, EOFError, tarfile.TarError) as error:
         raise DataError(_how_to_get(name, top, str(error))) from error
 
@@ -104,8 +104,9 @@ def _files(name: str, found: Any, part: str) -> Iterator[tuple[Path, str]]:
         for file, label in zip(found._image_files, found._labels, strict=True):
             yield Path(file), found.classes[label]
     elif name == "Places365":
+        names = {index: place for place, index in found.class_to_idx.items()}  # /a/airfield, /c/church/outdoor, ...
         for file, label in found.imgs:
-            yield Path(file), found.classes[label].strip("/").partition("/")[2]
+            yield Path(file), names[label].strip("/").partition("/")[2]
     else:
         for file, label in found.samples:
             yield Path(file), found.classes[label]

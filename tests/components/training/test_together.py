@@ -1,0 +1,151 @@
+"""All replicates at once give what each would give alone."""
+
+import copy
+import functools
+
+import numpy as np
+import pytest
+import torch
+
+from components.errors import ConfigError
+from components.heads import mlp
+from components.training import Inputs, Stage, Training, fit, fit_together
+from components.training.schedules import constant, cosine, steps
+
+CPU = torch.device("cpu")
+N, F, C, R = 90, 12, 3, 4
+
+OPTIMIZERS = {
+    "adam": functools.partial(torch.optim.Adam, lr=0.01, eps=1e-7),
+    "adamw": functools.partial(torch.optim.AdamW, lr=0.01, weight_decay=0.1),
+    "sgd": functools.partial(torch.optim.SGD, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.001),
+}
+
+
+def settings(**changes):
+    plain = {"optimizer": OPTIMIZERS["adam"], "schedule": constant, "epochs": 6, "batch_size": 16}
+    return Training(**(plain | changes))
+
+
+@pytest.fixture
+def problem():
+    generator = np.random.default_rng(1)
+    targets = np.repeat(np.arange(C), [50, 25, 15]).astype(np.int64)
+    features = generator.normal(size=(N, F)).astype(np.float32)
+    features[np.arange(N), targets] += 1.5
+    rows = [generator.permutation(N) for _ in range(R)]
+    return features, targets, [one[:60] for one in rows], [one[60:80] for one in rows]
+
+
+def networks(hidden=2):
+    made = []
+    for seed in range(R):
+        torch.manual_seed(seed)
+        made.append(mlp(F, C, hidden))
+    return made
+
+
+def alone(problem, network, index, chosen, epochs=6):
+    features, targets, trains, validations = problem
+    inputs = Inputs.of(features, CPU)
+    stages = [Stage("plain", epochs, network, inputs)]
+    return fit(network, stages, targets, trains[index], validations[index], C, chosen, seed=10 + index, device=CPU)
+
+
+def together(problem, made, chosen, **more):
+    features, targets, trains, validations = problem
+    arguments = {"seeds": [10 + index for index in range(R)], "epochs": 6} | more
+    return fit_together(made, Inputs.of(features, CPU), targets, trains, validations, C, chosen, **arguments)
+
+
+VARIANTS = {
+    "thesis": {},
+    "linear": {"hidden": None},
+    "adamw, cosine, smoothing": {"optimizer": OPTIMIZERS["adamw"], "schedule": cosine, "label_smoothing": 0.1},
+    "sgd, steps, clipping": {"optimizer": OPTIMIZERS["sgd"], "schedule": steps, "clip_norm": 0.5},
+    "weights": {"balance": "weights"},
+    "sampling": {"balance": "sampling"},
+    "best": {"keep": "best"},
+    "patience": {"patience": 1, "optimizer": functools.partial(torch.optim.Adam, lr=0.1)},
+    "patience, best": {"patience": 1, "keep": "best", "optimizer": functools.partial(torch.optim.Adam, lr=0.1)},
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_each_network_ends_as_if_trained_alone(problem, name):
+    changes = dict(VARIANTS[name])
+    hidden = changes.pop("hidden", 2)
+    chosen = settings(**changes)
+    singly, at_once = networks(hidden), networks(hidden)
+    expected = [alone(problem, network, index, chosen) for index, network in enumerate(singly)]
+    found = together(problem, at_once, chosen)
+    for one, other, a, b in zip(singly, at_once, expected, found, strict=True):
+        for x, y in zip(one.parameters(), other.parameters(), strict=True):
+            torch.testing.assert_close(x, y, rtol=1e-4, atol=1e-5)
+        assert a.kept_epoch == b.kept_epoch
+        assert len(a.curves) == len(b.curves)
+        for left, right in zip(a.curves, b.curves, strict=True):
+            assert left == pytest.approx(right, abs=1e-4)
+
+
+def test_a_rate_of_its_own_for_each_network(problem):
+    rates = [0.001, 0.01, 0.03, 0.1]
+    at_once = networks()
+    together(problem, at_once, settings(), learning_rates=rates)
+    for index, (rate, network) in enumerate(zip(rates, at_once, strict=True)):
+        single = networks()[index]
+        alone(problem, single, index, settings(optimizer=functools.partial(torch.optim.Adam, lr=rate, eps=1e-7)))
+        for x, y in zip(single.parameters(), network.parameters(), strict=True):
+            torch.testing.assert_close(x, y, rtol=1e-3, atol=1e-4)
+
+
+def test_groups_change_nothing(problem, monkeypatch):
+    whole, parts = networks(), networks()
+    together(problem, whole, settings())
+    monkeypatch.setattr("components.training.together.BATCH_BYTES", 16 * F * 4 * 3)
+    together(problem, parts, settings())
+    for one, other in zip(whole, parts, strict=True):
+        for x, y in zip(one.parameters(), other.parameters(), strict=True):
+            torch.testing.assert_close(x, y)
+
+
+@pytest.mark.parametrize("keep", ["last", "best"])
+def test_a_killed_training_goes_on(problem, tmp_path, keep):
+    class Killed(Exception):
+        pass
+
+    def kill(row):
+        if row["epoch"] == 3:
+            raise Killed
+
+    chosen = settings(checkpoint_seconds=0.0, keep=keep)
+    whole, broken, again = networks(), networks(), networks()
+    expected = together(problem, whole, chosen)
+    with pytest.raises(Killed):
+        together(problem, broken, chosen, resume_from=tmp_path / "heads.pt", on_epoch=kill)
+    for network in again:
+        torch.nn.init.zeros_(network[0].weight)  # whatever it starts from, the checkpoint decides
+    seen = []
+    found = together(
+        problem, again, chosen, resume_from=tmp_path / "heads.pt", on_epoch=lambda row: seen.append(row["epoch"])
+    )
+    assert seen == [4, 5, 6]
+    for one, other, a, b in zip(whole, again, expected, found, strict=True):
+        assert all(torch.equal(x, y) for x, y in zip(one.parameters(), other.parameters(), strict=True))
+        assert a.curves == b.curves
+
+
+def test_splits_of_different_size_are_refused(problem):
+    features, targets, trains, validations = problem
+    uneven = [trains[0][:50], *trains[1:]]
+    with pytest.raises(ConfigError, match="splits of one size"):
+        together((features, targets, uneven, validations), networks(), settings())
+
+
+def test_the_networks_given_are_left_in_evaluation_with_plain_parameters(problem):
+    made = networks()
+    before = copy.deepcopy(made)
+    together(problem, made, settings())
+    assert not any(network.training for network in made)
+    assert not torch.equal(made[0][0].weight, before[0][0].weight)
+    assert made[0](torch.zeros(2, F)).shape == (2, C)
