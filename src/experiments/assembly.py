@@ -31,9 +31,17 @@ def build(node: Any, where: str) -> Any:
     if not isinstance(node, Mapping | list):
         return node
     check_arguments(node, where)
+    from hydra.errors import InstantiationException
     from hydra.utils import instantiate
 
-    return instantiate(node, _convert_="all") if isinstance(node, list) or "_target_" in node else node
+    if not isinstance(node, list) and "_target_" not in node:
+        return node
+    try:
+        return instantiate(node, _convert_="all")
+    except InstantiationException as error:
+        if error.__cause__ is None:
+            raise
+        raise error.__cause__ from None  # the component's own error, as it was
 
 
 def check_arguments(node: Any, where: str) -> None:

@@ -18,11 +18,27 @@ def configuration_folder() -> Path:
     return packaged if packaged.is_dir() else here.parents[1] / "conf"
 
 
+class Unwind(BaseException):
+    """Carries the error of a single run past Hydra, which would print it in words of its own."""
+
+    def __init__(self, error: HitoError) -> None:
+        """Carry `error`."""
+        self.error = error
+
+
 def job(config: Any) -> Any:
     """What Hydra calls for every job; it is pickled by value, so the work is imported here."""
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
+
     from experiments.execute import execute
 
-    return execute(config)
+    try:
+        return execute(config)
+    except HitoError as error:
+        if HydraConfig.get().mode == RunMode.RUN:
+            raise Unwind(error) from error
+        raise
 
 
 def components_command(words: Sequence[str]) -> None:
@@ -60,6 +76,8 @@ def main(words: Sequence[str] | None = None) -> int:
             run_hydra(arguments)
     except HitoError as error:
         return say(str(error), status=1)
+    except Unwind as unwound:
+        return say(str(unwound.error), status=1)
     except KeyboardInterrupt:
         return say("Stopped. The same command goes on where this one left off.", status=130)
     except Exception as error:

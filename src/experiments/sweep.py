@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from hydra.core.hydra_config import HydraConfig
 from hydra.core.utils import JobReturn
 from hydra.plugins.launcher import Launcher
 from omegaconf import DictConfig, OmegaConf
@@ -33,6 +34,7 @@ def sweep(
         RunFailedError: When a job failed, after all others are done.
     """
     screen.set_up()
+    HydraConfig.instance().set_config(config)  # the configuration names its task through it
     for batch in batches:
         validate(batch)
     total = sum(len(batch) for batch in batches)

@@ -19,19 +19,19 @@ NO_PHOTOS = "symbols"
 def stamps(
     root: str | Path = "/usr/share/tuxpaint/stamps",
     *,
-    min_pictures: int = 30,
+    min_pictures: int = 40,
     classes: Sequence[str] | None = None,
     language: str = "es",
 ) -> Manifest:
-    """Small PNG pictures of animals, food, buildings, ...: a category is a class, each picture is described in words.
+    """Small pictures of animals, food, buildings, ...: a category is a class, each picture is described in words.
 
-    Of the 16 categories those with few pictures are left out, and so are letters and coins (`symbols`), mirrored
-    copies and drawings in SVG; each is named in `left_out`. `group` is the folder below the category (animals/birds),
+    Many are photos cut out (PNG), others are drawings (SVG). Of the 16 categories those with few pictures are left
+    out, and so are letters and coins (`symbols`) and mirrored copies; each is named in `left_out`. `group` is the folder below the category (animals/birds),
     title and description are the picture's text, which `description_es` and `description_en` hold in both languages.
 
     Args:
         root: Where the package lies.
-        min_pictures: Categories with fewer are left out. Seven have at least 30 PNG pictures, four at least 40.
+        min_pictures: Categories with fewer are left out. Eight have at least 40.
         classes: The categories to take, whatever their size; None: all that are large enough.
         language: Of title and description: es or en.
 
@@ -79,7 +79,7 @@ def stamps(
 
 
 def _pictures(top: Path) -> tuple[list[Path], dict[str, str]]:
-    """PNG pictures relative to `top`, sorted, and the pictures that are not taken, each with the reason."""
+    """Pictures relative to `top`, sorted, and the pictures that are not taken, each with the reason."""
     pictures, left_out = [], {}
     for file in sorted(top.rglob("*")):
         path = file.relative_to(top)
@@ -89,8 +89,6 @@ def _pictures(top: Path) -> tuple[list[Path], dict[str, str]]:
             left_out[path.as_posix()] = "letters, digits, coins and the like are no pictures of things"
         elif COPY.search(file.stem):
             left_out[path.as_posix()] = "a mirrored copy of another picture"
-        elif file.suffix == ".svg":
-            left_out[path.as_posix()] = "a drawing in SVG, not pixels"
         else:
             pictures.append(path)
     return pictures, left_out

@@ -1,13 +1,15 @@
 """Photo files of any kind to RGB pixels, or the reason why not.
 
 What is done to a file, beyond decoding it: the EXIF orientation is applied; transparency is laid over white; 16-bit
-grey is scaled to 8 bits; CMYK, grey and palettes become RGB. Of an animation the first frame is taken. Colour profiles
-are not applied: the thesis's loader did not either.
+grey is scaled to 8 bits; CMYK, grey and palettes become RGB. Of an animation the first frame is taken. A drawing (SVG)
+is drawn with its longer side at 512 pixels, on white. Colour profiles are not applied: the thesis's loader did not
+either.
 """
 
 import threading
 import warnings
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 
@@ -16,12 +18,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from components.errors import DataError
 
-DECODER_VERSION = 1
+DECODER_VERSION = 2
 """Goes up whenever the same file would give other pixels; caches are keyed by it."""
 
 IMAGE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", ".gif", ".tif", ".tiff")
 MIN_SIDE = 8
 MAX_PIXELS = 250_000_000
+DRAWING_SIDE = 512
 SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
@@ -92,7 +95,7 @@ def decode(
             if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
                 _read_heif_too()
             stream.seek(0)
-            with Image.open(stream) as image:
+            with _drawn(path) if path.suffix.lower() == ".svg" else Image.open(stream) as image:
                 width, height = image.size
                 if min(width, height) < min_side:
                     raise UnreadableError(path, f"{width}x{height} pixels, the shorter side is below {min_side}")
@@ -138,6 +141,16 @@ def _scaled_grey(image: Image.Image) -> Image.Image:
     if values.min() < 0 or values.max() > 65535:
         raise ValueError("grey in 32 bits, of which nobody says what is white; save it with 8 or 16 bits")
     return Image.fromarray(((values + 128) // 257).astype(np.uint8))
+
+
+def _drawn(path: Path) -> Image.Image:
+    """An SVG drawing as RGBA pixels, its longer side `DRAWING_SIDE`."""
+    import resvg_py
+
+    png = resvg_py.svg_to_bytes(
+        svg_path=str(path), width=DRAWING_SIDE, height=DRAWING_SIDE, dpi=96.0, skip_system_fonts=True
+    )
+    return Image.open(BytesIO(png))
 
 
 @cache
