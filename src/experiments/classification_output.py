@@ -88,8 +88,15 @@ def show(metrics: Mapping[str, Estimate], report: pd.DataFrame) -> None:
             table.add_row(name, f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
     console.print(table)
     by_class = Table(title="by class", title_justify="left")
-    for heading in report.columns:
-        by_class.add_column(str(heading), justify="left" if heading == "class" else "right")
-    for values in report.itertuples(index=False):
-        by_class.add_row(*(f"{value:.3f}" if isinstance(value, float) else str(value) for value in values))
+    for heading in ("class", "precision", "recall", "F1", "photos"):
+        by_class.add_column(heading, justify="left" if heading == "class" else "right")
+    for _, row in report.iterrows():
+        scores = [_with_spread(row[name], row[f"{name}_std"]) for name in ("precision", "recall", "f1")]
+        by_class.add_row(str(row["class"]), *scores, f"{row['support']:g}")
+    if report["f1_std"].notna().any():
+        by_class.caption, by_class.caption_justify = "± standard deviation over replicates", "left"
     console.print(by_class)
+
+
+def _with_spread(value: float, spread: float) -> str:
+    return f"{value:.3f}" if np.isnan(spread) else f"{value:.3f} ± {spread:.3f}"

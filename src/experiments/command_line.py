@@ -48,7 +48,14 @@ def components_command(words: Sequence[str]) -> None:
     show_components(configuration_folder(), words[0] if words else None)
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"components": components_command}
+def compare_command(words: Sequence[str]) -> None:
+    """`hito compare BASELINE RUN [RUN ...]`: better, worse or indistinguishable."""
+    from experiments.compare import compare_command as compare_runs
+
+    compare_runs(words)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"components": components_command, "compare": compare_command}
 """First words that are no Hydra override; everything else goes to Hydra."""
 
 

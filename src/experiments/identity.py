@@ -18,6 +18,12 @@ LENGTH = 10
 RESULT_FREE = frozenset({"workers", "checkpoint_seconds", "root"})
 """Keys that cannot change a result: how many processes read, how often is saved, where the data lies."""
 
+SHOWS_ONLY = frozenset(
+    {"figures", "trackers", "report", "screen.py", "summary.py", "sweep.py", "registry.py", "misspelling.py"}
+    | {"command_line.py", "compare.py"}
+)
+"""Folders and files of the source that draw, print or pass on what was computed."""
+
 LIBRARIES = ("hydra-core", "numpy", "omegaconf", "pillow", "scikit-learn", "timm", "torch", "torchvision")
 
 
@@ -38,9 +44,14 @@ def without_result_free(value: Any) -> Any:
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Hash of the source of `components` and `experiments`: a changed line is another version."""
+    """Hash of hito's source without what only shows results (`SHOWS_ONLY`): a changed line is another version."""
     packages = Path(__file__).resolve().parents[1]
-    files = sorted(path for name in ("components", "experiments") for path in (packages / name).rglob("*.py"))
+    files = sorted(
+        path
+        for name in ("components", "experiments")
+        for path in (packages / name).rglob("*.py")
+        if not SHOWS_ONLY & {*path.relative_to(packages).parts}
+    )
     return digest(*(part for path in files for part in (str(path.relative_to(packages)), path.read_bytes())))[:12]
 
 

@@ -11,7 +11,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from experiments.command_line import COMMANDS, CONFIG_NAME
 
-OPTION = re.compile(r"Could not find '(?P<group>[\w/]+)/(?P<option>[\w.-]+)'")
+OPTION = re.compile(r"Could not find '(?P<path>[^']+)'")
 KEY = re.compile(r"Could not (?:override|append|delete)\D*?'(?P<key>[^']+)'")
 
 
@@ -24,15 +24,23 @@ def explain(error: Exception, words: Sequence[str], folder: Path) -> str:
     """Say what is wrong with `words`, which keys or options there are, and which is nearest."""
     text = str(error)
     if found := OPTION.search(text):
-        options = re.findall(r"^\t(\S+)$", text, re.MULTILINE)
-        said = f"{found['group']}={found['option']}: there is no such option.{nearest(found['option'], options)}"
-        return f"{said}\nOptions of {found['group']}: {', '.join(options)}"
+        return unknown_option(found["path"], re.findall(r"^\t(\S+)$", text, re.MULTILINE), words, folder)
     if found := KEY.search(text):
         return unknown_key(found["key"], words, folder)
     if isinstance(error, OmegaConfBaseException) and error.full_key:
         return f"{error.full_key}: {text.splitlines()[0]}"
     cause = error.__cause__ or error.__context__
     return f"{text}\n{cause}" if isinstance(cause, OmegaConfBaseException) and str(cause) not in text else text
+
+
+def unknown_option(path: str, listed: Sequence[str], words: Sequence[str], folder: Path) -> str:
+    """Say that the group has no such option: `path` is both, `listed` are options that Hydra knows."""
+    asked = [word.partition("=") for word in words if word.replace("=", "/", 1) == path]
+    group, _, option = asked[0] if asked else path.rpartition("/")
+    files = (folder / group).rglob("*.yaml")
+    options = sorted({*listed, *(str(file.relative_to(folder / group).with_suffix("")) for file in files)})
+    said = f"{group}={option}: there is no such option.{nearest(option, options)}"
+    return f"{said}\nOptions of {group}: {', '.join(options)}"
 
 
 def unknown_key(key: str, words: Sequence[str], folder: Path) -> str:

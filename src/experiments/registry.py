@@ -18,7 +18,10 @@ from components.errors import ConfigError
 
 @dataclass(frozen=True)
 class Option:
-    """One option file: its group and name, its component's dotted name, first line of docstring, and arguments."""
+    """One option file: its group and name, its component's dotted name, what it is in a line, and its arguments.
+
+    The line is the file's own first comment, or else the first line of the component's docstring.
+    """
 
     group: str
     name: str
@@ -36,11 +39,14 @@ def options(folder: Path) -> Iterator[Option]:
         content = OmegaConf.to_container(OmegaConf.load(path), resolve=False)
         values = {str(key): value for key, value in content.items()} if isinstance(content, dict) else {}
         target = str(values.get("_target_", ""))
-        summary = first_line(target) if target else leading_comment(path)
+        summary = leading_comment(path) or first_line(target)
         arguments = {
             key: value for key, value in values.items() if not key.startswith("_") and key not in {"defaults", "hydra"}
         }
-        yield Option(group, path.stem, target, summary, arguments)
+        if group.startswith("experiment/"):  # named with their folder: experiment=thesis/closed_set
+            yield Option("experiment", f"{group.removeprefix('experiment/')}/{path.stem}", target, summary, {})
+        else:
+            yield Option(group, path.stem, target, summary, arguments)
 
 
 def show_components(folder: Path, group: str | None = None) -> None:
@@ -55,8 +61,10 @@ def show_components(folder: Path, group: str | None = None) -> None:
             raise ConfigError(f"There is no group {group!r}.{hint} Groups: {', '.join(groups)}")
         found = chosen
     table = Table(title="hito components", title_justify="left", caption="take one with GROUP=OPTION", show_lines=False)
-    for heading in ("group", "option", "what it is", "arguments and their defaults"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("group", "option"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("what it is", ratio=3)
+    table.add_column("arguments and their defaults", ratio=2, overflow="fold")
     before = ""
     for option in found:
         if before and option.group != before:
@@ -64,15 +72,19 @@ def show_components(folder: Path, group: str | None = None) -> None:
         shown = "" if option.group == before else option.group
         before = option.group
         details = {} if option.group.startswith(("experiment", "protocol")) else option.arguments
-        values = ", ".join(f"{key}={brief(value)}" for key, value in details.items())
+        values = "\n".join(f"{key}={brief(value)}" for key, value in details.items())
         table.add_row(Text(shown, style="bold"), option.name, option.summary, Text(values, style="dim"))
     Console().print(table)
 
 
 def brief(value: Any) -> str:
-    """A default in a few characters."""
+    """A default in a few characters; of a component inside, its name and arguments."""
     if isinstance(value, dict):
-        return str(value.get("_target_", "{…}")).rpartition(".")[2]
+        inside = ", ".join(f"{key}={brief(one)}" for key, one in value.items() if not key.startswith("_"))
+        name = str(value.get("_target_", "")).rpartition(".")[2]
+        return f"{name}({inside})" if name else f"{{{inside}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(brief, value))}]"
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -1,8 +1,10 @@
 """The table of a sweep: `summary.csv`, and the same on the terminal beside published figures."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.console import Console
@@ -11,6 +13,10 @@ from rich.text import Text
 
 from components.storage import atomic_path
 from experiments.record import Record
+from experiments.verdict_words import difference_text, verdict_text
+
+if TYPE_CHECKING:
+    from experiments.sweep_verdicts import SweepVerdicts
 
 FILE = "summary.csv"
 
@@ -26,12 +32,23 @@ HEADINGS = {
 """Metrics that the terminal shows, in the thesis's order; `summary.csv` holds all."""
 
 
-def summarise(records: Sequence[Record], folder: Path, published: Mapping[str, Any]) -> pd.DataFrame:
-    """Write `summary.csv` into `folder`, print the table, and return it: one row a run, then the published rows."""
-    table = tabulate(records, published)
+def summarise(
+    records: Sequence[Record],
+    folder: Path,
+    published: Mapping[str, Any],
+    baseline: Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
+    """Write `summary.csv` into `folder`, print the table, and return it: one row a run, then the published rows.
+
+    `baseline` says which run the others are held against (`experiments.sweep_verdicts`).
+    """
+    from experiments.sweep_verdicts import sweep_verdicts
+
+    verdicts = sweep_verdicts(records, folder, baseline)
+    table = tabulate(records, published, verdicts)
     with atomic_path(folder / FILE) as path:
         table.to_csv(path, index=False)
-    Console().print(render(records, published))
+    Console().print(render(records, published, verdicts))
     for record in records:
         if record.status != "done":
             reason = record.error or "killed; the same command goes on with it"
@@ -68,14 +85,17 @@ def published_for(record: Record, published: Mapping[str, Any]) -> Mapping[str, 
     return None
 
 
-def tabulate(records: Sequence[Record], published: Mapping[str, Any]) -> pd.DataFrame:
-    """One row a run with its axes and all its metrics (value, low, high), each followed by its published row."""
+def tabulate(
+    records: Sequence[Record], published: Mapping[str, Any], verdicts: SweepVerdicts | None = None
+) -> pd.DataFrame:
+    """One row a run: its axes, its verdict, all its metrics (value, low, high); each followed by its published row."""
     rows: list[dict[str, Any]] = []
     columns = axes(records)
     for record in records:
         words = words_of(record)
         row: dict[str, Any] = {"source": "hito", "id": record.id, "status": record.status}
         row |= {key: words.get(key, "") for key in columns}
+        row |= verdict_columns(record, verdicts)
         for name, estimate in record.metrics.items():
             row |= {name: estimate["value"], f"{name}_low": estimate["low"], f"{name}_high": estimate["high"]}
         sizes = [(estimate["n"], len(estimate["values"])) for estimate in record.metrics.values()]
@@ -89,35 +109,57 @@ def tabulate(records: Sequence[Record], published: Mapping[str, Any]) -> pd.Data
     return pd.DataFrame(rows)
 
 
-def render(records: Sequence[Record], published: Mapping[str, Any]) -> Table:
+def verdict_columns(record: Record, verdicts: SweepVerdicts | None) -> dict[str, Any]:
+    """The run beside the baseline, for `summary.csv`; nothing where the sweep has no verdicts."""
+    if verdicts is None:
+        return {}
+    one = verdicts.verdicts.get(record.id)
+    if one is None:
+        return {"verdict": "baseline" if record.id == verdicts.baseline.id else ""}
+    interval = {"difference": one.difference, "difference_low": one.low, "difference_high": one.high}
+    return {"verdict": one.verdict, **interval, "p_adjusted": one.p_adjusted}
+
+
+def render(records: Sequence[Record], published: Mapping[str, Any], verdicts: SweepVerdicts | None = None) -> Table:
     """The table for the terminal: value with its interval below, the published figure beneath, dimmed."""
     columns = axes(records)
     shown = [name for name in HEADINGS if any(name in record.metrics for record in records)]
     if "recall_weighted" in shown and "accuracy" in shown:
         shown.remove("accuracy")  # the same number
     table = Table(
-        title=title(records), caption=caption(records, published), title_justify="left", caption_justify="left"
+        title=title(records),
+        caption=caption(records, published, verdicts),
+        title_justify="left",
+        caption_justify="left",
     )
-    for key in columns:
+    for key in columns or ["run"]:
         table.add_column(key.rpartition("/")[2], overflow="fold")
     for name in shown:
         table.add_column(HEADINGS[name], justify="right", no_wrap=True)
+    if verdicts:
+        table.add_column("verdict", no_wrap=True)
     table.add_column("s", justify="right")
     for record in records:
         words = words_of(record)
         labels: list[Text | str] = [words.get(key, "") for key in columns]
+        labels = labels or [record.choices.get("backbone", record.task)]
         beside = published_for(record, published)
         if record.status != "done":
             table.add_row(
-                *labels, *([Text("–", style="red")] * len(shown)), Text(record.status, style="red"), end_section=True
+                *labels,
+                *([Text("–", style="red")] * (len(shown) + bool(verdicts))),
+                Text(record.status, style="red"),
+                end_section=True,
             )
             continue
         cells = [cell(record.metrics.get(name)) for name in shown]
+        cells += [verdict_cell(record, verdicts)] if verdicts else []
         table.add_row(*labels, *cells, f"{record.seconds:.0f}", end_section=beside is None)
         if beside:
             figures = [figure(beside["metrics"].get(name)) for name in shown]
-            names = [Text(f"thesis: {beside['name']}", style="dim italic")] if columns else []
-            table.add_row(*names, *([""] * (len(columns) - 1)), *figures, "", end_section=True)
+            beneath = Text(f"thesis: {beside['name']}", style="dim italic")
+            spare = [""] * (1 + bool(verdicts))
+            table.add_row(beneath, *([""] * (len(labels) - 1)), *figures, *spare, end_section=True)
     return table
 
 
@@ -129,6 +171,18 @@ def cell(estimate: Mapping[str, Any] | None) -> Text:
     if estimate["low"] is not None and estimate["high"] is not None:
         text.append(f"\n{short(estimate['low'])}–{short(estimate['high'])}", style="not bold dim")
     return text
+
+
+def verdict_cell(record: Record, verdicts: SweepVerdicts) -> Text:
+    """The verdict and, below it, the difference with its interval."""
+    if record.id == verdicts.baseline.id:
+        return Text("baseline", style="bold")
+    if record.id not in verdicts.verdicts:
+        return Text("–")
+    one = verdicts.verdicts[record.id]
+    return verdict_text(one.verdict).append(
+        f"\n{difference_text(one.difference, one.low, one.high)}", style="not bold dim"
+    )
 
 
 def short(value: float) -> str:
@@ -147,10 +201,20 @@ def title(records: Sequence[Record]) -> str:
     return " · ".join([records[0].experiment, *origins]) if records else ""
 
 
-def caption(records: Sequence[Record], published: Mapping[str, Any]) -> str:
+def caption(records: Sequence[Record], published: Mapping[str, Any], verdicts: SweepVerdicts | None = None) -> str:
     """What protocol the figures are of, and what stands beside them."""
     protocols = sorted({record.protocol for record in records} - {""})
     lines = [*protocols, "below each figure its 95 % interval"]
+    if verdicts and verdicts.verdicts:
+        compared = list(verdicts.verdicts.values())
+        lines.append(f"verdict: {compared[0].metric} less the baseline's, at 5 %{holm_words(len(compared))}")
+        if all(one.replicates == (1, 1) for one in compared):
+            lines.append("one replicate each: the verdicts are about these models, other seeds may end otherwise")
     if published.get("source"):
         lines.append(f"in italics: {published['source']}")
     return "\n".join(lines)
+
+
+def holm_words(comparisons: int) -> str:
+    """That a verdict is one of several, and was judged so."""
+    return f" after Holm's correction for {comparisons} comparisons" if comparisons > 1 else ""

@@ -1,6 +1,6 @@
 """Many jobs, one table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +20,19 @@ def sweep(
     config: DictConfig,
     launcher: Launcher,
     batches: Sequence[Sequence[Sequence[str]]],
-    validate: Callable[[Any], None],
 ) -> list[Record]:
     """Launch every job, then write `summary.csv` and print its table.
 
     Args:
         config: The configuration of the sweep, Hydra's part included.
         launcher: Runs a batch of jobs, each a list of overrides.
-        batches: All jobs.
-        validate: Composes a batch and raises when a job's words are wrong, before anything runs.
+        batches: All jobs; their words are known to be right.
 
     Raises:
         RunFailedError: When a job failed, after all others are done.
     """
     screen.set_up()
     HydraConfig.instance().set_config(config)  # the configuration names its task through it
-    for batch in batches:
-        validate(batch)
     total = sum(len(batch) for batch in batches)
     screen.messages.print(f"[bold]{config.name}[/]: {total} run{'s' if total != 1 else ''}")
     results: list[JobReturn] = []
@@ -44,7 +40,8 @@ def sweep(
         results += launcher.launch(batch, initial_job_idx=len(results))
     records = [record_of(result, config.name) for result in results]
     published: Any = OmegaConf.to_container(config.published, resolve=True)
-    summarise(records, Path(config.output) / config.name, published)
+    baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
+    summarise(records, Path(config.output) / config.name, published, baseline)
     failed = [record for record in records if record.status != "done"]
     if failed:
         raise RunFailedError(f"{len(failed)} of {total} runs failed; the table gives each its reason.")

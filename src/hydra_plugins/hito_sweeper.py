@@ -27,13 +27,14 @@ class HitoSweeper(BasicSweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         """Run every combination and summarise; raises `components.errors.HitoError` when any job failed."""
-        from experiments.sweep import sweep
-
         assert self.config is not None
         assert self.launcher is not None
-        assert self.hydra_context is not None
         batches = self.batches(arguments)
-        return sweep(self.config, self.launcher, batches, self.validate_batch_is_legal)
+        for batch in batches:
+            self.validate_batch_is_legal(batch)  # a wrong word is said before anything heavy is imported
+        from experiments.sweep import sweep
+
+        return sweep(self.config, self.launcher, batches)
 
     def batches(self, arguments: list[str]) -> list[list[list[str]]]:
         """The override lists of all jobs, in batches; the command line wins over the experiment's own axes."""

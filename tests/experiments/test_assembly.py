@@ -17,7 +17,7 @@ def test_a_wrong_key_deep_inside_is_named_by_its_path():
 
 
 def test_a_target_that_does_not_exist_is_named():
-    with pytest.raises(ConfigError, match="components.heads.closed.OpenHead"):
+    with pytest.raises(ConfigError, match=r"components\.heads\.closed\.OpenHead"):
         build({"_target_": "components.heads.closed.OpenHead"}, "head")
 
 

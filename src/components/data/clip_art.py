@@ -26,8 +26,9 @@ def stamps(
     """Small pictures of animals, food, buildings, ...: a category is a class, each picture is described in words.
 
     Many are photos cut out (PNG), others are drawings (SVG). Of the 16 categories those with few pictures are left
-    out, and so are letters and coins (`symbols`) and mirrored copies; each is named in `left_out`. `group` is the folder below the category (animals/birds),
-    title and description are the picture's text, which `description_es` and `description_en` hold in both languages.
+    out, and so are letters and coins (`symbols`), mirrored copies and drawings that are there as PNG too; each is
+    named in `left_out`. `group` is the folder below the category (animals/birds), title and description are the
+    picture's text, which `description_es` and `description_en` hold in both languages ("" where it has none).
 
     Args:
         root: Where the package lies.
@@ -89,6 +90,8 @@ def _pictures(top: Path) -> tuple[list[Path], dict[str, str]]:
             left_out[path.as_posix()] = "letters, digits, coins and the like are no pictures of things"
         elif COPY.search(file.stem):
             left_out[path.as_posix()] = "a mirrored copy of another picture"
+        elif file.suffix == ".svg" and file.with_suffix(".png").exists():
+            left_out[path.as_posix()] = "the same picture as the PNG beside it"
         else:
             pictures.append(path)
     return pictures, left_out

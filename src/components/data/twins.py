@@ -61,7 +61,7 @@ def find_twins(looks: Looks, sha256: NDArray[np.object_]) -> Twins:
         sha256: (n,) digests; photos with the same bytes are no near duplicates but exact ones.
     """
     _, firsts = np.unique(sha256.astype(str), return_index=True)
-    textured = looks.thumbnail.reshape(len(looks), -1).std(axis=1) >= FLAT
+    textured = looks.thumbnail.std(axis=(1, 2, 3), dtype=np.float32) >= FLAT
     rows = np.sort(firsts[textured[firsts]])
     hashes = looks.phash[rows]
 

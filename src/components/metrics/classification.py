@@ -69,7 +69,7 @@ def classification_metrics(
     check_replicates(replicates)
     check_known_truth(replicates)
     size = len(label_names(replicates))
-    rows, photos = _rows_of_photos(replicates)
+    rows, photos = rows_of_photos(replicates)
     whole = [_measure(one, np.ones((len(one), 1)), size, top_k) for one in replicates]
     resampled = _resampled(replicates, rows, photos, size, top_k, n_resamples, seed)
 
@@ -91,7 +91,7 @@ def classification_metrics(
     return estimates
 
 
-def _rows_of_photos(replicates: Sequence[Predictions]) -> tuple[list[NDArray[np.int64]], int]:
+def rows_of_photos(replicates: Sequence[Predictions]) -> tuple[list[NDArray[np.int64]], int]:
     """For each replicate the (n,) number of its photos among all distinct ones, and how many those are."""
     numbers: dict[str, int] = {}
     rows = [

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from components.data.waypoints.catalogue import COUNTS, GPS_NOISE, Photo, catalogue
 from components.data.waypoints.kinds import KINDS
@@ -126,6 +128,31 @@ def test_texts_say_what_is_drawn(photos: list[Photo]) -> None:
             assert english in words["description_en"]
         if photo.spot.kind == "court":
             assert facts["sport"] in words["description_en"].lower()
+
+
+def test_styles_are_as_frequent_in_test_as_in_train(photos: list[Photo]) -> None:
+    for kind, trait in (("marcador", "paint"), ("cartel", "style"), ("parque", "style"), ("camino_santiago", "style")):
+        shares = {}
+        for split in ("train", "test"):
+            found = Counter(p.spot.facts[trait] for p in photos if (p.spot.kind, p.spot.split) == (kind, split))
+            shares[split] = {value: count / sum(found.values()) for value, count in found.items()}
+        for value, share in shares["train"].items():
+            assert shares["test"].get(value, 0.0) == pytest.approx(share, abs=0.12), (kind, value)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    kind=st.sampled_from(sorted(COUNTS)),
+    train=st.integers(0, 12),
+    test=st.integers(0, 12),
+)
+def test_any_counts_come_out_exactly(seed: int, kind: str, train: int, test: int) -> None:
+    photos = catalogue(seed, {kind: {"train": train, "test": test}})
+    assert Counter(photo.spot.split for photo in photos) == Counter(train=train, test=test)
+    sides = defaultdict(set)
+    for photo in photos:
+        sides[photo.spot.object_id].add(photo.spot.split)
+    assert all(len(side) == 1 for side in sides.values())
 
 
 def test_equal_seeds_give_equal_plans_and_others_do_not(photos: list[Photo]) -> None:

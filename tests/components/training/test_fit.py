@@ -64,7 +64,7 @@ def test_it_learns_what_can_be_learned(problem):
 
 def test_the_loop_equals_a_plain_one_written_out(problem):
     """Against the obvious loop: same order of rows, Adam, cross-entropy; equal weights to the last bit."""
-    features, targets, train, validation, _ = problem
+    features, targets, train, _validation, _ = problem
     model, plain = network(), network()
     trained(problem, model, [Stage("plain", 2, model, Inputs.of(features, CPU))])
     optimizer = torch.optim.Adam(plain.parameters(), lr=0.02)

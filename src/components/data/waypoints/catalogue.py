@@ -1,7 +1,7 @@
 """The plan of the data set: which objects exist, where they stand, and which photos show them."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -80,8 +80,8 @@ class Photo:
         return (*self.spot.seed, 1000 + self.number)
 
 
-def _spot(kind: str, split: str, index: int, seed: int) -> Spot:
-    entropy = (seed, list(KINDS).index(kind), 0 if split == "train" else 1, index)
+def _spot(kind: str, index: int, seed: int) -> Spot:
+    entropy = (seed, list(KINDS).index(kind), index)
     random = np.random.default_rng([*entropy, 1])
     region = REGIONS[int(random.choice(len(REGIONS), p=_SHARES.get(kind, _SHARE)))]
     town = region.towns[int(random.integers(len(region.towns)))]
@@ -92,19 +92,65 @@ def _spot(kind: str, split: str, index: int, seed: int) -> Spot:
     goals = [str(one) for one in random.permutation([*(one.name for one in region.towns), *region.names])[:4]]
     setting = setting_for(kind, region.species, region.dry, region.rural, random)
     return Spot(
-        f"{kind}-{split}-{index:03d}",
-        kind,
-        split,
-        region,
-        town.name,
-        name,
-        latitude,
-        longitude,
-        random.uniform(0, 2 * math.pi),
-        setting,
-        facts | {"name": name, "towns": "|".join(goals)},
-        entropy,
+        object_id=f"{kind}-{index:03d}",
+        kind=kind,
+        split="train",
+        region=region,
+        town=town.name,
+        name=name,
+        latitude=latitude,
+        longitude=longitude,
+        front=random.uniform(0, 2 * math.pi),
+        setting=setting,
+        facts=facts | {"name": name, "towns": "|".join(goals)},
+        seed=entropy,
     )
+
+
+def _stratum(spot: Spot) -> tuple[str, ...]:
+    """What should be as frequent in test as in train: the style of the object, then its region."""
+    styles = ("style", "motif", "form", "sport", "paint", "piece", "material")
+    return (*(spot.facts.get(style, "") for style in styles), spot.region.name)
+
+
+def _divided(spots: list[Spot], views: list[int], test: int) -> list[bool]:
+    """Which spots go to the test split, whole, spread evenly over the strata.
+
+    `views` (photos of each spot) is changed by a photo here and there so that `test` photos come out exactly.
+    """
+    share, debt = test / sum(views), 0.0
+    chosen = [False] * len(spots)
+    for index in sorted(range(len(spots)), key=lambda index: (_stratum(spots[index]), index)):
+        debt += views[index] * share
+        if debt >= views[index] / 2 and share > 0:
+            chosen[index], debt = True, debt - views[index]
+    while (surplus := sum(view for view, one in zip(views, chosen, strict=True) if one) - test) != 0:
+        side = surplus > 0
+        giving = next((i for i, one in enumerate(chosen) if one == side and views[i] > 1), None)
+        taking = next((i for i, one in enumerate(chosen) if one != side and views[i] < len(_VIEWS)), None)
+        if giving is None or taking is None:
+            single = next(i for i, one in enumerate(chosen) if one == side and views[i] == 1)
+            chosen[single] = not side
+        else:
+            views[giving] -= 1
+            views[taking] += 1
+    return chosen
+
+
+def _objects(kind: str, seed: int, wanted: dict[str, int]) -> list[tuple[Spot, int]]:
+    """The spots of a kind, each with its split and the number of its photos."""
+    random = np.random.default_rng([seed, list(KINDS).index(kind)])
+    most = min([count for count in wanted.values() if count], default=0)
+    left, views = sum(wanted.values()), list[int]()
+    while left:
+        views.append(min(left, most, int(random.choice(len(_VIEWS), p=_VIEWS)) + 1))
+        left -= views[-1]
+    if not views:
+        return []
+    spots = [_spot(kind, index, seed) for index in range(len(views))]
+    chosen = _divided(spots, views, wanted.get("test", 0))
+    splits = ["test" if one else "train" for one in chosen]
+    return [(replace(spot, split=split), view) for spot, split, view in zip(spots, splits, views, strict=True)]
 
 
 def _photo(spot: Spot, number: int, path: str) -> Photo:
@@ -136,25 +182,20 @@ def _photo(spot: Spot, number: int, path: str) -> Photo:
 def catalogue(seed: int, counts: dict[str, dict[str, int]] = COUNTS) -> list[Photo]:
     """All photos of the data set, train before test, by class.
 
-    Objects are made for one split only, each with surroundings of its own, so neither an object nor a scene
-    stands on both sides. An object has one to four photos.
+    Objects go to one split whole, each with surroundings of its own, so neither an object nor a scene stands on both
+    sides; styles and regions are about as frequent in test as in train. An object has one to four photos.
 
     Args:
         seed: Equal seeds give equal plans.
         counts: Photos of each kind in each split.
     """
-    photos = []
+    objects = {kind: _objects(kind, seed, wanted) for kind, wanted in counts.items()}
+    photos, taken = list[Photo](), dict[tuple[str, str], int]()
     for split in ("train", "test"):
-        taken: dict[str, int] = {}
-        for kind, wanted in counts.items():
+        for kind, spots in objects.items():
             label = KINDS[kind].label
-            random = np.random.default_rng([seed, list(KINDS).index(kind), 0 if split == "train" else 1])
-            left, index = wanted.get(split, 0), 0
-            while left:
-                spot = _spot(kind, split, index, seed)
-                views = min(left, int(random.choice([1, 2, 3, 4], p=_VIEWS)))
-                for number in range(views):
-                    taken[label] = taken.get(label, 0) + 1
-                    photos.append(_photo(spot, number, f"{split}/{label}/{taken[label]:04d}.jpg"))
-                left, index = left - views, index + 1
+            for spot, views in spots:
+                for number in range(views if spot.split == split else 0):
+                    taken[split, label] = taken.get((split, label), 0) + 1
+                    photos.append(_photo(spot, number, f"{split}/{label}/{taken[split, label]:04d}.jpg"))
     return photos

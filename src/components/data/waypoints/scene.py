@@ -127,7 +127,7 @@ def _buildings(region: Region, setting: Setting, site: Site, random: np.random.G
 def _clutter(setting: Setting, site: Site, random: np.random.Generator) -> list[Placed]:
     things = []
     choice = LOOKS[setting.name].clutter
-    for _ in range(int(random.integers(1, 7))):
+    for _ in range(int(random.integers(1, 6))):
         name = str(random.choice(choice))
         away = site.clear + random.uniform(0.2, 9.0) + (2.0 if name == "car" else 0.0)
         turn = random.uniform(-0.6, math.pi + 0.6)

@@ -34,7 +34,7 @@ def traits(region: Region, random: np.random.Generator) -> Traits:
     style = (
         "signpost"
         if paint == "arrows"
-        else str(random.choice(["striped post", "signpost", "plated post"], p=[0.5, 0.3, 0.2]))
+        else str(random.choice(["striped post", "signpost", "plated post"], p=[0.42, 0.42, 0.16]))
     )
     return {
         "style": style,
@@ -92,7 +92,7 @@ def _both_sides(
 
 
 def _signpost(facts: Traits, random: np.random.Generator) -> Site:
-    high = random.uniform(1.9, 2.7)
+    high = random.uniform(1.7, 2.3)
     if facts["material"] == "wood":
         colour: Colour = (128 * random.uniform(0.8, 1.2), 94.0, 62.0)
         solids: list[Solid] = [rod((0, 0, 0), (0, 0, high), random.uniform(0.05, 0.08), colour)]
@@ -101,12 +101,12 @@ def _signpost(facts: Traits, random: np.random.Generator) -> Site:
             rod((0, 0, 0), (0, 0, high), 0.035, ((148, 152, 154), (86, 92, 90), (60, 84, 66))[int(random.integers(3))])
         ]
     plate = _PLATES[int(random.integers(len(_PLATES)))]
-    z = high - 0.28
+    z = high - 0.32
     names = facts["towns"].split("|")
     for index in range(int(facts["arms"])):
         right = bool(random.random() < 0.5)
         turn = (0.0 if right else math.pi) + random.normal(0, 0.3)
-        wide, tall = random.uniform(0.6, 0.85), random.uniform(0.15, 0.2)
+        wide, tall = random.uniform(0.65, 0.95), random.uniform(0.18, 0.25)
         arm = _arm(facts, True, plate, names[index % len(names)], random)
         if not right:
             arm = _arm(facts, False, plate, names[index % len(names)], random).transpose(
@@ -121,7 +121,7 @@ def _signpost(facts: Traits, random: np.random.Generator) -> Site:
 
 def _post(facts: Traits, random: np.random.Generator) -> Site:
     """A wooden post with stripes, or with a small routed plate."""
-    high, wide = random.uniform(0.8, 1.5), random.uniform(0.1, 0.18)
+    high, wide = random.uniform(0.8, 1.35), random.uniform(0.14, 0.22)
     shade = random.uniform(0.75, 1.15)
     colour: Colour = (138 * shade, 106 * shade, 74 * shade)
     square = random.random() < 0.5
@@ -136,10 +136,10 @@ def _post(facts: Traits, random: np.random.Generator) -> Site:
     top = high - random.uniform(0.05, 0.2)
     cross = random.random() < 0.12
     if square:
-        tall = mark * random.uniform(0.8, 1.4)
+        tall = mark * random.uniform(1.2, 1.9)
         solids.append(upright(_stripes(facts["paint"], cross, random), mark, tall, (0, front, top - tall)))
     else:
-        tall = random.uniform(0.1, 0.22)
+        tall = random.uniform(0.18, 0.36)
         upper, lower = ((float(red), float(green), float(blue)) for red, green, blue in PAINTS[facts["paint"]])
         cuts = (high, top, top - tall / 2, top - tall, (top - tall) / 2, 0.0)
         # The post is drawn in pieces, so that its rings cannot be sorted before or behind it.

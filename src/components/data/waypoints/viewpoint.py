@@ -24,7 +24,7 @@ def viewpoint(site: Site, size: tuple[int, int], random: np.random.Generator) ->
         random: Where chance comes from.
     """
     focal = _FOCAL * max(size) * random.uniform(0.92, 1.3)
-    share = float(np.clip(random.normal(0.66, 0.15), 0.36, 0.95))
+    share = float(np.clip(random.normal(0.72, 0.14), 0.42, 0.98))
     away = focal * max(site.height / (share * size[1]), site.width / (min(1.0, share * 1.25) * size[0]))
     turn = float(np.clip(random.normal(0, site.swing * 0.45), -site.swing, site.swing))
     eye = random.uniform(*site.eye) if random.random() < 0.8 or site.height > 2 else random.uniform(0.6, 1.1)
@@ -32,8 +32,8 @@ def viewpoint(site: Site, size: tuple[int, int], random: np.random.Generator) ->
     position = np.array([away * math.sin(turn), -away * math.cos(turn), eye])
     half = np.array(size) / focal / 2
     room = np.maximum(0.05, half * (1 - share * 0.85))
-    across = float(np.clip(random.normal(0, 0.35), -0.8, 0.8)) * room[0] * away
-    upward = float(np.clip(random.normal(0.1, 0.4), -0.8, 0.8)) * room[1] * away
+    across = float(np.clip(random.normal(0, 0.24), -0.8, 0.8)) * room[0] * away
+    upward = float(np.clip(random.normal(0.05, 0.26), -0.8, 0.8)) * room[1] * away
     sideways = np.array([math.cos(turn), math.sin(turn), 0.0])
     target = point(0, 0, site.height * 0.5 + upward) + sideways * across
     roll = math.radians(random.normal(0, 2.2) if random.random() < 0.85 else random.normal(0, 7.0))
@@ -73,10 +73,10 @@ def _at(camera: Camera, across: float, upward: float, depth: float) -> Vector:
 def obstacles(site: Site, camera: Camera, urban: bool, random: np.random.Generator) -> list[Model]:
     """What gets into the picture before the object: a branch, somebody, a post, a car; often nothing."""
     draw = random.random()
-    if draw > 0.32:
+    if draw > 0.28:
         return []
     depth = float(camera.view(point(0, 0, site.height / 2)[None])[0, 2])
-    if draw < 0.12:
+    if draw < 0.1:
         near = min(depth * 0.6, random.uniform(0.7, 1.6))
         side = random.choice([-1.0, 1.0])
         place = _at(camera, side * random.uniform(0.85, 1.15), random.uniform(0.5, 1.05), near)

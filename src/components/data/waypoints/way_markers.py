@@ -113,7 +113,7 @@ def _stone(facts: Traits, random: np.random.Generator) -> tuple[list[Solid], flo
 
 def _post(facts: Traits, random: np.random.Generator) -> tuple[list[Solid], float, float]:
     """The slim post of Guadalajara: square or round, an arrow painted on it and a small shell above."""
-    high, wide = random.uniform(1.0, 1.5), random.uniform(0.13, 0.2)
+    high, wide = random.uniform(0.9, 1.3), random.uniform(0.17, 0.25)
     turn = _turn(facts["direction"])
     worn = random.uniform(0.05, 0.35)
     if facts["material"] == "wood":

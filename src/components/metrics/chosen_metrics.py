@@ -1,0 +1,52 @@
+"""Some of the metrics by their names, for many resamples, and no more work than these need."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from components.errors import ConfigError, DataError
+from components.metrics.auc import auc_metrics
+from components.metrics.calibration import probability_metrics
+from components.metrics.confusion import confusion_metrics, weighted_confusion
+from components.metrics.weighted import Floats
+from components.predictions import Predictions
+
+COUNTED = (
+    "accuracy", "balanced_accuracy", "precision_weighted", "recall_weighted", "f1_weighted", "precision_macro",
+    "recall_macro", "f1_macro", "kappa",
+)  # fmt: skip
+"""Metrics of the labels alone; a photo of none of the classes has its place in them."""
+
+AREAS = ("auc_ovo", "auc_ovr")
+PROBABILITIES = ("log_loss", "brier", "ece")
+TOP = re.compile(r"top_([1-9]\d*)_accuracy")
+
+
+def check_metric(metric: str) -> None:
+    """Raise ConfigError, with the nearest names, when `metric` is none of `classification_metrics`."""
+    known = [*COUNTED, *AREAS, "top_2_accuracy", *PROBABILITIES]
+    if metric not in known and not TOP.fullmatch(metric):
+        raise ConfigError(f"There is no metric {metric!r}.{nearest(metric, known)} Metrics: {', '.join(known)}")
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """A question that names the known word nearest to `word`, or nothing."""
+    near = get_close_matches(word, known, n=1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def measure(predictions: Predictions, weights: Floats, size: int, metrics: Sequence[str]) -> dict[str, Floats]:
+    """(B,) each of the metrics, of one replicate, for the (n, B) weights; no family that none of them is of."""
+    found: dict[str, Floats] = {}
+    if not set(metrics).isdisjoint(COUNTED):
+        found |= confusion_metrics(weighted_confusion(predictions, weights, size))
+    if not set(metrics).isdisjoint(AREAS):
+        found |= auc_metrics(predictions.scores, predictions.y_true, weights)
+    tops = {int(match[1]) for metric in metrics if (match := TOP.fullmatch(metric))}
+    if tops or not set(metrics).isdisjoint(PROBABILITIES):
+        for top in tops or {1}:
+            found |= probability_metrics(predictions.scores, predictions.y_true, weights, top)
+    for metric in metrics:
+        if metric not in found:
+            raise DataError(f"{metric} needs more classes than the {len(predictions.class_names)} that there are")
+    return found

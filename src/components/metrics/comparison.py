@@ -1,0 +1,176 @@
+"""Whether a run is better than another, in one metric or in many."""
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from components.errors import ConfigError, DataError
+from components.metrics.chosen_metrics import COUNTED, check_metric, measure, nearest
+from components.metrics.classification import rows_of_photos
+from components.metrics.difference import mean_of_defined, resampled_differences, standard_error, students
+from components.metrics.discordant import mcnemar
+from components.metrics.replicates import check_known_truth, label_names
+from components.metrics.shared_photos import Replicates, share_photos, tested_apart
+from components.metrics.verdicts import Verdict, judge, with_holm
+from components.predictions import Predictions
+
+log = logging.getLogger(__name__)
+
+SHARE_RIGHT = ("accuracy", "recall_weighted")
+"""The same number by two names: the share of photos that are right, which McNemar's test is about."""
+
+
+def compare(
+    a: Replicates,
+    b: Replicates,
+    metric: str = "accuracy",
+    *,
+    paired: bool | None = None,
+    n_resamples: int = 2000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Verdict:
+    """Say whether run `b` is better than run `a`; `components.metrics.difference` has the method.
+
+    Args:
+        a: The baseline: predictions of each of its replicates.
+        b: The run, of the same classes; where its test photos differ, the shared ones count.
+        metric: A name of `classification_metrics`; accuracy, the averages of precision, recall and F1, and
+            kappa also where photos are of none of the classes.
+        paired: Set replicate r of `a` beside replicate r of `b`, which needs as many of both. None: where the
+            replicates of a run were tested on different photos, as with a split for each seed, if there are as
+            many; on the same photos equal seeds have little in common, and pairing would only cost degrees
+            of freedom.
+        n_resamples: Draws of the bootstrap.
+        confidence: Coverage of the interval; 1 - confidence is the level of the verdict.
+        seed: Of the bootstrap.
+
+    Raises:
+        ConfigError: When there is no such metric.
+        DataError: When the runs cannot be compared (see `share_photos`), or not in this metric.
+    """
+    return _compare_all(a, b, (metric,), paired, n_resamples, confidence, seed)[0]
+
+
+def verdict_table(
+    runs: Mapping[str, Replicates],
+    baseline: str,
+    metrics: Sequence[str] = ("accuracy",),
+    *,
+    paired: bool | None = None,
+    n_resamples: int = 2000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Compare runs with a baseline in some metrics, as one family under Holm's correction.
+
+    Args:
+        runs: Replicates of each run, by name.
+        baseline: Name of the run that the others are held against.
+        metrics: Each as `metric` of `compare`.
+        paired: As in `compare`.
+        n_resamples: As in `compare`.
+        confidence: As in `compare`, of each interval by itself.
+        seed: As in `compare`.
+
+    Returns:
+        One row a run and metric, without the baseline: run, and the attributes of `Verdict`, its `replicates`
+        as baseline_replicates and replicates.
+
+    Raises:
+        ConfigError: When there is no such run or metric.
+        DataError: When two runs cannot be compared; the message names them.
+    """
+    if baseline not in runs:
+        raise ConfigError(f"There is no run {baseline!r} to hold the others against.{nearest(baseline, list(runs))}")
+    names: list[str] = []
+    verdicts: list[Verdict] = []
+    for name, replicates in runs.items():
+        if name == baseline:
+            continue
+        try:
+            found = _compare_all(runs[baseline], replicates, metrics, paired, n_resamples, confidence, seed)
+        except DataError as error:
+            raise DataError(f"{baseline} and {name}: {error}") from error
+        names += [name] * len(found)
+        verdicts += found
+    columns = ["run", *Verdict.__dataclass_fields__]
+    rows = [{"run": name, **vars(one)} for name, one in zip(names, with_holm(verdicts, confidence), strict=True)]
+    table = pd.DataFrame(rows, columns=columns)
+    table.insert(columns.index("replicates"), "baseline_replicates", [one.replicates[0] for one in verdicts])
+    table["replicates"] = [one.replicates[1] for one in verdicts]
+    return table
+
+
+def _compare_all(
+    a: Replicates,
+    b: Replicates,
+    metrics: Sequence[str],
+    paired: bool | None,
+    n_resamples: int,
+    confidence: float,
+    seed: int,
+) -> list[Verdict]:
+    """A verdict a metric, none adjusted for the others."""
+    for metric in metrics:
+        check_metric(metric)
+    if not a or not b:
+        raise DataError("no predictions to compare: give at least one replicate of each run")
+    if paired is None:
+        paired = len(a) == len(b) and (tested_apart(a) or tested_apart(b))
+    elif paired and len(a) != len(b):
+        raise DataError(f"{len(a)} and {len(b)} replicates cannot be paired: train as many, or compare them unpaired")
+    a, b = share_photos(a, b, paired=paired)
+    if not set(metrics) <= set(COUNTED):
+        check_known_truth([*a, *b])
+    size = len(label_names([*a, *b]))
+    rows, photos = rows_of_photos([*a, *b])
+
+    whole = [measure(one, np.ones((len(one), 1)), size, metrics) for one in (*a, *b)]
+    resampled = resampled_differences([*a, *b], len(a), rows, photos, size, metrics, n_resamples, seed)
+    exact = mcnemar(*_discordant(a[0], b[0])) if set(SHARE_RIGHT) & set(metrics) else None
+    verdicts = []
+    for metric in metrics:
+        values = np.array([one[metric][0] for one in whole])
+        of_a, of_b = values[: len(a)], values[len(a) :]
+        before, after = mean_of_defined(of_a), mean_of_defined(of_b)
+        difference = after - before
+        if math.isnan(difference):
+            log.warning("%s is undefined on these %d test photos: there is no verdict on it", metric, photos)
+        error, freedom = standard_error(of_a, of_b, resampled[metric], photos, paired)
+        half, p = students(difference, error, freedom, photos, confidence)
+        p_mcnemar = exact if metric in SHARE_RIGHT else None
+        if p_mcnemar is not None and len(a) == len(b) == 1:
+            p = p_mcnemar
+        verdicts.append(
+            Verdict(
+                metric=metric,
+                baseline=before,
+                value=after,
+                difference=difference,
+                low=difference - half,
+                high=difference + half,
+                p=p,
+                p_adjusted=p,
+                verdict=judge(metric, difference, p, confidence),
+                n=photos,
+                replicates=(len(a), len(b)),
+                paired=paired,
+                p_mcnemar=p_mcnemar,
+            )
+        )
+    return verdicts
+
+
+def _discordant(a: Predictions, b: Predictions) -> tuple[int, int]:
+    """Photos of both models that only `a` has right, and that only `b` has right."""
+    of_a = dict(zip(a.ids.tolist(), (a.y_pred == a.y_true).tolist(), strict=True))
+    both = [
+        (of_a[photo], right)
+        for photo, right in zip(b.ids.tolist(), (b.y_pred == b.y_true).tolist(), strict=True)
+        if photo in of_a
+    ]
+    return both.count((True, False)), both.count((False, True))

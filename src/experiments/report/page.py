@@ -1,0 +1,1 @@
+FILE = LIMIT = write_report = None

@@ -1,0 +1,26 @@
+"""The report at the end of a sweep: it may fail, the sweep may not."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments import screen
+from experiments.record import Record
+from experiments.report.page import write_report
+from experiments.report.stored_sweep import store_sweep
+
+log = logging.getLogger(__name__)
+
+
+def report_sweep(records: Sequence[Record], folder: Path, published: Mapping[str, Any]) -> Path | None:
+    """Store the sweep and write its report; whatever goes wrong is logged as a warning and None is returned."""
+    try:
+        store_sweep(records, folder, published)
+        path = write_report(folder)
+    except Exception as error:
+        log.warning("The report of %s could not be written: %s: %s", folder, type(error).__name__, error)
+        log.debug("Traceback of the report", exc_info=True)
+        return None
+    screen.messages.print(f"Report: {path}", style="dim", markup=False)
+    return path

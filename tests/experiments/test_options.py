@@ -1,0 +1,92 @@
+"""Every option file composes, and what it names takes every key it has."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+from hydra import compose, initialize_config_dir
+from omegaconf import DictConfig, ListConfig, OmegaConf
+
+from experiments.assembly import build, check_arguments, locate
+from experiments.command_line import configuration_folder
+
+CONF = configuration_folder()
+OPTIONS = sorted(
+    path.relative_to(CONF).with_suffix("").as_posix()
+    for path in CONF.rglob("*.yaml")
+    if path.parent != CONF and "hydra" not in path.relative_to(CONF).parts
+)
+
+
+def choice(option):
+    group, _, name = option.partition("/") if option.startswith("experiment/") else option.rpartition("/")
+    return f"{group}={name}"
+
+
+def composed(*words):
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        return compose("config", overrides=list(words), return_hydra_config=True)
+
+
+def nodes(value, path=""):
+    """Every component of a configuration with its path, missing values and interpolations left as they are."""
+    if isinstance(value, dict):
+        if "_target_" in value:
+            yield path, value
+        for key, one in value.items():
+            yield from nodes(one, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from nodes(one, f"{path}[{index}]")
+
+
+def plain(config):
+    assert isinstance(config, DictConfig | ListConfig)
+    return OmegaConf.to_container(config, resolve=False)
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_option_composes_and_its_keys_are_arguments(option):
+    config = plain(composed(choice(option)))
+    config.pop("hydra")
+    found = list(nodes(config))
+    assert found
+    for path, node in found:
+        check_arguments(node, path)
+
+
+@pytest.mark.parametrize("option", [one for one in OPTIONS if not one.startswith(("data/", "task/", "experiment/"))])
+def test_every_component_can_be_built(option):
+    """Data sources and tasks need data; everything else is made here."""
+    config = composed(choice(option))
+    group = option.split("/")[0]
+    if group == "protocol":
+        assert config.pixels.size > 0
+        return
+    built = build(OmegaConf.to_container(config[group], resolve=True), group)
+    assert callable(built) or built is not None
+
+
+@pytest.mark.parametrize("option", [one for one in OPTIONS if one.startswith("experiment/")])
+def test_an_experiment_is_called_by_its_path(option):
+    name = option.removeprefix("experiment/")
+    config = composed(f"experiment={name}")
+    assert config.name == name
+    for row in config.published.get("rows", []):
+        assert set(row) == {"name", "when", "metrics"}
+        for group, options in row.when.items():
+            for one in [options] if isinstance(options, str) else options:
+                assert (CONF / group / f"{one}.yaml").is_file()
+
+
+@pytest.mark.parametrize("option", [one for one in OPTIONS if one.startswith("task/")])
+def test_a_task_takes_keys_that_there_are(option):
+    config = composed(choice(option))
+    task = locate(config.task["_target_"])
+    parameters = set(inspect.signature(task).parameters) - {"run"}
+    assert parameters <= set(config)
+    assert inspect.getdoc(task)
+
+
+def test_the_configuration_folder_is_the_checkouts():
+    assert (Path(CONF) / "config.yaml").is_file()
