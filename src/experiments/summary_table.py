@@ -1,0 +1,142 @@
+"""The table of a sweep for the terminal: narrow enough for 80 columns, one block a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from experiments.record import Record
+from experiments.runs_compared import axes, published_for, words_of
+from experiments.verdict_words import difference_text, p_text, verdict_text
+
+if TYPE_CHECKING:
+    from experiments.sweep_verdicts import SweepVerdicts
+
+HEADINGS = {
+    "accuracy": "accuracy",
+    "precision_weighted": "P",
+    "recall_weighted": "R",
+    "f1_weighted": "F1",
+    "kappa": "κ",
+    "auc_ovo": "AUC OvO",
+    "auc_ovr": "AUC OvR",
+}
+"""Metrics that the terminal shows, in the thesis's order; `summary.csv` holds all."""
+
+PUBLISHED = "italic cyan"
+
+
+def render(records: Sequence[Record], published: Mapping[str, Any], verdicts: SweepVerdicts | None = None) -> Group:
+    """Figures with their intervals and the published ones beneath; then the verdicts, and why runs failed."""
+    parts: list[Table | Text] = [figures(records, published)]
+    if verdicts and verdicts.verdicts:
+        parts.append(verdict_table(records, verdicts))
+    for record in records:
+        if record.status != "done":
+            reason = record.error or "killed; the same command goes on with it"
+            parts.append(Text(f"{record.status}: {' '.join(record.overrides)}: {reason}", style="red"))
+    return Group(*parts)
+
+
+def figures(records: Sequence[Record], published: Mapping[str, Any]) -> Table:
+    """One block a run: its label, and for each metric the value, its interval and the published value."""
+    columns = axes(records)
+    shown = [name for name in HEADINGS if any(name in record.metrics for record in records)]
+    if "recall_weighted" in shown and "accuracy" in shown:
+        shown.remove("accuracy")  # the same number
+    table = Table(
+        title=title(records),
+        caption=caption(records, published),
+        title_justify="left",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 0),
+        show_lines=True,
+    )
+    table.add_column("\n".join(key.rpartition("/")[2] for key in columns) or "run", overflow="fold")
+    for name in shown:
+        table.add_column(HEADINGS[name], justify="right", no_wrap=True, min_width=8)
+    for record in records:
+        beside = published_for(record, published)
+        heading = Text("\n".join(label(record, columns)))
+        if record.status != "done":
+            table.add_row(heading, *[Text(record.status if name == shown[0] else "", style="red") for name in shown])
+            continue
+        if beside:
+            heading.append("\n" * max(1, 3 - len(columns or [""]))).append(beside["name"], style=PUBLISHED)
+        published_values = beside["metrics"] if beside else {}
+        height = max(2, len(columns))
+        cells = [cell(record.metrics.get(name), published_values.get(name), height) for name in shown]
+        table.add_row(heading, *cells)
+    return table
+
+
+def label(record: Record, columns: Sequence[str]) -> list[str]:
+    """What the run took on each axis; its backbone or task where the sweep has no axes."""
+    words = words_of(record)
+    return [words.get(key, "") for key in columns] or [record.choices.get("backbone", record.task)]
+
+
+def cell(estimate: Mapping[str, Any] | None, beside: float | None, height: int) -> Text:
+    """A value, below it its interval, and on the line after `height` lines the published value."""
+    if estimate is None or estimate["value"] is None:
+        return Text("–")
+    text = Text(f"{estimate['value']:.3f}", style="bold")
+    if estimate["low"] is not None and estimate["high"] is not None:
+        text.append(f"\n{short(estimate['low'])}–{short(estimate['high'])}", style="not bold dim")
+    if beside is not None:
+        text.append("\n" * (height - text.plain.count("\n"))).append(f"{beside:.3f}", style=f"not bold {PUBLISHED}")
+    return text
+
+
+def short(value: float) -> str:
+    """A figure between 0 and 1 without its leading zero."""
+    return f"{value:.2f}".removeprefix("0") if 0 <= value < 1 else f"{value:.2f}"
+
+
+def title(records: Sequence[Record]) -> str:
+    """Experiment and data."""
+    origins = sorted({str(record.data.get("origin", "")) for record in records} - {""})
+    return "\n".join([records[0].experiment, *origins]) if records else ""
+
+
+def caption(records: Sequence[Record], published: Mapping[str, Any]) -> str:
+    """What protocol the figures are of, and what stands beneath them."""
+    protocols = sorted({record.protocol for record in records} - {""})
+    lines = [*protocols, "below each figure its 95 % interval"]
+    if published.get("source"):
+        lines.append(f"beneath, in italics: {published['source']}")
+    return "\n".join(lines)
+
+
+def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts) -> Table:
+    """Each run beside the baseline: the word, the difference with its interval, and the adjusted p value."""
+    columns = axes(records)
+    compared = list(verdicts.verdicts.values())
+    metric = HEADINGS.get(compared[0].metric, compared[0].metric)
+    notes = [f"paired on {compared[0].n} test photos, at 5 %"]
+    if len(compared) > 1:
+        notes[0] += f", Holm's correction over {len(compared)} comparisons"
+    if all(one.replicates == (1, 1) for one in compared):
+        notes.append("one replicate each: the verdicts are about these models, other seeds may end otherwise")
+    table = Table(
+        title=f"beside {' · '.join(label(verdicts.baseline, columns))}",
+        caption="\n".join(notes),
+        title_justify="left",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
+    for heading in ("run", "verdict", metric, "p"):
+        table.add_column(heading, justify="right" if heading == "p" else "left")
+    for record in records:
+        one = verdicts.verdicts.get(record.id)
+        if one is not None:
+            name = " · ".join(label(record, columns))
+            difference = difference_text(one.difference, one.low, one.high)
+            table.add_row(name, verdict_text(one.verdict), difference, p_text(one.p_adjusted))
+    return table
