@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
+from rich import box
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
@@ -54,8 +55,8 @@ def compare_command(words: Sequence[str]) -> pd.DataFrame:
     return table
 
 
-def render(table: pd.DataFrame, records: Mapping[str, Record], photos: int) -> Table:
-    """The table for the terminal.
+def render(table: pd.DataFrame, records: Mapping[str, Record], photos: int) -> Group:
+    """The verdicts, and below them in what the configurations differ; narrow enough for 80 columns.
 
     Args:
         table: What `verdict_table` gave.
@@ -64,53 +65,60 @@ def render(table: pd.DataFrame, records: Mapping[str, Record], photos: int) -> T
     """
     baseline, *others = records.values()
     metrics = list(dict.fromkeys(table["metric"]))
-    shown = Table(
+    first = table[table["run"] == others[0].id].set_index("metric")
+    shown = _table(
         title=f"{metrics[0] if len(metrics) == 1 else 'metrics'} beside {_name(baseline)} ({baseline.id})",
         caption=_caption(table, photos),
+    )
+    shown.add_column("run\n", overflow="fold")
+    if len(metrics) > 1:
+        shown.add_column("metric\n", no_wrap=True)
+    shown.add_column("value\n", justify="right", no_wrap=True)
+    shown.add_column("verdict\ndifference", no_wrap=True)
+    shown.add_column("p\nadjusted", justify="right", no_wrap=True)
+    shown.add_column("n\nR", justify="right", no_wrap=True)
+    for metric in metrics:
+        sizes = f"{photos}\n{first.loc[metric, 'baseline_replicates']}"
+        cells = ["baseline", "", sizes] if metric == metrics[0] else ["", "", ""]
+        _add(shown, baseline, metric, metrics, f"{first.loc[metric, 'baseline']:.3f}", *cells)
+    for record in others:
+        for _, row in table[table["run"] == record.id].iterrows():
+            difference = difference_text(row["difference"], row["low"], row["high"])
+            words = verdict_text(row["verdict"]).append(f"\n{difference}", style="not bold default")
+            p = f"{p_text(row['p'])}\n{p_text(row['p_adjusted'])}"
+            sizes = f"{row['n']}\n{row['replicates']}" if row["metric"] == metrics[0] else ""
+            _add(shown, record, row["metric"], metrics, f"{row['value']:.3f}", words, p, sizes)
+    differing = _table(title="what differs from the baseline", caption=None)
+    differing.add_column("run")
+    differing.add_column("configuration", overflow="fold")
+    for record in others:
+        differing.add_row(_cell(record), Text("\n".join(configuration_difference(baseline, record)) or "nothing"))
+    return Group(shown, "", differing)
+
+
+def _table(title: str, caption: str | None) -> Table:
+    return Table(
+        title=title,
+        caption=caption,
         title_justify="left",
         caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
         show_lines=True,
     )
-    shown.add_column("run", overflow="fold")
-    if len(metrics) > 1:
-        shown.add_column("metric", no_wrap=True)
-    for heading in ("value", "difference", "p", "adjusted", "verdict", "n", "R"):
-        shown.add_column(heading, justify="left" if heading in {"difference", "verdict"} else "right", no_wrap=True)
-    shown.add_column("what differs", overflow="fold", min_width=16)
-    first = table[table["run"] == others[0].id].set_index("metric")
-    shown.add_row(
-        _cell(baseline),
-        *(["\n".join(metrics)] if len(metrics) > 1 else []),
-        "\n".join(f"{first.loc[metric, 'baseline']:.3f}" for metric in metrics),
-        *("",) * 3,
-        Text("baseline", style="bold"),
-        str(photos),
-        str(table["baseline_replicates"].iloc[0]),
-        "",
-    )
-    for record in others:
-        rows = table[table["run"] == record.id]
-        differing = configuration_difference(baseline, record)
-        shown.add_row(
-            _cell(record),
-            *(["\n".join(metrics)] if len(metrics) > 1 else []),
-            "\n".join(f"{value:.3f}" for value in rows["value"]),
-            "\n".join(map(difference_text, rows["difference"], rows["low"], rows["high"])),
-            "\n".join(map(p_text, rows["p"])),
-            "\n".join(map(p_text, rows["p_adjusted"])),
-            Text("\n").join(map(verdict_text, rows["verdict"])),
-            str(rows["n"].iloc[0]),
-            str(rows["replicates"].iloc[0]),
-            Text("\n".join(differing) or "nothing"),
-        )
-    return shown
+
+
+def _add(table: Table, record: Record, metric: str, metrics: Sequence[str], *cells: str | Text) -> None:
+    """Add the row of a run in a metric; its name stands in the first, the metric's where there are several."""
+    name = _cell(record) if metric == metrics[0] else Text()
+    table.add_row(name, *([metric] if len(metrics) > 1 else []), *cells, end_section=metric == metrics[-1])
 
 
 def _caption(table: pd.DataFrame, photos: int) -> str:
     """What the figures are of, and what they cannot say."""
     size = len(table)
     lines = [
-        "difference to the baseline on the test photos that both share, with its 95 % interval; R: replicates",
+        "difference to the baseline with its 95 % interval; n: test photos that both share; R: replicates",
         "verdict at 5 %, by p" + (f" adjusted for {size} comparisons (Holm)" if size > 1 else ""),
     ]
     lower = [metric for metric in dict.fromkeys(table["metric"]) if metric in LOWER_IS_BETTER]

@@ -13,7 +13,7 @@ def simulated(replicates=2, skill=1.5, seed=0, n=152, names=("camino_santiago", 
     """Predictions of models on the same n photos, better with more `skill`."""
     truth = np.random.default_rng(0).integers(0, len(names), n)
     common = np.random.default_rng(1).normal(size=(n, len(names)))
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng([seed, 2])
     found = []
     for _ in range(replicates):
         logits = common + generator.normal(0, 0.6, common.shape)
@@ -22,6 +22,12 @@ def simulated(replicates=2, skill=1.5, seed=0, n=152, names=("camino_santiago", 
         ids = np.array([f"test/{names[label]}/{row}.jpg" for row, label in enumerate(truth)], dtype=object)
         found.append(Predictions(ids, truth, scores, scores.argmax(axis=1), np.full(n, np.nan), names))
     return found
+
+
+@pytest.fixture
+def simulate():
+    """The function `simulated`."""
+    return simulated
 
 
 @pytest.fixture

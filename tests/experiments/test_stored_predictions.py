@@ -48,7 +48,14 @@ def test_what_was_written_is_read_back(tmp_path, replicates):
 
 
 def written(folder, **columns):
-    table = {"replicate": [0], "id": ["a.jpg"], "y_true": ["x"], "y_pred": ["x"], "unknown_score": [0.5], "score_x": [1.0]}
+    table = {
+        "replicate": [0],
+        "id": ["a.jpg"],
+        "y_true": ["x"],
+        "y_pred": ["x"],
+        "unknown_score": [0.5],
+        "score_x": [1.0],
+    }
     table = {name: one for name, one in (table | columns).items() if one is not None}
     pd.DataFrame(table).to_parquet(folder / "predictions.parquet", index=False)
     return folder
@@ -69,7 +76,7 @@ def test_what_no_run_leaves_is_refused(tmp_path, columns, message):
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path):
-    with pytest.raises(DataError, match="has no predictions.parquet"):
+    with pytest.raises(DataError, match=r"has no predictions\.parquet"):
         read_predictions(tmp_path)
     (tmp_path / "predictions.parquet").write_bytes(b"half a file")
     with pytest.raises(DataError, match=r"predictions\.parquet cannot be read"):

@@ -20,6 +20,9 @@ from components.storage import digest
 
 log = logging.getLogger(__name__)
 
+DRAWS, MOST_GROUPS = 20, 2000
+"""Of a few regions the best of 20 draws is taken; of many objects one is as good as another."""
+
 
 def given(manifest: Manifest, *, seed: int, validation: float = 0.2) -> Manifest:
     """The split of the source; its validation photos are drawn from its training photos where it has none.
@@ -232,7 +235,7 @@ def _taken(
 def _divide(
     manifest: Manifest, names: NDArray[np.object_], shares: dict[str, float], seed: int, by: str
 ) -> NDArray[np.object_]:
-    """(n,) a side for each group, the most uneven group first, each where the classes come closest to their shares."""
+    """(n,) a side for each group: of some draws the one whose classes come closest to their shares."""
     sides = {"train": 1 - sum(shares.values()), **{side: share for side, share in shares.items() if share}}
     groups, member = np.unique(names.astype(str), return_inverse=True)
     if len(groups) < len(sides):
@@ -244,16 +247,27 @@ def _divide(
     counts = np.zeros((len(groups), len(classes)))
     np.add.at(counts, (member, label), 1)
     wanted = np.array(list(sides.values()))[:, None] * counts.sum(axis=0)
-    order = _generator(seed, by).permutation(len(groups))
-    order = order[np.argsort(-counts[order].std(axis=1), kind="stable")]
-    have = np.zeros_like(wanted)
-    empty = set(range(len(sides)))
-    side_of = np.zeros(len(groups), dtype=np.int64)
-    for position, one in enumerate(order):
-        must = len(order) - position <= len(empty)
-        miss = ((have + counts[one] - wanted) ** 2 - (have - wanted) ** 2) / np.maximum(wanted, 1)
-        cost = miss.sum(axis=1)
-        side_of[one] = min(empty if must else range(len(sides)), key=lambda side: cost[side])
-        have[side_of[one]] += counts[one]
-        empty.discard(int(side_of[one]))
+    generator = _generator(seed, by)
+    draws = [
+        _assigned(counts, wanted, generator.permutation(len(groups)))
+        for _ in range(max(1, min(DRAWS, MOST_GROUPS // len(groups))))
+    ]
+    _, side_of = min(draws, key=lambda draw: draw[0])
     return np.array(list(sides), dtype=object)[side_of[member]]
+
+
+def _assigned(
+    counts: NDArray[np.float64], wanted: NDArray[np.float64], order: NDArray[np.int64]
+) -> tuple[float, NDArray[np.int64]]:
+    """A side for each group, taken in this order where it helps most, no side left empty; and how far off that is."""
+    have = np.zeros_like(wanted)
+    empty = set(range(len(wanted)))
+    side_of = np.zeros(len(counts), dtype=np.int64)
+    for position, one in enumerate(order):
+        nearer = (((have + counts[one] - wanted) ** 2 - (have - wanted) ** 2) / np.maximum(wanted, 1)).sum(axis=1)
+        must = len(order) - position <= len(empty)
+        side = min(empty if must else range(len(wanted)), key=lambda candidate: nearer[candidate])
+        side_of[one] = side
+        have[side] += counts[one]
+        empty.discard(side)
+    return float((((have - wanted) ** 2) / np.maximum(wanted, 1)).sum()), side_of

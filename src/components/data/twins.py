@@ -17,7 +17,9 @@ MIN_CORRELATION = 0.9
 """Of the two colour thumbnails.
 
 Set by looking at the pairs between the 50,000 and the 10,000 photos of CIFAR-10, and at 555 clip-art pictures: below
-these bounds planes in the sky and horses in profile come in that are not the same picture.
+these bounds planes in the sky and horses in profile come in that are not the same picture. Of rendered photos, half
+the size, JPEG quality 30, 30 % more light, blur or a turn by one degree are all found; with 2 % cut off at each edge
+97 of 100, with 4 % 56.
 """
 TWINS_VERSION = 1
 FLAT = 2.0

@@ -19,6 +19,14 @@ class Shared:
 
 
 @dataclass(frozen=True)
+class Split:
+    """Keys that divide the runs alike: the groups of runs, and for each key its value in every group."""
+
+    groups: tuple[tuple[int, ...], ...]
+    keys: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class DataUsed:
     """Data that some runs share: origin, fingerprint, photos, files left out with the reason, numbers of the runs."""
 
@@ -27,6 +35,11 @@ class DataUsed:
     photos: str
     left_out: tuple[tuple[str, str], ...]
     runs: tuple[int, ...]
+
+    @property
+    def rendered(self) -> bool:
+        """Whether the photos are none: the origin of such data says so."""
+        return "rendered" in self.origin
 
 
 def flatten(value: Any, prefix: str = "") -> dict[str, str]:
@@ -40,21 +53,31 @@ def flatten(value: Any, prefix: str = "") -> dict[str, str]:
     return {key: text for name, one in pairs for key, text in flatten(one, name).items()}
 
 
-def over_runs(mappings: Sequence[Mapping[str, str]]) -> list[Shared]:
-    """Every key of the mappings, in order, with its values and the runs (by number, from 0) that have each."""
-    keys = dict.fromkeys(key for one in mappings for key in one)
+def over_runs(mappings: Mapping[int, Mapping[str, str]]) -> list[Shared]:
+    """Every key of some runs' mappings (by number of the run), in order, with its values and the runs that have each."""
+    keys = dict.fromkeys(key for one in mappings.values() for key in one)
     found = []
     for key in keys:
         values: dict[str, list[int]] = {}
-        for run, one in enumerate(mappings):
+        for run, one in mappings.items():
             values.setdefault(one.get(key, ABSENT), []).append(run)
         found.append(Shared(key, tuple((value, tuple(runs)) for value, runs in values.items())))
     return found
 
 
-def differing(shared: Sequence[Shared]) -> list[Shared]:
-    """Those keys that have more than one value."""
-    return [one for one in shared if len(one.values) > 1]
+def splits(shared: Sequence[Shared]) -> list[Split]:
+    """The keys that have more than one value, those that divide the runs alike together."""
+    found: dict[frozenset[tuple[int, ...]], list[Shared]] = {}
+    for one in shared:
+        if len(one.values) > 1:
+            found.setdefault(frozenset(runs for _, runs in one.values), []).append(one)
+    return [
+        Split(
+            groups := tuple(runs for _, runs in keys[0].values),
+            tuple((one.key, tuple(value for group in groups for value, runs in one.values if runs == group)) for one in keys),
+        )
+        for keys in found.values()
+    ]
 
 
 def data_used(records: Sequence[Record]) -> list[DataUsed]:

@@ -59,11 +59,12 @@ def moment(iso: str) -> str:
     return iso[:16].replace("T", " ")
 
 
-def cell_text(value: Any) -> str:
-    """One value of somebody's table."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) >= 2 else number(value)
-    return str(value)
+def period(first: str, last: str) -> str:
+    """Two ISO 8601 times as a period; the day is said once where it is the same."""
+    begin, end = moment(first), moment(last)
+    if begin == end or not end:
+        return begin
+    return f"{begin} to {end[11:] if begin[:10] == end[:10] else end}"
 
 
 def estimate_of(metrics: Mapping[str, Any], name: str) -> Mapping[str, Any]:

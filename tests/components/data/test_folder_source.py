@@ -95,7 +95,7 @@ def test_an_empty_folder_a_missing_one_and_a_file_are_named(tmp_path):
         folder(tmp_path / "nothing")
     with pytest.raises(DataError, match="gone does not exist"):
         folder(tmp_path / "gone")
-    with pytest.raises(DataError, match="a.txt is a file: a ZIP or tar file is read by data=archive"):
+    with pytest.raises(DataError, match=r"a.txt is a file: a ZIP or tar file is read by data=archive"):
         folder(tmp_path / "nothing" / "a.txt")
 
 

@@ -109,7 +109,7 @@ def test_unreadable_photos_are_an_error_on_request(two_classes, blotches):
 def test_nothing_readable_and_nothing_at_all(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.jpg").write_text("not a photo")
-    with pytest.raises(DataError, match="(?s)x.jpg: not an image.*That is all of them"):
+    with pytest.raises(DataError, match=r"(?s)x.jpg: not an image.*That is all of them"):
         load_pixels(folder(tmp_path), size=24)
     with pytest.raises(DataError, match="no photos to decode"):
         load_pixels(Manifest.of(tmp_path, {"path": []}), size=24)

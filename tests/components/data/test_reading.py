@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 from components.data import UnreadableError, decode
-from components.errors import DataError
 
 
 def pixels(path, **options):
@@ -227,7 +226,9 @@ def test_pillow_is_left_as_it_was_after_many_threads(tmp_path, blotches):
 
 
 def test_a_drawing_is_drawn_on_white_in_its_own_proportions(tmp_path):
-    half = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="20" height="20" fill="red"/></svg>'
+    half = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="20" height="20" fill="red"/></svg>'
+    )
     (tmp_path / "a.svg").write_text(half)
     found = pixels(tmp_path / "a.svg")
     assert found.shape == (256, 512, 3)
@@ -248,7 +249,7 @@ def test_broken_files_give_a_photo_or_a_reason_and_nothing_else(tmp_path, blotch
         content[position] = generator.integers(0, 256)
     (tmp_path / f"a.{extension}").write_bytes(content[: generator.integers(len(content) // 2, len(content) + 1)])
     try:
-        assert decode(tmp_path / f"a.{extension}").mode == "RGB"
-    except DataError as error:
-        assert isinstance(error, UnreadableError)  # noqa: PT017
-        assert error.reason
+        mode, why = decode(tmp_path / f"a.{extension}").mode, ""
+    except UnreadableError as error:
+        mode, why = "", error.reason
+    assert mode == "RGB" or why

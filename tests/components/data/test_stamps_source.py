@@ -51,9 +51,11 @@ def test_language_and_classes(small):
     chosen = stamps(small, classes=["space"])
     assert list(chosen.path) == ["space/moon.png"]
     assert chosen.left_out["food/fig.png"] == "food is not among data.classes"
-    with pytest.raises(ConfigError, match=r"data\.classes=\['cars'\]: no such category; there are animals, food, space"):
+    with pytest.raises(
+        ConfigError, match=r"data\.classes=\['cars'\]: no such category; there are animals, food, space"
+    ):
         stamps(small, classes=["cars"])
-    with pytest.raises(ConfigError, match="data.language='fr': expected one of es, en"):
+    with pytest.raises(ConfigError, match=r"data.language='fr': expected one of es, en"):
         stamps(small, language="fr")
 
 

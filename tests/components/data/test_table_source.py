@@ -63,9 +63,11 @@ def test_paths_may_be_absolute_or_relative_to_a_root(write, tmp_path):
 
 def test_a_missing_column_names_those_there_are(write):
     path = write("foto,clase\na.png,mural\n")
-    with pytest.raises(DataError, match=r"has no column 'path'; its columns: foto, clase.*data\.columns=\{foto: path\}"):
+    with pytest.raises(
+        DataError, match=r"has no column 'path'; its columns: foto, clase.*data\.columns=\{foto: path\}"
+    ):
         table(path)
-    with pytest.raises(DataError, match="has no column 'imagen', which data.columns names; its columns: foto, clase"):
+    with pytest.raises(DataError, match=r"has no column 'imagen', which data.columns names; its columns: foto, clase"):
         table(path, columns={"imagen": "path"})
     with pytest.raises(DataError, match="gives two columns the same name"):
         table(path, columns={"foto": "path", "clase": "path"})
@@ -108,7 +110,7 @@ def test_missing_files_may_be_left_out_by_name(write):
     found = table(path, missing="skip")
     assert list(found.path) == ["a.png"]
     assert found.left_out == {"gone.png": "listed in row 3, but there is no such file"}
-    with pytest.raises(ConfigError, match="data.missing='drop'"):
+    with pytest.raises(ConfigError, match=r"data.missing='drop'"):
         table(path, missing="drop")
 
 

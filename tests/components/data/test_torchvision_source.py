@@ -84,9 +84,12 @@ def test_places365_takes_its_validation_photos_as_test(tmp_path, monkeypatch):
 
     places = datasets.Places365
     monkeypatch.setattr(places, "_CATEGORIES_META", put("categories_places365.txt", "/a/alley 0\n/c/church/indoor 1\n"))
-    lists = {**places._FILE_LIST_META, "val": put("places365_val.txt", "Places365_val_1.jpg 1\nPlaces365_val_2.jpg 0\n")}
+    lists = {
+        **places._FILE_LIST_META,
+        "val": put("places365_val.txt", "Places365_val_1.jpg 1\nPlaces365_val_2.jpg 0\n"),
+    }
     monkeypatch.setattr(places, "_FILE_LIST_META", lists)
-    with pytest.raises(DataError, match="the list of its photos is there, but not .*val_256/Places365_val_1.jpg"):
+    with pytest.raises(DataError, match=r"the list of its photos is there, but not .*val_256/Places365_val_1.jpg"):
         torchvision_dataset("Places365", root=tmp_path, parts=["val"])
     (tmp_path / "val_256").mkdir()
     for number in (1, 2):
@@ -116,7 +119,9 @@ def test_a_network_that_cannot_be_reached_says_so(tmp_path, monkeypatch):
 
 
 def test_unknown_names_and_parts_are_told_what_there_is(tmp_path):
-    with pytest.raises(ConfigError, match="data.name='MNIST': expected one of CIFAR10, Flowers102, Places365, EuroSAT"):
+    with pytest.raises(
+        ConfigError, match=r"data.name='MNIST': expected one of CIFAR10, Flowers102, Places365, EuroSAT"
+    ):
         torchvision_dataset("MNIST", root=tmp_path)
     with pytest.raises(ConfigError, match=r"data\.parts=\['valid'\]: Places365 has train-standard, val"):
         torchvision_dataset("Places365", root=tmp_path, parts=["valid"])

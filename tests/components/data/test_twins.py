@@ -37,18 +37,30 @@ def test_the_hash_is_that_of_the_dct(blotches, seed):
     assert f"{int(phash(photo)):064b}" == bits
 
 
+def scene(seed, width=160, height=120):
+    """Coarse shapes are strong and fine ones faint, as in photos."""
+    generator = np.random.default_rng(seed)
+    total = np.zeros((height, width, 3))
+    for octave in range(2, 7):
+        noise = generator.integers(0, 256, (2**octave, 2**octave, 3), dtype=np.uint8)
+        total += np.asarray(Image.fromarray(noise).resize((width, height), Image.Resampling.BICUBIC)) / 2 ** (
+            octave - 1
+        )
+    return Image.fromarray(total.clip(0, 255).astype(np.uint8))
+
+
 CHANGES = {
     "resized": lambda photo: photo.resize((91, 67), Image.Resampling.BICUBIC),
     "brighter": lambda photo: ImageEnhance.Brightness(photo).enhance(1.2),
     "flatter": lambda photo: ImageEnhance.Contrast(photo).enhance(0.7),
     "blurred": lambda photo: photo.filter(ImageFilter.GaussianBlur(1)),
-    "trimmed": lambda photo: photo.crop((2, 2, photo.width - 2, photo.height - 2)),
+    "trimmed": lambda photo: photo.crop((1, 1, photo.width - 1, photo.height - 1)),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_changed_copy_is_a_twin_and_another_photo_is_not(blotches, change):
-    originals = [blotches(seed, 160, 120) for seed in range(30)]
+def test_a_changed_copy_is_a_twin_and_another_photo_is_not(change):
+    originals = [scene(seed) for seed in range(30)]
     changed = [CHANGES[change](photo) for photo in originals]
     found = pairs(originals + changed)
     assert set(found) <= {(row, row + 30) for row in range(30)}

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.data.waypoints.catalogue import COUNTS, GPS_NOISE, Photo, catalogue
@@ -140,6 +140,7 @@ def test_styles_are_as_frequent_in_test_as_in_train(photos: list[Photo]) -> None
             assert shares["test"].get(value, 0.0) == pytest.approx(share, abs=0.12), (kind, value)
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     seed=st.integers(0, 2**32 - 1),
     kind=st.sampled_from(sorted(COUNTS)),

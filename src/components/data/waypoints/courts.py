@@ -1,7 +1,7 @@
 """resto: sport courts with their goals, hoops or nets."""
 
-import itertools
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def _line(a: tuple[float, float], b: tuple[float, float], wide: float = 0.1) -> 
 def _circle(x: float, y: float, radius: float) -> list[Model]:
     turn = np.linspace(0, 2 * math.pi, 17)
     points = [(x + radius * math.cos(a), y + radius * math.sin(a)) for a in turn]
-    return [_line(a, b) for a, b in itertools.pairwise(points)]
+    return [_line(a, b) for a, b in pairwise(points)]
 
 
 def _hoop(random: np.random.Generator) -> Model:
@@ -42,10 +42,10 @@ def _hoop(random: np.random.Generator) -> Model:
     solids: list[Solid] = [rod((0, 1.2, 0), (0, 1.0, 2.9), 0.09, pole), rod((0, 1.0, 2.9), (0, 0.1, 3.25), 0.06, pole)]
     solids += box((1.8, 0.05, 1.1), (0, 0.05, 2.85), (236, 236, 232))
     frame = [(-0.3, 3.1), (0.3, 3.1), (0.3, 3.5), (-0.3, 3.5), (-0.3, 3.1)]
-    solids += [rod((a[0], -0.01, a[1]), (b[0], -0.01, b[1]), 0.02, (196, 46, 40)) for a, b in itertools.pairwise(frame)]
+    solids += [rod((a[0], -0.01, a[1]), (b[0], -0.01, b[1]), 0.02, (196, 46, 40)) for a, b in pairwise(frame)]
     turn = np.linspace(0, 2 * math.pi, 11)
     ring = [(0.23 * math.cos(a), -0.35 + 0.23 * math.sin(a), 3.05) for a in turn]
-    solids += [rod(a, b, 0.018, (226, 92, 36)) for a, b in itertools.pairwise(ring)]
+    solids += [rod(a, b, 0.018, (226, 92, 36)) for a, b in pairwise(ring)]
     solids += [rod(a, (a[0] * 0.5, (a[1] + 0.35) * 0.5 - 0.35, 2.65), 0.01, (240, 240, 240)) for a in ring]
     return Model(solids)
 

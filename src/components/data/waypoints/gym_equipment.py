@@ -1,7 +1,7 @@
 """parque: outdoor gyms, the machines of painted steel for grown-ups."""
 
-import itertools
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def _wheels(main: Colour, second: Colour, random: np.random.Generator) -> list[S
     for x, z in ((-0.5, 1.25), (0.5, 1.25)):
         solids.append(rod((0, 0, z + 0.1), (x, 0, z), 0.035, main))
         points = [(x + 0.34 * math.cos(a), -0.1, z + 0.34 * math.sin(a)) for a in np.linspace(0, 2 * math.pi, 15)]
-        solids += [rod(a, b, 0.022, second) for a, b in itertools.pairwise(points)]
+        solids += [rod(a, b, 0.022, second) for a, b in pairwise(points)]
         spoke = random.uniform(0, math.pi)
         for turn in (spoke, spoke + math.pi / 2):
             dx, dz = 0.34 * math.cos(turn), 0.34 * math.sin(turn)

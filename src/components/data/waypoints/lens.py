@@ -32,12 +32,12 @@ def moved(picture: Image.Image, length: float, turn: float) -> Image.Image:
 
 def developed(picture: Image.Image, random: np.random.Generator) -> Image.Image:
     """Exposure, white balance, contrast, saturation, vignette and sensor noise of one photo."""
-    picture = ImageEnhance.Color(picture).enhance(float(np.clip(random.normal(1.0, 0.2), 0.4, 1.35)))
+    picture = ImageEnhance.Color(picture).enhance(float(np.clip(random.normal(1.0, 0.15), 0.5, 1.3)))
     middle = sum(ImageStat.Stat(picture.reduce(8)).mean) / 3 / 255
     # The camera meters most of the way to its middle grey; what is left is this photo's exposure.
-    exposure = (0.45 / max(middle, 0.05)) ** 0.6 * 2.0 ** float(np.clip(random.normal(0, 0.25), -0.7, 0.5))
-    warm, tint = random.normal(0, 0.055), random.normal(0, 0.012)
-    contrast = float(np.clip(random.normal(1.04, 0.12), 0.7, 1.4))
+    exposure = (0.45 / max(middle, 0.05)) ** 0.6 * 2.0 ** float(np.clip(random.normal(0, 0.2), -0.6, 0.45))
+    warm, tint = random.normal(0, 0.04), random.normal(0, 0.012)
+    contrast = float(np.clip(random.normal(1.04, 0.1), 0.75, 1.3))
     table: list[int] = []
     for gain in (1 + warm, 1 + tint, 1 - warm):
         level = 0.45 + (np.arange(256) / 255 * gain * exposure - 0.45) * contrast

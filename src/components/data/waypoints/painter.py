@@ -265,7 +265,9 @@ def shadow_mask(camera: Camera, light: Light, models: list[Model]) -> Image.Imag
         for solid in model.solids:
             match solid:
                 case Face():
-                    fill(solid.points)
+                    # Of a closed body, the lit faces throw the whole shadow.
+                    if solid.normal is None or solid.normal @ light.sun > 1e-6:
+                        fill(solid.points)
                 case Panel():
                     fill(solid.corners)
                 case Rod():

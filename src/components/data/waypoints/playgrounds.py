@@ -1,7 +1,7 @@
 """parque: slides, swings, climbing frames, seesaws and spring riders on sand or rubber."""
 
-import itertools
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -127,7 +127,7 @@ def dome(colours: list[Colour], random: np.random.Generator) -> Model:
     radius, solids = random.uniform(1.1, 1.6), list[Solid]()
     levels = [(0.0, 1.0), (0.5, 0.86), (0.86, 0.5), (1.0, 0.0)]
     sides = 8
-    for (z0, r0), (z1, r1) in itertools.pairwise(levels):
+    for (z0, r0), (z1, r1) in pairwise(levels):
         for i in range(sides):
             a, b = 2 * math.pi * i / sides, 2 * math.pi * (i + 1) / sides
             low = (radius * r0 * math.cos(a), radius * r0 * math.sin(a), radius * z0)

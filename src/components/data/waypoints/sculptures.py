@@ -1,7 +1,7 @@
 """resto: sculptures and monuments on pedestals."""
 
-import itertools
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def _ring(colour: Colour, random: np.random.Generator) -> tuple[list[Solid], flo
     radius, thick = random.uniform(0.7, 1.3), random.uniform(0.08, 0.2)
     turn = np.linspace(0, 2 * math.pi, 25)
     points = [(radius * math.cos(a), 0.25 * math.sin(2 * a), radius + radius * math.sin(a)) for a in turn]
-    return [rod(a, b, thick, colour) for a, b in itertools.pairwise(points)], radius * 2
+    return [rod(a, b, thick, colour) for a, b in pairwise(points)], radius * 2
 
 
 def _column(colour: Colour, random: np.random.Generator) -> tuple[list[Solid], float]:
@@ -88,7 +88,7 @@ def _column(colour: Colour, random: np.random.Generator) -> tuple[list[Solid], f
             a = i * twist + strand * 2 * math.pi / 3
             r = 0.3 * (1 + 0.4 * math.sin(i / steps * math.pi))
             points.append((r * math.cos(a), r * math.sin(a), high * i / (steps - 1)))
-        solids += [rod(a, b, 0.1, colour) for a, b in itertools.pairwise(points)]
+        solids += [rod(a, b, 0.1, colour) for a, b in pairwise(points)]
     return solids, high
 
 

@@ -1,7 +1,7 @@
 """Trees, bushes and tufts of grass."""
 
-import itertools
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -118,5 +118,5 @@ def branch(length: float, random: np.random.Generator) -> Model:
     sizes = random.uniform(0.025, 0.06, count)
     bends = [point(length * part, 0, 0.1 * length * math.sin(part * 5 + 1.0)) for part in (0.0, 0.3, 0.6, 1.0)]
     centres[:, 2] += 0.1 * length * np.sin(along / length * 5 + 1.0)
-    twigs: list[Solid] = [Rod(a, b, 0.006, (92, 74, 56), 0.003) for a, b in itertools.pairwise(bends)]
+    twigs: list[Solid] = [Rod(a, b, 0.006, (92, 74, 56), 0.003) for a, b in pairwise(bends)]
     return Model([*twigs, Leaves(centres, sizes, tints, "leaf")])

@@ -1,15 +1,28 @@
 """resto: fountains and swimming pools."""
 
-import itertools
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from components.data.waypoints.backdrop import Patch
 from components.data.waypoints.places import Region
 from components.data.waypoints.site import Site, Traits
-from components.data.waypoints.solids import Ball, Colour, Face, Leaves, Model, Solid, box, convex, drum, point, rod
+from components.data.waypoints.solids import (
+    Ball,
+    Colour,
+    Face,
+    Leaves,
+    Model,
+    Rod,
+    Solid,
+    box,
+    convex,
+    drum,
+    point,
+    rod,
+)
 
 _WATER: Colour = (96, 156, 182)
 
@@ -31,15 +44,25 @@ def pool_traits(_region: Region, random: np.random.Generator) -> Traits:
     }
 
 
-def _spray(centre: tuple[float, float, float], height: float, spread: float, random: np.random.Generator) -> Leaves:
-    """Water thrown up, falling back to where it came from."""
-    count = 150
-    part = random.uniform(0, 1, count)
-    turn, out = random.uniform(0, 2 * math.pi, count), spread * part * random.uniform(0.7, 1.1, count)
-    up = height * 4 * (part * 0.5 + 0.28) * (1 - (part * 0.5 + 0.28))
-    places = np.column_stack([out * np.cos(turn), out * np.sin(turn), up]) + np.array(centre)
-    white = random.uniform(212, 250, (count, 1)) * np.array([0.96, 0.99, 1.0])
-    return Leaves(places, random.uniform(0.012, 0.04, count) * (0.7 + height * 0.3), white, "puff")
+def _spray(
+    centre: tuple[float, float, float], height: float, spread: float, random: np.random.Generator
+) -> list[Solid]:
+    """Water thrown up, falling back about where it came from: thin streams and drops."""
+    part = np.linspace(0.0, 1.0, 8)
+    white: Colour = (250.0, 253.0, 255.0)
+    solids: list[Solid] = []
+    for turn in np.arange(7) * (2 * math.pi / 7) + random.uniform(0, 1):
+        far, high = spread * random.uniform(0.5, 1.1), height * random.uniform(0.8, 1.05)
+        points = np.column_stack(
+            [far * part * math.cos(turn), far * part * math.sin(turn), 4 * high * (0.5 + part / 2) * (0.5 - part / 2)]
+        ) + np.array(centre)
+        solids += [Rod(a, b, 0.012, white, 0.016) for a, b in pairwise(points)]
+    solids.append(rod(centre, (centre[0], centre[1], centre[2] + height), 0.02, white))
+    away = random.normal(0, 1, (40, 3)) * np.array([0.4, 0.4, 0.3]) * [spread, spread, height]
+    drops = away + np.array(centre) + np.array([0, 0, height * 0.7])
+    tints = random.uniform(196, 240, (40, 1)) * np.array([0.95, 0.98, 1.0])
+    solids.append(Leaves(drops, random.uniform(0.008, 0.022, 40), tints, "puff"))
+    return solids
 
 
 def _basin(radius: float, high: float, colour: Colour) -> list[Model]:
@@ -47,7 +70,7 @@ def _basin(radius: float, high: float, colour: Colour) -> list[Model]:
     sides = 20
     walls: list[Model] = []
     angles = np.arange(sides + 1) * (2 * math.pi / sides)
-    for a, b in itertools.pairwise(angles):
+    for a, b in pairwise(angles):
         out = np.array([[math.cos(t) * radius, math.sin(t) * radius] for t in (a, b)])
         inner = out * (1 - 0.18 / radius)
         z0, z1 = np.zeros(2), np.full(2, high)
@@ -104,17 +127,11 @@ def fountain(facts: Traits, random: np.random.Generator) -> Site:
     models = _basin(radius, random.uniform(0.45, 0.7), colour)
     if facts["style"] == "fountain with jets":
         high = random.uniform(1.5, 3.0)
-        jets = [_spray((0, 0, 0.45), high, radius * 0.35, random)]
-        jets += [
-            _spray(
-                (radius * 0.6 * math.cos(turn), radius * 0.6 * math.sin(turn), 0.45),
-                high * 0.45,
-                radius * 0.18,
-                random,
-            )
-            for turn in np.arange(6) * (math.pi / 3)
-        ]
-        models.append(Model(list(jets)))
+        jets = _spray((0, 0, 0.45), high, radius * 0.35, random)
+        for turn in np.arange(6) * (math.pi / 3):
+            at = (radius * 0.6 * math.cos(turn), radius * 0.6 * math.sin(turn), 0.45)
+            jets += _spray(at, high * 0.45, radius * 0.18, random)
+        models.append(Model(jets))
         return Site(models, high + 0.4, radius * 2.1, radius + 1.2, 1.4)
     high = random.uniform(1.8, 2.8)
     solids: list[Solid] = [*drum((0.26, 0.16), high, (0, 0, 0), colour, grain, 10)]
@@ -122,8 +139,8 @@ def fountain(facts: Traits, random: np.random.Generator) -> Site:
         solids += drum((radius * size * 0.25, radius * size), 0.24, (0, 0, high * part), colour, grain)
     solids += [
         Ball(point(0, 0, high + 0.1), 0.17, colour),
-        _spray((0, 0, high), 0.5, radius * 0.25, random),
-        _spray((0, 0, high * 0.55), 0.3, radius * 0.5, random),
+        *_spray((0, 0, high), 0.5, radius * 0.25, random),
+        *_spray((0, 0, high * 0.55), 0.3, radius * 0.5, random),
     ]
     models.append(Model(solids))
     return Site(models, high + 0.4, radius * 2.1, radius + 1.2, 1.4)
@@ -162,7 +179,7 @@ def pool(facts: Traits, random: np.random.Generator) -> Site:
                 (x + side * (0.1 + 0.45 * t), y + dy, 0.85 * math.sin(math.pi * (0.15 + 0.8 * t)))
                 for t in np.linspace(0, 1, 6)
             ]
-            rails += [rod(a, b, 0.03, (206, 210, 214)) for a, b in itertools.pairwise(arch)]
+            rails += [rod(a, b, 0.03, (206, 210, 214)) for a, b in pairwise(arch)]
         models.append(Model(rails, point(x, y, 0)))
     if random.random() < 0.4:
         chair = [

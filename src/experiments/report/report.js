@@ -1,0 +1,80 @@
+"use strict";
+{
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const byId = (name) => document.getElementById(name);
+  const table = byId("table");
+  const body = table.tBodies[0];
+  const rows = [...body.rows];
+  const form = document.querySelector("form.controls");
+
+  const sortBy = (header, button) => {
+    const numeric = "numeric" in button.dataset;
+    const before = header.getAttribute("aria-sort");
+    const descending = before === "none" ? numeric : before === "ascending";
+    for (const one of all("th[aria-sort]", table)) one.setAttribute("aria-sort", "none");
+    header.setAttribute("aria-sort", descending ? "descending" : "ascending");
+    const key = (row) => row.cells[header.cellIndex].dataset.sort;
+    const compare = (a, b) =>
+      numeric ? Number(a) - Number(b) : a.localeCompare(b, undefined, { numeric: true, sensitivity: "base" });
+    const missing = (text) => text === "";
+    const sorted = [...rows].sort((one, other) => {
+      const a = key(one), b = key(other);
+      if (missing(a) || missing(b)) return missing(a) - missing(b);
+      return descending ? compare(b, a) : compare(a, b);
+    });
+    body.append(...sorted);
+  };
+  for (const button of all("thead button", table)) {
+    button.addEventListener("click", () => sortBy(button.closest("th"), button));
+  }
+
+  const filter = () => {
+    const words = byId("filter-text").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const choices = all("select", form).filter((one) => one.value);
+    const shown = new Set();
+    for (const row of rows) {
+      const text = row.dataset.text.toLowerCase();
+      const fits = words.every((word) => text.includes(word)) && choices.every((one) => {
+        const name = one.id === "filter-status" ? "data-status" : `data-axis-${one.dataset.axis}`;
+        return row.getAttribute(name) === one.value.slice(1);
+      });
+      row.hidden = !fits;
+      if (fits) shown.add(row.dataset.run);
+    }
+    for (const section of all("details.run")) section.hidden = !shown.has(section.dataset.run);
+    for (const mark of all("figure.view [data-run]")) mark.classList.toggle("out", !shown.has(mark.dataset.run));
+    byId("count").value = `${shown.size} of ${rows.length} runs`;
+  };
+  form.addEventListener("input", filter);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(filter));
+
+  for (const box of all("[data-toggles]")) {
+    box.addEventListener("change", () => {
+      for (const cell of all(`[data-column="${box.dataset.toggles}"]`, table)) cell.hidden = !box.checked;
+    });
+  }
+
+  byId("metric")?.addEventListener("change", (event) => {
+    for (const view of all("figure.view")) view.hidden = view.dataset.view !== event.target.value;
+  });
+
+  const openAll = (open) => {
+    for (const run of all("details.run:not([hidden])")) run.open = open;
+  };
+  byId("open-all").addEventListener("click", () => openAll(true));
+  byId("close-all").addEventListener("click", () => openAll(false));
+
+  const openTarget = () => {
+    const run = location.hash.startsWith("#run-") && byId(location.hash.slice(1));
+    if (run) {
+      run.open = true;
+      run.scrollIntoView();
+    }
+  };
+  addEventListener("hashchange", openTarget);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest('a[href="' + CSS.escape(location.hash) + '"]')) openTarget();
+  });
+  openTarget();
+}
