@@ -109,8 +109,11 @@ def perform(
         record.status = "done"
     except Exception as error:
         record.status = "failed"
-        record.error = str(error) if isinstance(error, HitoError) else f"{type(error).__name__}: {error}"
+        record.error = str(error)
         if not isinstance(error, HitoError):
+            record.error = (
+                f"{type(error).__name__}: {error} (a defect of hito or of a component; traceback in {folder}/log)"
+            )
             log.debug("%s", traceback.format_exc())
     finally:
         record.seconds = round(before + time.monotonic() - began, 3)
