@@ -89,12 +89,11 @@ class Page:
         ]
 
     def name_of(self, group: Sequence[int]) -> str:
-        """What all runs of a group and no others have in common, as an override; "" where no axis says it."""
+        """What the runs of a group and no others have in common, as an override; "" where no axis says it."""
         for axis, key in enumerate(self.axes):
-            settings = {self.runs[number].settings[axis] for number in group}
-            alike = [run.number for run in self.runs if run.settings[axis] in settings]
-            if len(settings) == 1 and alike == list(group):
-                return f"{key}={settings.pop()}"
+            settings = dict.fromkeys(self.runs[number].settings[axis] for number in group)
+            if [run.number for run in self.runs if run.settings[axis] in settings] == list(group):
+                return f"{key}={', '.join(one or '–' for one in settings)}"
         return ""
 
     @property

@@ -119,23 +119,24 @@ def parallel_coordinates(points: Sequence[Point], axes: Sequence[str], heading: 
     """One line a run through its value on every axis to its metric; lines that share a value are spread by metric."""
     settings = [settings_of(points, axis) for axis in range(len(axes))]
     most = max(len(one) for one in settings)
-    width, top, left = max(640.0, 190.0 * (len(axes) + 1)), 44.0, 70.0
+    width, top, left = max(820.0, 190.0 * (len(axes) + 1)), 44.0, 70.0
     bottom = top + max(280.0, 30.0 * most)
     low, high = min(point.value for point in points), max(point.value for point in points)
     span = (width - left - 80) / len(axes)
     measure = Scale(low, high, bottom, top)
     ranked = sorted(points, key=lambda point: point.value)
-    rank = {point.run: index / max(1, len(ranked) - 1) - 0.5 for index, point in enumerate(ranked)}
     lines = []
-    for point in ranked:
+    for index, point in enumerate(ranked):
+        rank = index / max(1, len(ranked) - 1)
         places = []
         for axis, known in enumerate(settings):
             gap = (bottom - top) / len(known)
             spread = min(26.0, 0.7 * gap)
-            places.append((left + axis * span, top + gap * (known.index(point.settings[axis]) + 0.5) - rank[point.run] * spread))
+            level = top + gap * (known.index(point.settings[axis]) + 0.5) + (0.5 - rank) * spread
+            places.append((left + axis * span, level))
         places.append((left + len(axes) * span, measure(point.value)))
         words = " · ".join(point.settings) + f": {number(point.value)} {interval(point.low, point.high)}"
-        strength = f"line s{shade(point.value, low, high)}"
+        strength = f"line s{shade(rank, 0, 1)}"
         lines.append(element("path", element("title", words), d=_smooth(places), class_=strength, data_run=point.run))
     frame = []
     for axis, known in enumerate(settings):
