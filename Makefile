@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reproduce test check format components pins clean distclean
+.PHONY: help setup reproduce report test check format components pins clean distclean
 
 help:  ## Show this help
 	@echo "hito: make TARGET [ARGS='KEY=VALUE ...']"
@@ -37,6 +37,9 @@ $(READY): requirements.txt pyproject.toml
 
 reproduce: $(READY)  ## The thesis's closed-set ablation beside its figures (FULL=1: 224 px also without a GPU)
 	@$(HITO) experiment=thesis/closed_set protocol=$(PROTOCOL) $(ARGS)
+
+report: $(READY)  ## Write report.html of the runs in multirun/ anew (ARGS=thesis/closed_set: of one experiment)
+	@$(HITO) report $(ARGS)
 
 test: $(READY)  ## All tests, in parallel (ARGS='-k leak' picks some)
 	@$(VENV)/bin/python -m pytest -n $(CORES) $(ARGS)

@@ -55,7 +55,18 @@ def compare_command(words: Sequence[str]) -> None:
     compare_runs(words)
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"components": components_command, "compare": compare_command}
+def report_command(words: Sequence[str]) -> None:
+    """`hito report [EXPERIMENT]`: write `report.html` anew."""
+    from experiments.report import report_command as write_reports
+
+    write_reports(words)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
+    "components": components_command,
+    "compare": compare_command,
+    "report": report_command,
+}
 """First words that are no Hydra override; everything else goes to Hydra."""
 
 

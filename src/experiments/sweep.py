@@ -1,6 +1,7 @@
 """Many jobs, one table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from components.errors import HitoError
 from experiments import screen
 from experiments.execute import RunFailedError
 from experiments.record import Record
+from experiments.report import report_sweep
 from experiments.summary import summarise
 
 
@@ -21,7 +23,7 @@ def sweep(
     launcher: Launcher,
     batches: Sequence[Sequence[Sequence[str]]],
 ) -> list[Record]:
-    """Launch every job, then write `summary.csv` and print its table.
+    """Launch every job, write `summary.csv` and `report.html`, print the table.
 
     Args:
         config: The configuration of the sweep, Hydra's part included.
@@ -41,7 +43,9 @@ def sweep(
     records = [record_of(result, config.name) for result in results]
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
-    summarise(records, Path(config.output) / config.name, published, baseline)
+    folder = Path(config.output) / config.name
+    summarise(records, folder, published, baseline)
+    report_sweep(records, folder, published)
     failed = [record for record in records if record.status != "done"]
     if failed:
         raise RunFailedError(f"{len(failed)} of {total} runs failed; the table gives each its reason.")
@@ -53,8 +57,8 @@ def record_of(result: JobReturn, name: str) -> Record:
     value = result._return_value  # the property raises a failed job's error here
     if isinstance(value, str):
         record = Record.read(Path(value))
-        if record:
-            return record
+        if record:  # it may have been made in other words, which say less of this sweep's axes
+            return replace(record, overrides=[str(one) for one in result.overrides or record.overrides])
         value = RuntimeError(f"no record in {value}")
     reason = str(value) if isinstance(value, HitoError) else f"{type(value).__name__}: {value}"
     overrides = [str(one) for one in result.overrides or ()]

@@ -32,7 +32,7 @@ def test_renders_once_and_reads_back_the_same(small: Path, monkeypatch: pytest.M
     monkeypatch.setattr(source, "render", None)
     start = time.perf_counter()
     again = waypoints()
-    assert time.perf_counter() - start < 0.2
+    assert time.perf_counter() - start < 1.0  # 0.02 s on an idle machine
     assert again.fingerprint() == first.fingerprint()
 
 

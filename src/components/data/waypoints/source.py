@@ -123,7 +123,7 @@ def waypoints(root: str | None = None, seed: int = 0, language: str = "es", work
         with atomic_path(stored) as temporary:
             pq.write_table(table, temporary)
     try:
-        columns = pq.read_table(stored).to_pydict()
+        columns = pq.ParquetFile(stored).read().to_pydict()
         columns["title"], columns["description"] = columns[f"title_{language}"], columns[f"description_{language}"]
     except (pa.ArrowException, OSError, KeyError) as error:
         raise DataError(f"{stored} cannot be read ({error}): delete the folder {folder} to render it again") from error
