@@ -2,7 +2,7 @@
 
     python benchmarks/replicates_together.py            # prints, and writes benchmarks/results/
 
-The peer is hito's own loop over single networks (`components.training.fit`), which a test holds to a plain PyTorch loop.
+The peer is hito's own loop over single networks (`components.training.fit`), which a test holds to a plain loop.
 """
 
 import functools
@@ -64,7 +64,7 @@ def main() -> None:
         f"{R} one after the other": functools.partial(singly, R),
     }
     measured: dict[str, list[float]] = {name: [] for name in jobs}
-    for name, work in jobs.items():
+    for work in jobs.values():
         seconds(work)
     for _ in range(REPEATS):
         for name, work in jobs.items():

@@ -12,7 +12,7 @@ from components.backbones import Backbone
 from components.data import Manifest, Photos, guard
 from components.heads import Head
 from components.metrics import class_report, classification_metrics
-from components.training import Inputs, Training, device_name, pick_device
+from components.training import Inputs, Training, device_name, has_bfloat16, pick_device
 from experiments.classification_output import draw, show, write_tables
 from experiments.replicates import Replicates, seeded
 from experiments.run import Outcome, Run
@@ -76,6 +76,9 @@ def classify(
     metrics = classification_metrics(predictions, seed=seed)
     report = class_report(predictions)
     epochs = " + ".join(str(phase.epochs) for phase in augmentation.phases(training.epochs))
+    precision = training.precision
+    if precision == "auto":
+        precision = "bfloat16" if has_bfloat16(place) else "float32"
     tested = f"test n = {metrics['accuracy'].n} · {replicates} replicate{'s' if replicates > 1 else ''}"
     write_tables(run.folder, predictions, pd.DataFrame(curves), report)
     draw(run.figures, predictions, pd.DataFrame(curves), photos, f"{run.subtitle} · {tested}")
@@ -83,7 +86,7 @@ def classify(
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
-        protocol=f"{size} px · {epochs} epochs · {tested} · {device_name(place)}",
+        protocol=f"{size} px · {epochs} epochs · {tested} · {device_name(place)} · {precision}",
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )

@@ -1,6 +1,6 @@
 """Training: settings, schedules, where batches come from, the loop, checkpoints, features computed once."""
 
-from components.training.devices import device_name, pick_device
+from components.training.devices import device_name, has_bfloat16, pick_device
 from components.training.features import frozen_features
 from components.training.fit import Fitted, Stage, fit, predict
 from components.training.inputs import Inputs
@@ -16,6 +16,7 @@ __all__ = [
     "fit",
     "fit_together",
     "frozen_features",
+    "has_bfloat16",
     "pick_device",
     "predict",
 ]

@@ -25,7 +25,7 @@ class Training:
         clip_norm: Largest norm of the gradient; None leaves it.
         keep: The weights of the "last" epoch or those of the "best" (lowest validation loss).
         patience: Epochs without a lower validation loss after which the training stops; None never stops.
-        precision: "auto" is bfloat16 where the GPU has it, else float32.
+        precision: for photos; "auto" is bfloat16 where the device computes in it, else float32.
         checkpoint_seconds: How often, at most, a killed training could go on from.
     """
 

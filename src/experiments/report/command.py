@@ -20,7 +20,8 @@ def report_command(words: Sequence[str]) -> list[Path]:
         DataError: When its folder has no runs.
     """
     screen.set_up()
-    output, names = Path("multirun"), []
+    output = Path("multirun")
+    names: list[str] = []
     for word in words:
         key, equals, value = word.partition("=")
         if equals and key == "output" and value:

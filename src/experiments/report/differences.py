@@ -54,7 +54,7 @@ def flatten(value: Any, prefix: str = "") -> dict[str, str]:
 
 
 def over_runs(mappings: Mapping[int, Mapping[str, str]]) -> list[Shared]:
-    """Every key of some runs' mappings (by number of the run), in order, with its values and the runs that have each."""
+    """Every key of some runs' mappings (by number of the run), with its values and the runs that have each."""
     keys = dict.fromkeys(key for one in mappings.values() for key in one)
     found = []
     for key in keys:
@@ -74,7 +74,10 @@ def splits(shared: Sequence[Shared]) -> list[Split]:
     return [
         Split(
             groups := tuple(runs for _, runs in keys[0].values),
-            tuple((one.key, tuple(value for group in groups for value, runs in one.values if runs == group)) for one in keys),
+            tuple(
+                (one.key, tuple(value for group in groups for value, runs in one.values if runs == group))
+                for one in keys
+            ),
         )
         for keys in found.values()
     ]

@@ -23,7 +23,7 @@ def number(value: Any) -> str:
     if found is None:
         return "–"
     decimals = 3 if abs(found) < 10 else 1 if abs(found) < 1000 else 0
-    return f"{found:,.{decimals}f}".replace("-", "−")
+    return f"{found:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def interval(low: Any, high: Any) -> str:

@@ -21,8 +21,8 @@ from experiments.report.run_section import RunSection, run_section
 from experiments.report.stored_sweep import Sweep, read_sweep
 from experiments.report.summary_verdicts import summary_verdicts
 from experiments.report.sweep_views import HeatMap, Point, dots, heat_map, parallel_coordinates
+from experiments.runs_compared import axes as axes_of
 from experiments.screen import Steps
-from experiments.summary import axes as axes_of
 
 FILE = "report.html"
 
@@ -144,7 +144,11 @@ def gather(folder: Path) -> Page:
         for number, one in enumerate(records)
     ]
     configured = over_runs(
-        {number: flatten(one.config) | {"version of hito": one.code} for number, one in enumerate(records) if one.config}
+        {
+            number: flatten(one.config) | {"version of hito": one.code}
+            for number, one in enumerate(records)
+            if one.config
+        }
     )
     environments = {number: flatten(one.environment) for number, one in enumerate(records) if one.environment}
     return Page(
@@ -201,7 +205,9 @@ def render(page: Page, reduction: Reduction) -> str:
 
 def policy(style: str, script: str) -> str:
     """The content security policy: pictures in the page itself, this style, this script, and nothing else."""
-    hashes = [base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") for text in (style, script)]
+    hashes = [
+        base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") for text in (style, script)
+    ]
     return (
         f"default-src 'none'; img-src data:; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
         "base-uri 'none'; form-action 'none'"

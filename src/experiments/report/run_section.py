@@ -15,8 +15,8 @@ from experiments.record import Record
 from experiments.report.metric_columns import Cell, Column, cell_of
 from experiments.report.run_tables import Mistakes, Table, curves, mistakes, tables
 from experiments.report.summary_verdicts import VerdictWords
+from experiments.runs_compared import published_for, words_of
 from experiments.screen import describe
-from experiments.summary import published_for, words_of
 
 CURVES_FIGURE = "training_curves"
 

@@ -1,6 +1,6 @@
 """What lies in the folder of a run besides its record, as tables and drawings: curves, reports, mistakes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,8 +139,10 @@ def _curve(rows: pd.DataFrame, quantity: str, title: str) -> Markup:
         if value.is_integer():
             x = across(value)
             parts.append(element("text", f"{value:g}", x=x, y=bottom + 16, text_anchor="middle", class_="tick"))
-    for epoch in _phase_changes(rows):
-        parts.append(element("path", d=path_of([(across(epoch), top), (across(epoch), bottom)]), class_="phase"))
+    parts += [
+        element("path", d=path_of([(across(epoch), top), (across(epoch), bottom)]), class_="phase")
+        for epoch in _phase_changes(rows)
+    ]
     for name, words in SERIES:
         if f"{name}_{quantity}" in rows.columns:
             parts += _line(rows, f"{name}_{quantity}", across, up, words)
@@ -170,10 +172,10 @@ def _line(rows: pd.DataFrame, column: str, across: Scale, up: Scale, name: str) 
         yield element("path", d=path_of(points), class_=f"curve {name}")
 
 
-def _spread(count: int) -> Sequence[int]:
+def _spread(count: int) -> list[int]:
     """Positions of at most MOST_POINTS of `count` points, evenly, first and last among them."""
     if count <= MOST_POINTS:
-        return range(count)
+        return list(range(count))
     return [index * (count - 1) // (MOST_POINTS - 1) for index in range(MOST_POINTS)]
 
 

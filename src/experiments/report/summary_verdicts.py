@@ -1,5 +1,6 @@
 """Verdicts of a sweep, read back from its `summary.csv`."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,6 @@ def summary_verdicts(folder: Path) -> dict[str, VerdictWords]:
 
 def _words(row: dict[Any, Any]) -> VerdictWords:
     difference, low, high, p = (float(row[name]) for name in COLUMNS[1:])
-    if pd.isna(difference):
+    if math.isnan(difference):
         return VerdictWords(str(row["verdict"]), None, "", "")
     return VerdictWords(str(row["verdict"]), difference, difference_text(difference, low, high), p_text(p))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -144,7 +145,9 @@ def parallel_coordinates(points: Sequence[Point], axes: Sequence[str], heading: 
         frame.append(element("path", d=path_of([(x, top), (x, bottom)]), class_="rule"))
         frame.append(label(axes[axis].rpartition("/")[2], x, top - 18, most=22, anchor="middle", class_="axis"))
         gap = (bottom - top) / len(known)
-        frame += [label(one, x + 8, top + gap * (row + 0.5) + 4, most=18, class_="halo") for row, one in enumerate(known)]
+        frame += [
+            label(one, x + 8, top + gap * (row + 0.5) + 4, most=18, class_="halo") for row, one in enumerate(known)
+        ]
     x = left + len(axes) * span
     frame.append(element("path", d=path_of([(x, top), (x, bottom)]), class_="rule"))
     frame.append(label(heading, x, top - 18, most=22, anchor="middle", class_="axis"))
@@ -156,7 +159,7 @@ def parallel_coordinates(points: Sequence[Point], axes: Sequence[str], heading: 
 def _smooth(places: Sequence[tuple[float, float]]) -> str:
     """A line that leaves and reaches every axis level."""
     words = [f"M{places[0][0]:.1f} {places[0][1]:.1f}"]
-    for (x, y), (next_x, next_y) in zip(places, places[1:], strict=False):
+    for (x, y), (next_x, next_y) in pairwise(places):
         bend = (next_x - x) * 0.45
         words.append(f"C{x + bend:.1f} {y:.1f} {next_x - bend:.1f} {next_y:.1f} {next_x:.1f} {next_y:.1f}")
     return "".join(words)

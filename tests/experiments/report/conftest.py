@@ -19,9 +19,17 @@ from experiments.record import Record
 from experiments.report import store_sweep
 
 FLAGS = (
-    "--headless=new --remote-debugging-pipe --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync --hide-scrollbars"
-).split()
+    "--headless=new",
+    "--remote-debugging-pipe",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
 METRICS = ("accuracy", "precision_weighted", "recall_weighted", "f1_weighted", "kappa", "auc_ovo", "auc_ovr", "ece")
 PUBLISHED = {
     "source": "thesis (152 test photos)",
@@ -81,9 +89,7 @@ class Chromium:
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
-        self.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile
-        )
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.events.clear()
         self.call("Page.navigate", url=Path(path).resolve().as_uri())
@@ -179,7 +185,9 @@ def make_record():
             "environment": {"python": "3.11.7", "torch": "2.15.0", "commit": "abc"},
             "started": "2026-11-23T19:24:52+00:00",
             "seconds": 61.5,
-            "metrics": {name: estimate(value - 0.02 * at) for at, name in enumerate(METRICS)} if status == "done" else {},
+            "metrics": {name: estimate(value - 0.02 * at) for at, name in enumerate(METRICS)}
+            if status == "done"
+            else {},
             "protocol": "96 px · test n = 152 · 1 replicate",
         }
         return Record(id=run, status=status, **(settings | more))
@@ -199,9 +207,9 @@ def leave_files(folder, seed=0, names=("cartel", "marcador")):
             "validation_accuracy": 0.9 - falling, "kept": epochs == 30,
         }
     ).to_csv(folder / "curves.csv", index=False)  # fmt: skip
-    pd.DataFrame(
-        {"class": names, "precision": [0.9, 0.5], "precision_std": np.nan, "support": [62.0, 18.0]}
-    ).to_csv(folder / "class_report.csv", index=False)
+    pd.DataFrame({"class": names, "precision": [0.9, 0.5], "precision_std": np.nan, "support": [62.0, 18.0]}).to_csv(
+        folder / "class_report.csv", index=False
+    )
     scores = generator.dirichlet([1, 1], 20)
     truth, guess = np.arange(20) % 2, scores.argmax(axis=1)
     pd.DataFrame(
