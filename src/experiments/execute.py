@@ -25,6 +25,10 @@ from experiments.run import Run, artifacts
 log = logging.getLogger(__name__)
 
 
+TRACKED = ("record.json", "config.yaml", "class_report.csv")
+"""Files of a run that its tracker keeps with it."""
+
+
 class RunFailedError(HitoError):
     """A run that ended in an error; its record says which."""
 
@@ -75,7 +79,7 @@ def execute(config: DictConfig) -> str:
     with screen.run_log(folder):
         perform(record, folder, task, arguments, manifest, nodes["tracker"])
     if alone and record.status == "failed":
-        raise RunFailedError(f"{record.error}\nThe record of the run: {folder}")
+        raise RunFailedError(f"The record of the run: {folder}")
     return str(folder)
 
 
@@ -123,7 +127,7 @@ def perform(
         metrics=record.metrics,
         figures={path.stem: path for path in sorted((folder / "figures").glob("*.png"))},
         predictions=outcome.predictions if outcome else None,
-        artifacts={"record.json": folder / "record.json"},
+        artifacts={name: folder / name for name in TRACKED if (folder / name).is_file()},
         status=record.status,
     )
     screen.ends(record, folder, outcome)

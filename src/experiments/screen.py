@@ -73,7 +73,7 @@ def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
     """Say how a run ended and show its tables."""
     if record.status == "failed":
         messages.print("[red]✘ failed[/]", f"[dim]{record.id}[/]", end=" ")
-        messages.print(record.error or "", markup=False)
+        messages.print(record.error or "", markup=False, soft_wrap=True)
         return
     for note in record.notes:
         messages.print(f"  [yellow]{note}[/]")

@@ -47,7 +47,7 @@ def find_leaks(manifest: Manifest, photos: Photos) -> list[Leak]:
     """Pairs of photos on different sides of the split that are the same file, the same picture or the same object.
 
     A photo of one side is named once a reason, however many twins it has on the other: so the number of leaks does
-    not explode where one placeholder was saved a thousand times.
+    not explode where one blank picture was saved a thousand times.
 
     Args:
         manifest: The split photos: rows of `photos.manifest`, in any order.

@@ -1,0 +1,19 @@
+"""A run that Weights & Biases follows, offline: nothing is asked for, nothing leaves the machine."""
+
+SMALL = ["backbone=cnn", "pixels.size=32", "training.epochs=2", "training.batch_size=8"]
+
+
+def test_the_default_tracker_records_offline_and_says_so_once(hito, photos, records, tmp_path, monkeypatch):
+    monkeypatch.delenv("WANDB_DIR")
+    status, _, said = hito("-m", "data=folder", f"data.root={photos}", *SMALL, "seed=0,1")
+    assert status == 0, said
+    assert said.count("wandb sync") == 1
+    for run_id, record in records().items():
+        assert record["status"] == "done"
+        folder = tmp_path / "multirun" / "classify" / run_id
+        (offline,) = folder.glob("wandb/offline-run-*/")
+        (log,) = offline.glob("*.wandb")
+        content = log.read_bytes()
+        for expected in (b"train_loss", b"confusion_matrix", b"class_report.csv", run_id.encode()):
+            assert expected in content
+        assert not any("wandb" in one for one in record["artifacts"])
