@@ -1,0 +1,24 @@
+"""A component in a package of one's own, as docs/adding-a-component.md says."""
+
+import re
+from pathlib import Path
+
+GUIDE = Path(__file__).parents[2] / "docs" / "adding-a-component.md"
+
+
+def test_the_backbone_of_the_guide_runs_from_a_package_of_ones_own(hito, photos, records, tmp_path, monkeypatch):
+    (code,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    options = tmp_path / "mine" / "conf" / "backbone"
+    options.mkdir(parents=True)
+    for package in (tmp_path / "mine", tmp_path / "mine" / "conf"):
+        (package / "__init__.py").write_text("")
+    unindented = "\n".join(line.removeprefix("   ") for line in code.splitlines())
+    (tmp_path / "mine" / "average_colour.py").write_text(unindented)
+    target = "_target_: mine.average_colour.average_colour\n_partial_: true\n"
+    (options / "average_colour.yaml").write_text(target)
+    monkeypatch.syspath_prepend(tmp_path)
+    words = ["data=folder", f"data.root={photos}", "tracker=none", "pixels.size=32", "training.epochs=2"]
+    status, _, said = hito("hydra.searchpath=[pkg://mine.conf]", "backbone=average_colour", *words)
+    assert status == 0, said
+    (record,) = records().values()
+    assert record["choices"]["backbone"] == "average_colour"
