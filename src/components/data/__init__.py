@@ -3,6 +3,7 @@
 from components.data.archives import archive
 from components.data.clip_art import stamps
 from components.data.contact_sheets import contact_sheet
+from components.data.filters import metres_from, passing, place_of
 from components.data.folders import folder
 from components.data.hashing import hashed, sha256_of_all
 from components.data.imbalance import class_weights, imbalance_ratio
@@ -44,6 +45,9 @@ __all__ = [
     "imbalance_ratio",
     "inspect",
     "load_pixels",
+    "metres_from",
+    "passing",
+    "place_of",
     "progress",
     "resized",
     "sha256_of_all",
