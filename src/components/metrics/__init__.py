@@ -10,6 +10,7 @@ from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
 from components.metrics.items import Items, check_item_metric, compare_items, item_metrics
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
+from components.metrics.retrieval import agreement, retrieval_items
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -21,6 +22,7 @@ __all__ = [
     "Estimate",
     "Items",
     "Verdict",
+    "agreement",
     "calibration_table",
     "check_item_metric",
     "check_known_truth",
@@ -38,6 +40,7 @@ __all__ = [
     "item_metrics",
     "label_names",
     "mcnemar",
+    "retrieval_items",
     "verdict_table",
     "wilson",
     "with_holm",
