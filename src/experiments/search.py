@@ -113,7 +113,9 @@ def ranked(found: Ranking, queries: Sequence[Query], depth: int) -> Ranking:
     """The ranking without the photos that asked, `depth` deep; found is one deeper."""
     rows, scores = found.rows.copy(), found.scores.copy()
     for number, one in enumerate(queries):
-        place = np.flatnonzero(rows[number] == one.itself) if one.itself is not None else []
+        if one.itself is None:
+            continue
+        place = np.flatnonzero(rows[number] == one.itself)
         if len(place):
             rows[number] = np.append(np.delete(rows[number], place), -1)
             scores[number] = np.append(np.delete(scores[number], place), np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def figures(records: Sequence[Record], published: Mapping[str, Any]) -> Table:
         padding=(0, 0),
         show_lines=True,
     )
-    table.add_column("\n".join(key.rpartition("/")[2] for key in columns) or "run", overflow="fold")
+    table.add_column("\n".join(re.split(r"[/.]", key)[-1] for key in columns) or "run", overflow="fold")
     for name in shown:
         table.add_column(heading_of(name), justify="right", min_width=8)
     for record in records:

@@ -36,16 +36,10 @@ def retrieval_items(
         however few there are to find), recall_at_1, recall_at_K, mrr (one over the rank of the first right answer) and
         map (average precision over the whole ranking; divided by all right answers).
     """
-    columns: dict[str, list[float]] = {
-        name: [] for name in (f"ndcg_at_{k}", f"precision_at_{k}", "recall_at_1", f"recall_at_{k}", "mrr", "map")
-    }
-    for row, score, answers in zip(rows, scores, relevant, strict=True):
-        for name, value in zip(columns, _measured(row, score, answers, k), strict=True):
-            columns[name].append(value)
-    found = {name: np.array(values, dtype=np.float64) for name, values in columns.items()}
-    if k == 1:
-        found = {name: found[name] for name in ("ndcg_at_1", "precision_at_1", "recall_at_1", "mrr", "map")}
-    return Items(np.array(list(ids), dtype=object), found)
+    names = (f"ndcg_at_{k}", f"precision_at_{k}", "recall_at_1", f"recall_at_{k}", "mrr", "map")
+    measured = [_measured(row, score, answers, k) for row, score, answers in zip(rows, scores, relevant, strict=True)]
+    columns = np.array(measured, dtype=np.float64).reshape(len(measured), len(names)).T
+    return Items(np.array(list(ids), dtype=object), dict(zip(names, columns, strict=True)))
 
 
 def _measured(
