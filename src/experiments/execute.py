@@ -25,6 +25,12 @@ from experiments.run import Run, artifacts
 log = logging.getLogger(__name__)
 
 
+NAMED_BY = {
+    "search": ("embedder", "search", "query"),
+    "assign": ("embedder", "candidates"),
+}
+"""Groups whose options name the runs of a task that has neither backbone nor head."""
+
 TRACKED = ("record.json", "config.yaml", "class_report.csv")
 """Files of a run that its tracker keeps with it."""
 
@@ -138,8 +144,9 @@ def perform(record: Record, job: Job) -> None:
 
 def label_of(choices: Mapping[str, str]) -> str:
     """Name of a run by its components: "cnn · thesis"."""
-    parts = [choices.get("backbone", ""), choices.get("augmentation", "none"), choices.get("head", "closed")]
-    return " · ".join(part for part in parts if part not in {"", "none", "closed"})
+    groups = NAMED_BY.get(choices.get("task", ""), ("backbone", "augmentation", "head"))
+    parts = [choices.get(group, "") for group in groups]
+    return " · ".join(part for part in parts if part not in {"", "none", "closed", "exact"})
 
 
 def forget(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from components.figures.confusion_matrices import confusion_matrix
 from components.figures.curves import training_curves
+from components.figures.rankings import Found, ranking_grid
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
@@ -10,9 +11,11 @@ from components.figures.samples import sample_predictions
 from components.figures.style import save_figure
 
 __all__ = [
+    "Found",
     "class_report_bars",
     "confusion_matrix",
     "generalisation",
+    "ranking_grid",
     "reliability_diagram",
     "roc_curves",
     "sample_predictions",
