@@ -121,7 +121,7 @@ def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts) -> Table:
     columns = axes(records)
     compared = list(verdicts.verdicts.values())
     metric = heading(compared[0].metric)
-    notes = [f"paired on {compared[0].n} test photos, at 5 %"]
+    notes = [f"paired on {compared[0].n} {verdicts.unit}, at 5 %"]
     if len(compared) > 1:
         notes[0] += f", Holm's correction over {len(compared)} comparisons"
     if all(one.replicates == (1, 1) for one in compared):
