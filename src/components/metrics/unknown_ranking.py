@@ -6,6 +6,8 @@ energies in float32 tie; scikit-learn's does not.)
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,45 +48,68 @@ def ranking_metrics(
     # A photo is the last of its tie when the next has another score.
     ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
     weights = weights[order]
-
-    def up_to(mask: Mask) -> Floats:
-        """(G + 1, B) weight of the masked photos among the first g tied groups."""
-        total = np.zeros((len(ends) + 1, weights.shape[1]))
-        running = np.cumsum(weights * mask[order, None], axis=0)
-        total[1:] = running if len(ends) == len(running) else running[ends]
-        return total
-
-    of_known, of_right = up_to(known), up_to(known & right)
+    of_known, of_right = _Running.of(known[order], weights, ends), _Running.of((known & right)[order], weights, ends)
     found: dict[str, Floats] = {}
     for suffix, mask in unknowns.items():
-        one = _against(of_known, of_right, up_to(mask))
+        one = _against(of_known, of_right, _Running.of(mask[order], weights, ends))
         found |= {name + suffix: values for name, values in one.items()}
     return found
 
 
-def _against(known: Floats, right: Floats, unknown: Floats) -> dict[str, Floats]:
-    """The metrics from (G + 1, B) running weights over the tied groups, from the lowest score to the highest."""
-    knowns, unknowns = known[-1], unknown[-1]
-    pairs = knowns * unknowns
-    group_known, group_unknown = np.diff(known, axis=0), np.diff(unknown, axis=0)
-    above = unknowns - (unknown[1:] + unknown[:-1]) / 2
-    in_order = np.einsum("gb,gb->b", group_known, above)
-    right_in_order = np.einsum("gb,gb->b", np.diff(right, axis=0), above)
+@dataclass(frozen=True)
+class _Running:
+    """Weight of some photos, from the lowest score to the highest, photos with one score being a group.
 
-    higher_unknown, higher_known = unknowns - unknown[:-1], knowns - known[:-1]
-    of_higher = ratio(higher_unknown, higher_unknown + higher_known, 0.0)
-    of_lower = ratio(known[1:], known[1:] + unknown[1:], 0.0)
-    # In whole numbers: 0.95 x 60 photos must not come out above 57.
-    strictest = np.argmax(20 * known >= 19 * knowns, axis=0)
-    accepted = np.take_along_axis(unknown, strictest[None], axis=0)[0]
+    Attributes:
+        groups: (H,) those of the G groups that hold any of the photos; all other rows of `total` repeat the last.
+        weights: (H, B) the photos' weight in each of these.
+        total: (G + 1, B) their weight in the first g groups.
+    """
+
+    groups: NDArray[np.int64]
+    weights: Floats
+    total: Floats
+
+    @classmethod
+    def of(cls, mask: Mask, weights: Floats, ends: NDArray[np.int64]) -> Self:
+        """From (n,) which photos count, (n, B) weights and the (G,) last photo of each group, all in order."""
+        total = np.zeros((len(ends) + 1, weights.shape[1]))
+        if len(ends) == len(mask):
+            np.multiply(weights, mask[:, None], out=total[1:])
+            np.cumsum(total[1:], axis=0, out=total[1:])
+            groups = np.flatnonzero(mask)
+            return cls(groups, weights[groups], total)
+        np.take(np.cumsum(weights * mask[:, None], axis=0), ends, axis=0, out=total[1:])
+        groups = np.unique(np.searchsorted(ends, np.flatnonzero(mask)))
+        return cls(groups, total[groups + 1] - total[groups], total)
+
+
+def _against(known: _Running, right: _Running, unknown: _Running) -> dict[str, Floats]:
+    """The metrics of `ranking_metrics` for one kind of unknown photos."""
+    knowns, unknowns = known.total[-1], unknown.total[-1]
+    pairs = knowns * unknowns
+    before, upto = unknown.total[known.groups], unknown.total[known.groups + 1]
+    above = unknowns - (before + upto) / 2
+    in_order = np.einsum("gb,gb->b", known.weights, above)
+    right_in_order = np.einsum("gb,gb->b", right.weights, above[np.searchsorted(known.groups, right.groups)])
+
+    accepted = known.total[known.groups + 1]
+    of_accepted = ratio(accepted, accepted + upto, 0.0)
+    rejected = unknowns - unknown.total[unknown.groups]
+    of_rejected = ratio(rejected, rejected + knowns - known.total[unknown.groups], 0.0)
+
+    # In whole photos: 95 % of 60 must not come out above 57.
+    groups = np.count_nonzero(known.total < np.ceil(19 * knowns / 20), axis=0)
+    let_in = np.take_along_axis(unknown.total, groups[None], axis=0)[0]
+    defined = pairs > 0
     return {
         "auroc": ratio(in_order, pairs, np.nan),
         "aupr_unknown": np.where(
-            knowns > 0, ratio(np.einsum("gb,gb->b", group_unknown, of_higher), unknowns, np.nan), np.nan
+            defined, ratio(np.einsum("gb,gb->b", unknown.weights, of_rejected), unknowns, np.nan), np.nan
         ),
         "aupr_known": np.where(
-            unknowns > 0, ratio(np.einsum("gb,gb->b", group_known, of_lower), knowns, np.nan), np.nan
+            defined, ratio(np.einsum("gb,gb->b", known.weights, of_accepted), knowns, np.nan), np.nan
         ),
-        "fpr95": np.where(knowns > 0, ratio(accepted, unknowns, np.nan), np.nan),
+        "fpr95": np.where(defined, ratio(let_in, unknowns, np.nan), np.nan),
         "oscr": ratio(right_in_order, pairs, np.nan),
     }
