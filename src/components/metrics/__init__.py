@@ -8,7 +8,9 @@ from components.metrics.comparison import compare, verdict_table
 from components.metrics.confusion import confusion
 from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
+from components.metrics.open_set import open_set_metrics
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
+from components.metrics.thresholds import acceptance_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -18,6 +20,7 @@ __all__ = [
     "CountsVerdict",
     "Estimate",
     "Verdict",
+    "acceptance_threshold",
     "calibration_table",
     "check_known_truth",
     "check_metric",
@@ -31,6 +34,7 @@ __all__ = [
     "holm",
     "label_names",
     "mcnemar",
+    "open_set_metrics",
     "verdict_table",
     "wilson",
     "with_holm",
