@@ -53,28 +53,3 @@ class Predictions:
         """(n,) the highest score of each row."""
         top: NDArray[np.float64] = self.scores.max(axis=1)
         return top
-
-
-def with_rest_class(predictions: Predictions, probability: NDArray[np.float64], name: str) -> Predictions:
-    """Open-set predictions as those of n + 1 classes, the last of which is the rest, as the thesis measures them.
-
-    P(class and known) = P(class | known) (1 - P(rest)); rows sum to 1, and no photo is `UNKNOWN` any more.
-
-    Args:
-        predictions: Of n photos; their scores are given that the photo is known.
-        probability: (n,) of being of the rest, in [0, 1].
-        name: Of the last class.
-
-    Returns:
-        Predictions with C + 1 classes and no unknown score (NaN).
-    """
-    last = len(predictions.class_names)
-    joint = predictions.scores * (1 - probability)[:, None]
-    return Predictions(
-        ids=predictions.ids,
-        y_true=np.where(predictions.y_true == UNKNOWN, last, predictions.y_true),
-        scores=np.column_stack([joint, probability]),
-        y_pred=np.where(predictions.y_pred == UNKNOWN, last, predictions.y_pred),
-        unknown_score=np.full(len(predictions), np.nan),
-        class_names=(*predictions.class_names, name),
-    )

@@ -61,17 +61,14 @@ class DualCNNHead:
     ) -> Predictions:
         """By the gate first or by the product; the unknown score is the gate's probability of the rest."""
         names = self.class_names(manifest)
-        gate, scores = (softmax(torch.from_numpy(one)).numpy() for one in logits)
-        likeliest = scores.argmax(axis=1)
-        if self.label == "gate":
-            rejected = gate.argmax(axis=1) == 1
-        else:
-            rejected = gate[:, 1] > scores.max(axis=1) * gate[:, 0]
+        gate, closed = (softmax(torch.from_numpy(one)).numpy() for one in logits)
+        scores = closed * gate[:, :1]
+        rejected = gate[:, 1] > (gate[:, 0] if self.label == "gate" else scores.max(axis=1))
         return Predictions(
             ids=manifest.path[rows],
             y_true=indices(manifest.label[rows], names),
             scores=scores,
-            y_pred=np.where(rejected, UNKNOWN, likeliest).astype(np.int64),
+            y_pred=np.where(rejected, UNKNOWN, closed.argmax(axis=1)).astype(np.int64),
             unknown_score=gate[:, 1],
             class_names=names,
         )

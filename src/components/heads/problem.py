@@ -40,9 +40,14 @@ class Head(Protocol):
 
     A head turns labels into one or more problems; each is trained as a network of its own (backbone and an MLP with
     `hidden` times C hidden units), and the logits of all of them become predictions.
+
+    Attributes:
+        hidden: Width of the hidden layer in multiples of the number of outputs; None: no hidden layer.
+        rejects: Whether it calls photos `UNKNOWN` by itself; its unknown score is the probability of that then.
     """
 
     hidden: float | None
+    rejects: bool
 
     def problems(self, manifest: Manifest) -> list[Problem]:
         """The networks to train on this manifest (its splits are set)."""
@@ -62,19 +67,17 @@ class Head(Protocol):
 class OpenHead(Head, Protocol):
     """A head for photos some of which are of none of the known classes; detectors can be put on it.
 
-    Its predictions have the known classes as `class_names`, `UNKNOWN` as the truth of every photo of another label,
-    `scores` given that the photo is known, and an `unknown_score`.
+    Its predictions have the known classes as `class_names`, `UNKNOWN` as the truth of every photo of another label, and
+    an `unknown_score`; where that is the probability of the rest, `scores` and it sum to 1.
 
     Attributes:
         rest: Label of the photos of none of the classes.
         among_known: Index of the problem whose network tells the known classes apart: its first C logits are theirs,
             and detectors look at it.
-        rejects: Whether the head calls photos `UNKNOWN` by itself; its unknown score is a probability then.
     """
 
     rest: str | None
     among_known: int
-    rejects: bool
 
     def class_names(self, manifest: Manifest) -> tuple[str, ...]:
         """The C known classes."""

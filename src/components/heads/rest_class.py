@@ -64,7 +64,7 @@ class RestClassHead:
         return Predictions(
             ids=manifest.path[rows],
             y_true=indices(manifest.label[rows], names),
-            scores=softmax(torch.from_numpy(logits[0][:, : len(names)])).numpy(),
+            scores=joint[:, :-1],
             y_pred=np.where(labels == len(names), UNKNOWN, labels).astype(np.int64),
             unknown_score=joint[:, -1],
             class_names=names,
