@@ -9,6 +9,8 @@ from components.metrics.confusion import confusion
 from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
 from components.metrics.open_set import open_set_metrics
+from components.metrics.open_set_curve import OpenSetCurve, open_set_curve
+from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
 from components.metrics.thresholds import acceptance_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
@@ -19,12 +21,14 @@ __all__ = [
     "UNKNOWN_NAME",
     "CountsVerdict",
     "Estimate",
+    "OpenSetCurve",
     "Verdict",
     "acceptance_threshold",
     "calibration_table",
     "check_known_truth",
     "check_metric",
     "check_replicates",
+    "check_unknown_scores",
     "class_report",
     "classification_metrics",
     "compare",
@@ -34,6 +38,7 @@ __all__ = [
     "holm",
     "label_names",
     "mcnemar",
+    "open_set_curve",
     "open_set_metrics",
     "verdict_table",
     "wilson",
