@@ -16,6 +16,7 @@ from components.training.devices import threads_for
 from components.training.fit import Fitted
 from components.training.inputs import Inputs
 from components.training.settings import Training
+from components.training.targets import Targets
 from components.training.together_loop import Loop
 
 CACHE_BYTES, DEVICE_BYTES = 8 * 2**20, 512 * 2**20
@@ -31,7 +32,7 @@ OnEpoch = Callable[[dict[str, Any], int], None]
 def fit_together(
     networks: Sequence[nn.Module],
     inputs: Inputs,
-    targets: NDArray[np.int64],
+    targets: NDArray[np.int64] | NDArray[np.float32],
     trains: Sequence[NDArray[np.int64]],
     validations: Sequence[NDArray[np.int64]],
     classes: int,
@@ -40,6 +41,7 @@ def fit_together(
     seeds: Sequence[int],
     epochs: int,
     learning_rates: Sequence[float] | None = None,
+    weights: NDArray[np.float32] | None = None,
     resume_from: Path | None = None,
     on_epoch: OnEpoch | None = None,
 ) -> list[Fitted]:
@@ -51,7 +53,7 @@ def fit_together(
     Args:
         networks: R perceptrons (linear layers, ReLUs between them) of one shape, each with its own weights.
         inputs: Features (n, F) that all of them share.
-        targets: (n,) class of every row.
+        targets: (n,) class of every row, or (n, C) its distribution over the classes.
         trains: R arrays of rows to learn from, all of one length.
         validations: R arrays of rows to measure on, all of one length; may be empty.
         classes: C.
@@ -59,6 +61,7 @@ def fit_together(
         seeds: R seeds; each decides the order of its network's rows.
         epochs: How many.
         learning_rates: R rates in place of the optimizer's own.
+        weights: (n,) how much each row counts in the loss; None: all alike.
         resume_from: Checkpoint of a training that was killed.
         on_epoch: Told of each epoch of each group, by one thread at a time.
 
@@ -75,6 +78,7 @@ def fit_together(
     touched = 4 * (settings.batch_size * inputs.array.shape[1] + 4 * parameters)  # rows; weights, slopes, two moments
     workers = torch.get_num_threads() if on_processor else 1
     groups = split_up(len(networks), (CACHE_BYTES if on_processor else DEVICE_BYTES) // touched, workers)
+    goals = Targets(targets, classes, weights, inputs.device)
     stop, one_at_a_time = Event(), Lock()
 
     def tell(row: dict[str, Any], count: int) -> None:
@@ -84,9 +88,7 @@ def fit_together(
 
     def train(group: slice) -> list[Fitted]:
         rates = None if learning_rates is None else torch.tensor(learning_rates[group], dtype=torch.float32)
-        loop = Loop(
-            networks[group], inputs, targets, trains[group], validations[group], classes, settings, seeds[group], rates
-        )
+        loop = Loop(networks[group], inputs, goals, trains[group], validations[group], settings, seeds[group], rates)
         name = f"{group.start}-{group.stop}"
         file = resume_from.with_name(f"{resume_from.stem}-{name}{resume_from.suffix}") if resume_from else None
         try:

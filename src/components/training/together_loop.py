@@ -16,6 +16,7 @@ from components.training.fit import EVALUATION_BATCH, Fitted
 from components.training.inputs import Inputs
 from components.training.settings import Training
 from components.training.stacked import StackedMLPs
+from components.training.targets import Targets, of_a_class
 
 FIGURES = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
 
@@ -30,18 +31,16 @@ class Loop:
         self,
         networks: Sequence[nn.Module],
         inputs: Inputs,
-        targets: NDArray[np.int64],
+        targets: Targets,
         trains: Sequence[NDArray[np.int64]],
         validations: Sequence[NDArray[np.int64]],
-        classes: int,
         settings: Training,
         seeds: Sequence[int],
         rates: Tensor | None,
     ) -> None:
         """Take the networks' weights; `finish` gives them back."""
-        self.networks, self.inputs, self.settings, self.classes = networks, inputs, settings, classes
+        self.networks, self.inputs, self.settings, self.targets = networks, inputs, settings, targets
         self.device = inputs.device
-        self.targets = torch.from_numpy(np.maximum(targets, 0))
         self.trains, self.validations = torch.from_numpy(np.stack(trains)), torch.from_numpy(np.stack(validations))
         self.stack = StackedMLPs(networks)
         self.optimizer = settings.optimizer([self.stack.parameters])
@@ -51,8 +50,7 @@ class Loop:
         self.rate = float(self.optimizer.param_groups[0]["lr"])
         self.shares = None if rates is None else (rates / self.rate).to(self.device)[:, None]
         self.orders = [torch.Generator().manual_seed(seed) for seed in seeds]
-        counts = [torch.bincount(self.targets[rows], minlength=classes).clamp(min=1) for rows in self.trains]
-        self.class_weights = (self.trains.shape[1] / (classes * torch.stack(counts))).float()
+        self.class_weights = torch.stack([targets.class_weights(rows) for rows in self.trains])
         self.steps = 0
         self.fitted = [Fitted() for _ in networks]
         self.best_loss = torch.full((len(networks),), float("inf"))
@@ -90,8 +88,8 @@ class Loop:
     def epoch(self, number: int, total: int) -> list[dict[str, Any]]:
         """One epoch of every network; its figures, one row a network."""
         rows = torch.stack([self.order(index) for index in range(len(self.networks))])
-        truth = self.targets[rows]
-        wanted, weight = self.wanted(truth)
+        soft = self.targets.soft(rows)
+        wanted, weight = self.wanted(soft, rows)
         logs = torch.empty_like(wanted)
         rows = rows.to(self.inputs.array.device)
         for start in range(0, rows.shape[1], self.settings.batch_size):
@@ -107,11 +105,9 @@ class Loop:
             self.stack.backward(flow, slope.div_(slope.shape[2]))
             self.step()
             self.steps += 1
-        columns = [
-            (logs * wanted).sum(1).mean(1).neg().tolist(),
-            (most_likely(logs)[:, 0].cpu() == truth).float().mean(1).tolist(),
-            *self.measure(),
-        ]
+        right, counted = hits(logs, soft)
+        loss = (logs * wanted).sum(1).mean(1).neg()
+        columns = [loss.tolist(), (right / counted).tolist(), *self.measure()]
         return [
             {"epoch": number, "phase": "plain", **dict(zip(FIGURES, values, strict=True))}
             for values in zip(*columns, strict=True)
@@ -121,18 +117,25 @@ class Loop:
         """The training rows of a network in the order of this epoch, as `fit` draws them."""
         rows, generator = self.trains[index], self.orders[index]
         if self.settings.balance == "sampling":
-            chances = self.class_weights[index][self.targets[rows]]
+            chances = self.targets.chances(rows, self.class_weights[index])
             return rows[torch.multinomial(chances, len(rows), replacement=True, generator=generator)]
         return rows[torch.randperm(len(rows), generator=generator)]
 
-    def wanted(self, truth: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Target probabilities (R, C, n), weighted by class, and their sums (R, 1, n) where those are not 1."""
+    def wanted(self, soft: Tensor, rows: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Targets (R, C, n) of the loss, weighted by class and by row, and their sums (R, 1, n) where those are not 1.
+
+        Args:
+            soft: (R, n, C) distributions over the classes.
+            rows: (R, n) which rows they are of.
+        """
         smoothing = self.settings.label_smoothing
-        table = torch.eye(self.classes) * (1 - smoothing) + smoothing / self.classes
-        wanted = table[truth].transpose(1, 2)
-        if self.settings.balance != "weights":
-            return wanted.contiguous().to(self.device), None
-        wanted = (wanted * self.class_weights[:, :, None]).to(self.device)
+        if smoothing:
+            soft = soft * (1 - smoothing) + smoothing / soft.shape[-1]
+        if self.settings.balance == "weights":
+            soft = soft * self.class_weights.to(self.device)[:, None, :]
+        elif self.targets.weights is None:
+            return soft.transpose(1, 2).contiguous(), None
+        wanted = self.targets.weigh(soft.permute(2, 0, 1), rows).transpose(0, 1).contiguous()
         return wanted, wanted.sum(1, keepdim=True)
 
     def batch(self, rows: Tensor) -> Tensor:
@@ -161,13 +164,15 @@ class Loop:
             nothing = [float("nan")] * networks
             return nothing, nothing
         shared = bool((self.validations == self.validations[0]).all())
-        loss, right = torch.zeros(networks, device=self.device), torch.zeros(networks, device=self.device)
+        loss, right, counted = torch.zeros(3, networks, device=self.device)
         for rows in torch.split(self.validations, EVALUATION_BATCH, dim=1):
             logits = self.stack.forward(self.inputs.batch(rows[0]) if shared else self.batch(rows))[-1]
-            truth = self.targets[rows].to(self.device)[:, None]
-            loss -= torch.log_softmax(logits, 1).gather(1, truth).sum((1, 2))
-            right += (most_likely(logits) == truth).sum((1, 2))
-        return (loss / count).tolist(), (right / count).tolist()
+            soft = self.targets.soft(rows)
+            losses = -(torch.log_softmax(logits, 1) * soft.transpose(1, 2)).sum(1)
+            loss += self.targets.weigh(losses, rows).sum(1)
+            hit, of = hits(logits, soft)
+            right, counted = right + hit, counted + of
+        return (loss / count).tolist(), (right / counted).tolist()
 
     def keep(self, number: int, rows: list[dict[str, Any]], *, last: bool) -> None:
         """Note which networks are better than ever, which stop now, and whose weights are to be kept."""
@@ -226,6 +231,11 @@ class Loop:
             fitted.curves, fitted.seconds = curves, state["seconds"]
 
 
-def most_likely(logits: Tensor) -> Tensor:
-    """The class (R, 1, n) of the highest of (R, C, n); `argmax` over a middle axis takes fifty times as long."""
-    return logits.max(1, keepdim=True).indices
+def hits(logits: Tensor, soft: Tensor) -> tuple[Tensor, Tensor]:
+    """How many of n rows get the class that their targets (R, n, C) prefer, by logits (R, C, n); how many prefer any.
+
+    `max`, since `argmax` over a middle axis takes fifty times as long.
+    """
+    prefer = of_a_class(soft)
+    right = (logits.max(1).indices == soft.argmax(2)) & prefer
+    return right.sum(1), prefer.sum(1)
