@@ -16,7 +16,8 @@ class Predictions:
     Attributes:
         ids: (n,) str objects, the photo's path in its manifest.
         y_true: (n,) int64, index into `class_names`, or `UNKNOWN`.
-        scores: (n, C) float64, rows of probabilities that sum to 1.
+        scores: (n, C) float64, rows of probabilities that sum to 1; to 1 - P(unknown) where the head gives the
+            unknown a probability of its own (rest class, dual network).
         y_pred: (n,) int64, index into `class_names`, or `UNKNOWN`.
         unknown_score: (n,) float64, higher = more unknown; any scale; NaN where no detector was asked.
         class_names: C names.

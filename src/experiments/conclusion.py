@@ -25,15 +25,26 @@ LEFT = ("summary.csv", "report.html")
 
 
 def conclude(
-    records: Sequence[Record], folder: Path, published: Mapping[str, Any], baseline: Mapping[str, Any] | None
+    records: Sequence[Record],
+    folder: Path,
+    published: Mapping[str, Any],
+    baseline: Mapping[str, Any] | None,
+    shown: Sequence[str],
 ) -> None:
-    """Write `summary.csv` and `report.html` into a sweep's folder and print the table.
+    """Write `summary.csv` and `report.html` into a sweep's folder and print the table (`experiments.summary`).
 
     Where the records, what stands beside them and hito itself are as they were at the last end of this sweep, both
     files are left as they are and the table is printed as it was: nothing is computed, nothing heavy is imported.
     """
     console = Console()
-    told = [[asdict(one) for one in records], dict(published), baseline, console.width, console.is_terminal]
+    told = [
+        [asdict(one) for one in records],
+        dict(published),
+        baseline,
+        list(shown),
+        console.width,
+        console.is_terminal,
+    ]
     key = digest(json.dumps(told, sort_keys=True, default=str), whole_source())
     kept = _kept(folder)
     if kept.get("key") == key and all((folder / name).is_file() for name in LEFT):
@@ -44,8 +55,8 @@ def conclude(
     from experiments.summary import summarise
 
     with _copied_output() as table, _warned() as warnings:
-        summarise(records, folder, published, baseline)
-        report_sweep(records, folder, published)
+        summarise(records, folder, published, baseline, shown)
+        report_sweep(records, folder, published, shown)
     if not warnings:  # they are to be seen again
         with atomic_path(folder / FILE) as path:
             path.write_text(json.dumps({"key": key, "table": table.getvalue()}), encoding="utf-8")

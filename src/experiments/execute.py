@@ -115,7 +115,8 @@ def perform(record: Record, job: Job) -> None:
         )
         task = locate(job.task)
         built = {name: job.photos if name == "data" else build(value, name) for name, value in job.arguments.items()}
-        outcome = task(run=Run(folder=folder, tracker=tracker, subtitle=subtitle), **built)
+        run = Run(folder, tracker, subtitle, job.arguments, str(job.data["fingerprint"]))
+        outcome = task(run=run, **built)
         record.metrics = {name: estimate.to_dict() for name, estimate in outcome.metrics.items()}
         record.protocol, record.notes = outcome.protocol, list(outcome.notes)
         record.data["left_out"] = dict(outcome.left_out)

@@ -41,7 +41,8 @@ def sweep(
     records = run_jobs(config, launcher, composed, batch_size=batch_size)
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
-    conclude(records, Path(config.output) / config.name, published, baseline)
+    shown = [str(one) for one in config.shown]
+    conclude(records, Path(config.output) / config.name, published, baseline, shown)
     failed = [record for record in records if record.status != "done"]
     if failed:
         again = "" if config.runs == "retry" else "; runs=retry does them again"

@@ -1,6 +1,7 @@
 """Photos and what is known of them: manifest, sources, splits, leak guard, pixel cache."""
 
 from components.data.archives import archive
+from components.data.class_holdout import class_holdout
 from components.data.clip_art import stamps
 from components.data.contact_sheets import contact_sheet
 from components.data.filters import metres_from, passing, place_of
@@ -14,14 +15,19 @@ from components.data.manifest import SPLITS, Manifest
 from components.data.pixels import ALIKE, Photos, load_pixels, resized
 from components.data.progress import progress
 from components.data.reading import IMAGE_EXTENSIONS, UnreadableError, decode
+from components.data.regions import region
 from components.data.splits import given, group, stratified
 from components.data.tables import table
 from components.data.torchvision_datasets import torchvision_dataset
 from components.data.twins import Twins, find_twins
+from components.data.unknowns import NEW_KIND, NOVELTY, SEEN_KIND, known_kinds, new_kinds
 
 __all__ = [
     "ALIKE",
     "IMAGE_EXTENSIONS",
+    "NEW_KIND",
+    "NOVELTY",
+    "SEEN_KIND",
     "SPLITS",
     "Inspection",
     "Leak",
@@ -32,6 +38,7 @@ __all__ = [
     "Twins",
     "UnreadableError",
     "archive",
+    "class_holdout",
     "class_weights",
     "contact_sheet",
     "decode",
@@ -44,11 +51,14 @@ __all__ = [
     "hashed",
     "imbalance_ratio",
     "inspect",
+    "known_kinds",
     "load_pixels",
     "metres_from",
+    "new_kinds",
     "passing",
     "place_of",
     "progress",
+    "region",
     "resized",
     "sha256_of_all",
     "stamps",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from components.figures.lettering import count_text, percent_text, text_width, wrap
 from components.figures.style import INK, MUTED, SMALL, TEXT, footnote, house_style, titled_figure
-from components.metrics import confusion, label_names
+from components.metrics import UNKNOWN_NAME, confusion, label_names
 from components.predictions import Predictions
 
 LABEL_WIDTH = 110.0
@@ -29,6 +29,7 @@ def confusion_matrix(replicates: Sequence[Predictions], *, subtitle: str = "") -
     """How often each class was taken for each: counts (summed over the replicates) and percent of the row.
 
     Rows are the truth, with their number of photos in one replicate (the mean); colour is percent of the row.
+    Photos of none of the classes, and photos called so, have the last row and column, behind a line.
 
     Raises:
         DataError: When the replicates cannot be compared.
@@ -63,6 +64,9 @@ def confusion_matrix(replicates: Sequence[Predictions], *, subtitle: str = "") -
     axes.set_yticks(np.arange(len(names) + 1) - 0.5, minor=True)
     axes.grid(visible=True, which="minor", color="white", linewidth=1.2 if cell >= ROOMY else 0.4)
     axes.tick_params(which="both", length=0)
+    if UNKNOWN_NAME in names[len(replicates[0].class_names) :]:
+        for line in (axes.axhline, axes.axvline):
+            line(len(names) - 1.5, color=MUTED, linewidth=1.2)
     if cell >= ROOMY:
         _write_numbers(axes, counts, percent, min(TEXT, cell * 72 / 4.2))
     bar = figure.colorbar(picture, ax=axes, shrink=min(1.0, 3 / side), aspect=22, pad=0.02)

@@ -9,8 +9,12 @@ from components.metrics.confusion import confusion
 from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
 from components.metrics.items import Items, check_item_metric, compare_items, item_metrics
+from components.metrics.open_set import open_set_metrics
+from components.metrics.open_set_curve import OpenSetCurve, open_set_curve
+from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
 from components.metrics.retrieval import agreement, retrieval_items
+from components.metrics.thresholds import acceptance_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -21,13 +25,16 @@ __all__ = [
     "CountsVerdict",
     "Estimate",
     "Items",
+    "OpenSetCurve",
     "Verdict",
+    "acceptance_threshold",
     "agreement",
     "calibration_table",
     "check_item_metric",
     "check_known_truth",
     "check_metric",
     "check_replicates",
+    "check_unknown_scores",
     "class_report",
     "classification_metrics",
     "compare",
@@ -40,6 +47,8 @@ __all__ = [
     "item_metrics",
     "label_names",
     "mcnemar",
+    "open_set_curve",
+    "open_set_metrics",
     "retrieval_items",
     "verdict_table",
     "wilson",

@@ -1,35 +1,15 @@
 """Closed-set classification metrics with intervals, from the predictions of one or several trained models."""
 
-import logging
-import math
-from collections.abc import Mapping, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
-from rich.console import Console
-from rich.progress import track
+from collections.abc import Sequence
 
 from components.metrics.auc import auc_metrics
-from components.metrics.bootstrap import (
-    mean_over_replicates,
-    percentile_interval,
-    photo_weights,
-    replicate_weights,
-)
 from components.metrics.calibration import probability_metrics
 from components.metrics.confusion import confusion_metrics, weighted_confusion
 from components.metrics.estimate import Estimate
 from components.metrics.replicates import check_known_truth, check_replicates, label_names
+from components.metrics.resampling import estimates
 from components.metrics.weighted import Floats
-from components.metrics.wilson import accuracy_interval
 from components.predictions import Predictions
-
-log = logging.getLogger(__name__)
-
-BLOCK_ELEMENTS = 2_000_000
-"""Numbers held for one array of a block of resamples (16 MB): keeps memory flat whatever the photos and classes."""
-
-BLOCKS_WORTH_A_BAR = 8
 
 
 def classification_metrics(
@@ -69,75 +49,13 @@ def classification_metrics(
     check_replicates(replicates)
     check_known_truth(replicates)
     size = len(label_names(replicates))
-    rows, photos = rows_of_photos(replicates)
-    whole = [_measure(one, np.ones((len(one), 1)), size, top_k) for one in replicates]
-    resampled = _resampled(replicates, rows, photos, size, top_k, n_resamples, seed)
 
-    estimates: dict[str, Estimate] = {}
-    for name in whole[0]:
-        values = tuple(float(one[name][0]) for one in whole)
-        value = math.fsum(values) / len(values)
-        if math.isnan(value):
-            log.warning("%s is undefined on these %d test photos: it is left NaN", name, photos)
-            low = high = math.nan
-        elif name == "accuracy":
-            low, high = accuracy_interval(values, photos, confidence)
-        else:
-            undefined = int(np.isnan(resampled[name]).sum())
-            if undefined:
-                log.warning("%s is undefined in %d of %d resamples, left out", name, undefined, n_resamples)
-            low, high = percentile_interval(resampled[name], confidence)
-        estimates[name] = Estimate(value=value, low=low, high=high, n=photos, values=values)
-    return estimates
+    def measure(number: int, weights: Floats) -> dict[str, Floats]:
+        one = replicates[number]
+        return (
+            confusion_metrics(weighted_confusion(one, weights, size))
+            | auc_metrics(one.scores, one.y_true, weights)
+            | probability_metrics(one.scores, one.y_true, weights, top_k)
+        )
 
-
-def rows_of_photos(replicates: Sequence[Predictions]) -> tuple[list[NDArray[np.int64]], int]:
-    """For each replicate the (n,) number of its photos among all distinct ones, and how many those are."""
-    numbers: dict[str, int] = {}
-    rows = [
-        np.array([numbers.setdefault(photo, len(numbers)) for photo in one.ids.tolist()], dtype=np.int64)
-        for one in replicates
-    ]
-    return rows, len(numbers)
-
-
-def _measure(predictions: Predictions, weights: Floats, size: int, top_k: int) -> dict[str, Floats]:
-    """Every metric of one replicate for each column of the (n, B) weights."""
-    scores, y_true = predictions.scores, predictions.y_true
-    return (
-        confusion_metrics(weighted_confusion(predictions, weights, size))
-        | auc_metrics(scores, y_true, weights)
-        | probability_metrics(scores, y_true, weights, top_k)
-    )
-
-
-def _resampled(
-    replicates: Sequence[Predictions],
-    rows: Sequence[NDArray[np.int64]],
-    photos: int,
-    size: int,
-    top_k: int,
-    n_resamples: int,
-    seed: int,
-) -> Mapping[str, Floats]:
-    """(B,) each metric's mean over replicates in every resample of photos and replicates."""
-    for_photos, for_replicates = np.random.default_rng(seed).spawn(2)
-    block = max(1, BLOCK_ELEMENTS // max(photos, size**2))
-    n_blocks = -(-n_resamples // block)
-    blocks = track(
-        photo_weights(photos, n_resamples, block, for_photos),
-        total=n_blocks,
-        description="bootstrap",
-        console=Console(stderr=True),
-        transient=True,
-        disable=n_blocks < BLOCKS_WORTH_A_BAR,
-    )
-    parts: list[list[dict[str, Floats]]] = [[] for _ in replicates]
-    for weights in blocks:
-        for part, one, row in zip(parts, replicates, rows, strict=True):
-            part.append(_measure(one, weights[row], size, top_k))
-    drawn = replicate_weights(len(replicates), n_resamples, for_replicates)
-    return {
-        name: mean_over_replicates(np.stack([np.concatenate([block[name] for block in part]) for part in parts]), drawn)
-        for name in parts[0][0]
-    }
+    return estimates(replicates, measure, per_photo=size**2, n_resamples=n_resamples, confidence=confidence, seed=seed)

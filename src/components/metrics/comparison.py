@@ -10,10 +10,10 @@ import pandas as pd
 
 from components.errors import ConfigError, DataError
 from components.metrics.chosen_metrics import COUNTED, check_metric, measure, nearest
-from components.metrics.classification import rows_of_photos
 from components.metrics.difference import mean_of_defined, resampled_differences, standard_error, students
 from components.metrics.discordant import mcnemar
 from components.metrics.replicates import check_known_truth, label_names
+from components.metrics.resampling import rows_of_photos
 from components.metrics.shared_photos import Replicates, share_photos, tested_apart
 from components.metrics.verdicts import Verdict, judge, with_holm
 from components.predictions import Predictions

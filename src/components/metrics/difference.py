@@ -26,7 +26,7 @@ from scipy.special import stdtr, stdtrit
 
 from components.metrics.bootstrap import mean_over_replicates, photo_weights
 from components.metrics.chosen_metrics import measure
-from components.metrics.classification import BLOCK_ELEMENTS
+from components.metrics.resampling import BLOCK_ELEMENTS
 from components.metrics.weighted import Floats
 from components.predictions import Predictions
 

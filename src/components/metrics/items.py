@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from components.errors import ConfigError, DataError
 from components.metrics.bootstrap import mean_over_replicates, percentile_interval, photo_weights, replicate_weights
 from components.metrics.chosen_metrics import nearest
-from components.metrics.classification import BLOCK_ELEMENTS
 from components.metrics.difference import mean_of_defined, standard_error, students
 from components.metrics.estimate import Estimate
+from components.metrics.resampling import BLOCK_ELEMENTS
 from components.metrics.verdicts import Verdict, judge
 from components.metrics.weighted import Floats, ratio
 

@@ -90,7 +90,7 @@ def test_more_confidence_is_wider_and_the_seed_decides(make_predictions) -> None
 def test_blocks_do_not_change_the_resamples(make_predictions, monkeypatch) -> None:
     replicates = [make_predictions(n=40, seed=seed) for seed in range(2)]
     at_once = classification_metrics(replicates, n_resamples=100)
-    monkeypatch.setattr("components.metrics.classification.BLOCK_ELEMENTS", 40 * 7)
+    monkeypatch.setattr("components.metrics.resampling.BLOCK_ELEMENTS", 40 * 7)
     in_blocks = classification_metrics(replicates, n_resamples=100)
     for name in NAMES:
         assert (in_blocks[name].low, in_blocks[name].high) == pytest.approx((at_once[name].low, at_once[name].high))

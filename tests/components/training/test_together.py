@@ -11,6 +11,7 @@ from components.errors import ConfigError
 from components.heads import mlp
 from components.training import Inputs, Stage, Training, fit, fit_together
 from components.training.schedules import constant, cosine, steps
+from components.training.together import split_up
 
 CPU = torch.device("cpu")
 N, F, C, R = 90, 12, 3, 4
@@ -45,11 +46,11 @@ def networks(hidden=2):
     return made
 
 
-def alone(problem, network, index, chosen, epochs=6):
+def alone(problem, network, index, chosen, epochs=6, **more):
     features, targets, trains, validations = problem
-    inputs = Inputs.of(features, CPU)
-    stages = [Stage("plain", epochs, network, inputs)]
-    return fit(network, stages, targets, trains[index], validations[index], C, chosen, seed=10 + index, device=CPU)
+    stages = [Stage("plain", epochs, network, Inputs.of(features, CPU))]
+    arguments = {"seed": 10 + index, "device": CPU} | more
+    return fit(network, stages, targets, trains[index], validations[index], C, chosen, **arguments)
 
 
 def together(problem, made, chosen, **more):
@@ -63,7 +64,8 @@ VARIANTS = {
     "linear": {"hidden": None},
     "adamw, cosine, smoothing": {"optimizer": OPTIMIZERS["adamw"], "schedule": cosine, "label_smoothing": 0.1},
     "sgd, steps, clipping": {"optimizer": OPTIMIZERS["sgd"], "schedule": steps, "clip_norm": 0.5},
-    "weights": {"balance": "weights"},
+    "weights": {"balance": "weights", "hidden": 4},  # with fewer units some rows wake none, and classes tie
+    "weights, smoothing": {"balance": "weights", "label_smoothing": 0.1, "hidden": 4},
     "sampling": {"balance": "sampling"},
     "best": {"keep": "best"},
     "patience": {"patience": 1, "optimizer": functools.partial(torch.optim.Adam, lr=0.1)},
@@ -88,6 +90,49 @@ def test_each_network_ends_as_if_trained_alone(problem, name):
             assert left == pytest.approx(right, abs=1e-4)
 
 
+@pytest.mark.parametrize("changes", [{}, {"balance": "weights"}, {"balance": "sampling"}, {"label_smoothing": 0.1}])
+def test_distributions_as_targets_and_weights_of_rows(problem, changes):
+    features, classes, trains, validations = problem
+    soft = np.eye(C, dtype=np.float32)[classes]
+    soft[classes == 2] = 1 / C  # as outlier exposure has it
+    weights = np.where(classes == 2, 0.5, 1.0).astype(np.float32)
+    given = (features, soft, trains, validations)
+    singly, at_once = networks(), networks()
+    expected = [alone(given, one, index, settings(**changes), weights=weights) for index, one in enumerate(singly)]
+    found = together(given, at_once, settings(**changes), weights=weights)
+    for one, other, a, b in zip(singly, at_once, expected, found, strict=True):
+        for x, y in zip(one.parameters(), other.parameters(), strict=True):
+            torch.testing.assert_close(x, y, rtol=1e-4, atol=1e-5)
+        for left, right in zip(a.curves, b.curves, strict=True):
+            assert left == pytest.approx(right, abs=1e-4)
+    shares = torch.softmax(at_once[0](torch.from_numpy(features[classes == 2])), 1).detach().numpy()
+    assert shares.max(axis=1).mean() < 0.75  # nothing is a sure example of a class that was never shown as one
+
+
+def test_one_hot_targets_are_classes_and_a_weight_of_two_is_the_row_twice(problem):
+    features, classes, trains, validations = problem
+    hot = (features, np.eye(C, dtype=np.float32)[classes], trains, validations)
+    for balance in ("none", "weights", "sampling"):
+        plain, same = networks(), networks()
+        a = together(problem, plain, settings(balance=balance))
+        b = together(hot, same, settings(balance=balance))
+        for x, y in zip(plain[0].parameters(), same[0].parameters(), strict=True):
+            torch.testing.assert_close(x, y)
+        for left, right in zip(a[0].curves, b[0].curves, strict=True):
+            assert left == pytest.approx(right, abs=1e-6)
+    twice = np.where(classes == 1, 2.0, 1.0).astype(np.float32)
+    chosen = settings(batch_size=1000, optimizer=OPTIMIZERS["sgd"])
+    weighed, doubled = networks()[0], networks()[0]
+    alone(problem, weighed, 0, chosen, epochs=1, weights=twice)
+    rows = np.concatenate([trains[0], trains[0][classes[trains[0]] == 1]])
+    larger = settings(
+        batch_size=1000, optimizer=functools.partial(OPTIMIZERS["sgd"], lr=0.1 * len(rows) / len(trains[0]))
+    )
+    alone((features, classes, [rows], validations), doubled, 0, larger, epochs=1)
+    first, second = weighed[0].bias, doubled[0].bias  # biases begin at zero: no weight decay in the first step
+    torch.testing.assert_close(first, second, rtol=1e-4, atol=1e-6)
+
+
 def test_a_rate_of_its_own_for_each_network(problem):
     rates = [0.001, 0.01, 0.03, 0.1]
     at_once = networks()
@@ -102,7 +147,7 @@ def test_a_rate_of_its_own_for_each_network(problem):
 def test_groups_change_nothing(problem, monkeypatch):
     whole, parts = networks(), networks()
     together(problem, whole, settings())
-    monkeypatch.setattr("components.training.together.BATCH_BYTES", 16 * F * 4 * 3)
+    monkeypatch.setattr("components.training.together.CACHE_BYTES", 4 * (16 * F + 4 * 101) * 3)
     together(problem, parts, settings())
     for one, other in zip(whole, parts, strict=True):
         for x, y in zip(one.parameters(), other.parameters(), strict=True):
@@ -114,7 +159,7 @@ def test_a_killed_training_goes_on(problem, tmp_path, keep):
     class Killed(Exception):
         pass
 
-    def kill(row):
+    def kill(row, count):
         if row["epoch"] == 3:
             raise Killed
 
@@ -127,7 +172,7 @@ def test_a_killed_training_goes_on(problem, tmp_path, keep):
         torch.nn.init.zeros_(network[0].weight)  # whatever it starts from, the checkpoint decides
     seen = []
     found = together(
-        problem, again, chosen, resume_from=tmp_path / "heads.pt", on_epoch=lambda row: seen.append(row["epoch"])
+        problem, again, chosen, resume_from=tmp_path / "heads.pt", on_epoch=lambda row, count: seen.append(row["epoch"])
     )
     assert seen == [4, 5, 6]
     for one, other, a, b in zip(whole, again, expected, found, strict=True):
@@ -149,3 +194,64 @@ def test_the_networks_given_are_left_in_evaluation_with_plain_parameters(problem
     assert not any(network.training for network in made)
     assert not torch.equal(made[0][0].weight, before[0][0].weight)
     assert made[0](torch.zeros(2, F)).shape == (2, C)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_groups_of_threads_change_nothing(problem, monkeypatch, threads):
+    one, other = networks(), networks()
+    together(problem, one, settings())
+    monkeypatch.setattr("components.training.together.FEWEST", 2)
+    monkeypatch.setattr("torch.get_num_threads", lambda: threads)
+    told = []
+    found = together(problem, other, settings(), on_epoch=lambda row, count: told.append((row["epoch"], count)))
+    assert sorted(told) == sorted((epoch, R // threads) for epoch in range(1, 7) for _ in range(threads))
+    assert len(found) == R
+    for x, y in zip(one, other, strict=True):
+        torch.testing.assert_close(x.state_dict(), y.state_dict())
+
+
+def test_a_failing_group_stops_the_others(problem, monkeypatch):
+    monkeypatch.setattr("components.training.together.FEWEST", 2)
+    monkeypatch.setattr("torch.get_num_threads", lambda: 2)
+    told = []
+
+    def fail(row, count):
+        told.append(row["epoch"])
+        raise RuntimeError("no more disk")
+
+    with pytest.raises(RuntimeError, match="no more disk"):
+        together(problem, networks(), settings(), on_epoch=fail, epochs=2000)
+    assert max(told) < 2000
+
+
+@pytest.mark.parametrize(
+    ("networks", "most", "workers", "sizes"),
+    [
+        (20, 24, 1, [20]),
+        (20, 24, 2, [10, 10]),
+        (3, 24, 8, [3]),
+        (9, 24, 4, [5, 4]),
+        (50, 24, 2, [17, 17, 16]),
+        (2, 0, 1, [1, 1]),
+    ],
+)
+def test_networks_are_split_evenly(networks, most, workers, sizes):
+    found = split_up(networks, most, workers)
+    assert [one.stop - one.start for one in found] == sizes
+    assert [one.start for one in found[1:]] == [one.stop for one in found[:-1]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        torch.nn.Sequential(torch.nn.Linear(F, 4), torch.nn.Tanh(), torch.nn.Linear(4, C)),
+        torch.nn.Sequential(torch.nn.Linear(F, 4, bias=False), torch.nn.ReLU(), torch.nn.Linear(4, C)),
+        torch.nn.Sequential(torch.nn.Linear(F, C), torch.nn.ReLU()),
+        torch.nn.Sequential(torch.nn.Flatten(), torch.nn.ReLU(), torch.nn.Linear(F, C)),
+    ],
+)
+def test_other_networks_are_refused(problem, other):
+    with pytest.raises(ConfigError, match="only linear layers"):
+        together(problem, [copy.deepcopy(other) for _ in range(R)], settings())
+    with pytest.raises(ConfigError, match="different shapes"):
+        together(problem, [*networks()[1:], mlp(F, C, 5)], settings())

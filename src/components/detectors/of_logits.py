@@ -1,0 +1,87 @@
+"""Detectors that need nothing but the logits, and no fitting."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from components.detectors.detector import Outputs, Targets
+from components.errors import ConfigError
+
+
+class OfLogits:
+    """A score that is a function of the logits."""
+
+    def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Nothing to learn."""
+        return self
+
+
+class NoDetector(OfLogits):
+    """No unknown score: NaN for every photo, so that what the head itself says of the unknown stands."""
+
+    def score(self, outputs: Outputs) -> NDArray[np.float64]:
+        """NaN for every photo."""
+        return np.full(len(outputs), np.nan)
+
+
+@dataclass(frozen=True)
+class MSP(OfLogits):
+    """One minus the maximum softmax probability (Hendrycks & Gimpel 2017), in [0, 1].
+
+    Its own sum of the other classes' probabilities: subtracted from 1, as in pytorch-ood, confident photos tie.
+
+    Attributes:
+        temperature: Logits are divided by it.
+    """
+
+    temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_positive("temperature", self.temperature)
+
+    def score(self, outputs: Outputs) -> NDArray[np.float64]:
+        """Probability of all classes but the likeliest."""
+        ordered = np.sort(outputs.logits, axis=1) / self.temperature
+        others = np.exp(ordered[:, :-1] - ordered[:, -1:]).sum(axis=1)
+        share: NDArray[np.float64] = others / (1 + others)
+        return share
+
+
+class MaxLogit(OfLogits):
+    """The negative maximum logit (Hendrycks et al. 2022; the score of Vaze et al. 2022)."""
+
+    def score(self, outputs: Outputs) -> NDArray[np.float64]:
+        """The highest logit, negated."""
+        highest: NDArray[np.float64] = outputs.logits.max(axis=1)
+        return -highest
+
+
+@dataclass(frozen=True)
+class Energy(OfLogits):
+    """The free energy of the logits, -T log sum exp(logit / T) (Liu et al. 2020).
+
+    Attributes:
+        temperature: T.
+    """
+
+    temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_positive("temperature", self.temperature)
+
+    def score(self, outputs: Outputs) -> NDArray[np.float64]:
+        """The energy; negative for confident photos."""
+        from pytorch_ood.detector import EnergyBased
+
+        scores: NDArray[np.float64] = EnergyBased.score(torch.from_numpy(outputs.logits), self.temperature).numpy()
+        return scores
+
+
+def check_positive(name: str, value: float) -> None:
+    """Raise ConfigError unless a number of a detector is above 0."""
+    if not value > 0:
+        raise ConfigError(f"detector.{name} is {value}, expected a number above 0")

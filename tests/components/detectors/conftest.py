@@ -1,0 +1,65 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from components.detectors import Outputs
+
+
+@dataclass(frozen=True)
+class Case:
+    """A trained classifier in miniature: outputs of training and of new photos, some of these far away."""
+
+    train: Outputs
+    targets: NDArray[np.int64]
+    test: Outputs
+    unknown: NDArray[np.bool_]
+    classifier: nn.Module
+
+
+@pytest.fixture(scope="session")
+def make_case() -> Callable[..., Case]:
+    """Gaussian classes on positive features, a classifier that knows them, and photos of no class."""
+
+    def make(classes: int = 4, features: int = 16, n: int = 240, seed: int = 0, hidden: int | None = None) -> Case:
+        generator = np.random.default_rng(seed)
+        centres = generator.gamma(2.0, 1.0, size=(classes + 1, features))
+        targets = np.arange(n) % classes
+        known, unknown = (
+            np.abs(centres[labels] + 0.5 * generator.normal(size=(len(labels), features))).astype(np.float32)
+            for labels in (np.concatenate([targets, np.arange(60) % classes]), np.full(40, classes))
+        )
+        classifier = _classifier(torch.from_numpy(centres[:classes]).float(), hidden, seed)
+
+        def outputs(rows: NDArray[np.float32]) -> Outputs:
+            with torch.no_grad():
+                return Outputs(rows, classifier(torch.from_numpy(rows)).double().numpy())
+
+        test = np.concatenate([known[n:], unknown])
+        return Case(outputs(known[:n]), targets, outputs(test), np.arange(100) >= 60, classifier)
+
+    return make
+
+
+def _classifier(centres: torch.Tensor, hidden: int | None, seed: int) -> nn.Module:
+    """The likeliest class of Gaussians around the centres, or the same behind a hidden layer."""
+    classes, features = centres.shape
+    linear = nn.Linear(features, classes)
+    with torch.no_grad():
+        linear.weight.copy_(centres)
+        linear.bias.copy_(-(centres**2).sum(dim=1) / 2)
+    if hidden is None:
+        return nn.Sequential(linear)
+    torch.manual_seed(seed)
+    mixing = nn.Linear(features, hidden)
+    with torch.no_grad():
+        nn.init.orthogonal_(mixing.weight)
+    last = nn.Linear(hidden, classes)
+    with torch.no_grad():
+        last.weight.copy_(centres @ mixing.weight.T)
+        last.bias.copy_(-(centres**2).sum(dim=1) / 2)
+    return nn.Sequential(mixing, nn.ReLU(), last)
