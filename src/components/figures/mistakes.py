@@ -107,7 +107,7 @@ def _ordered(mask: NDArray[np.bool_], by: NDArray[np.float64]) -> NDArray[np.int
 
 
 def _unknown_scores(predictions: Predictions, rows: NDArray[np.int64]) -> list[str]:
-    return [f"unknown score {predictions.unknown_score[row]:.3g}" for row in rows]
+    return [f"unknown score {predictions.unknown_score[row]:.3g}".replace("-", "\N{MINUS SIGN}") for row in rows]
 
 
 def _photo(figure: Figure, image: NDArray[np.uint8], left: float, top: float, side: float) -> None:

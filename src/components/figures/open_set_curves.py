@@ -90,11 +90,11 @@ def _key(axes: Axes, rows: Sequence[tuple[ClassCurves, ClassCurves]]) -> None:
     """A table: line, name, area under either curve."""
     axes.set(xlim=(0, 1), ylim=(len(rows) + 0.6, -0.6))
     axes.set_axis_off()
-    for column, heading in ((0.62, "AUROC"), (0.86, "OSCR")):
+    for column, heading in ((0.73, "AUROC"), (0.91, "OSCR")):
         axes.text(column, 0, heading, size=SMALL, weight="bold", ha="center", va="center")
     for place, (roc, oscr) in enumerate(rows):
         at = place + 1
         axes.add_line(Line2D([0, 0.08], [at, at], color=_colour(place), linestyle=_dashes(place), linewidth=1.6))
-        axes.text(0.1, at, shorten(roc.name, 190, SMALL), size=SMALL, color=INK, va="center")
-        axes.text(0.62, at, roc.label(), size=SMALL, ha="center", va="center")
-        axes.text(0.86, at, oscr.label(), size=SMALL, ha="center", va="center")
+        axes.text(0.1, at, shorten(roc.name, 260, SMALL), size=SMALL, color=INK, va="center")
+        axes.text(0.73, at, roc.label(), size=SMALL, ha="center", va="center")
+        axes.text(0.91, at, oscr.label(), size=SMALL, ha="center", va="center")
