@@ -28,9 +28,8 @@ def last_layer(classifier: nn.Module) -> tuple[NDArray[np.float64], NDArray[np.f
         return None
     linear = layers[0]
     weights = linear.weight.detach().cpu().double().numpy()
-    if linear.bias is None:
-        return weights, np.zeros(len(weights))
-    return weights, linear.bias.detach().cpu().double().numpy()
+    biases = dict(linear.named_parameters()).get("bias")
+    return weights, np.zeros(len(weights)) if biases is None else biases.detach().cpu().double().numpy()
 
 
 def check_share(name: str, value: float) -> None:

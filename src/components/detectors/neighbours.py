@@ -40,6 +40,8 @@ class KNN:
 
     def score(self, outputs: Outputs) -> Floats:
         """Distance to the k-th neighbour, from 0 to 2."""
+        if not len(outputs):  # scikit-learn takes no empty queries
+            return np.zeros(0)
         scores: Floats = self._fitted.predict_features(torch.from_numpy(outputs.features)).double().numpy()
         return scores
 
@@ -77,7 +79,8 @@ class NNGuide:
 
 def _unit(features: NDArray[np.float32]) -> Floats:
     wide = features.astype(np.float64)
-    return wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-12)
+    rows: Floats = wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-12)
+    return rows
 
 
 def _check_k(k: int) -> None:

@@ -63,4 +63,5 @@ class SHE:
     def score(self, outputs: Outputs) -> Floats:
         """The inner product, negated."""
         likeliest = self._patterns[outputs.logits.argmax(axis=1)]
-        return -np.einsum("nf,nf->n", outputs.features.astype(np.float64), likeliest)
+        scores: Floats = -np.einsum("nf,nf->n", outputs.features.astype(np.float64), likeliest)
+        return scores

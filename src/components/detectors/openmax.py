@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 TRANSLATION = 10_000.0
 """Added to distances before the Weibull fit, as in libMR, which the paper's code uses."""
 
+CERTAIN = 50.0
+"""Standard deviations at which the distribution has long reached 1; more would overflow."""
+
 FEWEST = 3
 """Different distances that a Weibull distribution of a class's own needs."""
 
@@ -88,7 +91,8 @@ class OpenMax:
         weight = np.where(rank < alpha, (alpha - rank) / alpha, 0.0)
         distances = np.linalg.norm(logits[:, None, :] - self._centres[None], axis=2)
         place, scale, lowest = self._weibulls.T
-        extreme = gumbel_l.cdf(_log(distances, lowest), place, scale)
+        standard = (_log(distances, lowest) - place) / scale
+        extreme = gumbel_l.cdf(np.minimum(standard, CERTAIN))
         lost = logits * weight * extreme
         scores: Floats = lost.sum(axis=1) - logsumexp(logits - lost, axis=1)
         return scores
@@ -111,5 +115,5 @@ def weibull(distances: Floats, tail: int) -> tuple[float, float, float] | None:
 
 def _log(distances: Floats, lowest: float | Floats) -> Floats:
     """Logarithm of the translated distances, in units of the translation."""
-    logs: Floats = np.log1p((distances - lowest) / TRANSLATION)
+    logs: Floats = np.log1p(np.maximum((distances - lowest) / TRANSLATION, -1 + 1e-12))
     return logs
