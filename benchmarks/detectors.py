@@ -32,6 +32,9 @@ from components.training import device_name
 from experiments.identity import environment
 
 F, C, REPEATS = 1280, 10, 3
+FACTORS, SEPARATION = 40, 0.3
+"""Directions in which all classes vary together, and how far apart they are."""
+
 REPLICATES, DETECTORS, RESAMPLES, PHOTOS, CLASSES = 20, 12, 1000, 181, 4
 
 Scores = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -74,17 +77,19 @@ def main(n: int) -> None:
 
 
 def problem(n: int) -> tuple[Outputs, np.ndarray[tuple[int], np.dtype[np.int64]], Outputs, nn.Module]:
-    """Gaussian classes on positive features, as many photos of none, and the linear classifier that knows them."""
+    """Classes on positive features, as many photos of none, and the linear classifier that knows the classes."""
     generator = np.random.default_rng(0)
-    centres = generator.gamma(0.5, 1.0, size=(2 * C, F))
+    centres = SEPARATION * generator.gamma(0.5, 1.0, size=(2 * C, F))
     targets = np.arange(n) % C
     tested = np.arange(2 * n // 5) % (2 * C)
-    rows = centres[np.concatenate([targets, tested])] + generator.normal(size=(n + len(tested), F))
+    count = n + len(tested)
+    shared = generator.normal(size=(count, FACTORS)) @ generator.normal(0, 0.25, size=(FACTORS, F))
+    rows = centres[np.concatenate([targets, tested])] + shared + generator.normal(0, 0.5, size=(count, F))
     features = np.maximum(rows, 0).astype(np.float32)
     head = nn.Linear(F, C)
     with torch.no_grad():
-        head.weight.copy_(torch.from_numpy(centres[:C]) / 20)
-        head.bias.copy_(-torch.from_numpy((centres[:C] ** 2).sum(axis=1)) / 40)
+        head.weight.copy_(torch.from_numpy(centres[:C]))
+        head.bias.copy_(-torch.from_numpy((centres[:C] ** 2).sum(axis=1)) / 2)
         logits = head(torch.from_numpy(features)).double().numpy()
     return Outputs(features[:n], logits[:n]), targets, Outputs(features[n:], logits[n:]), nn.Sequential(head)
 
