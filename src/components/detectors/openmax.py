@@ -32,6 +32,8 @@ class OpenMax:
     to the unknown by how extreme the photo's distance is. The score is the log-odds of the unknown's
     probability: the same order, but photos that are rejected for certain do not tie. A class of fewer than
     three different distances takes the Weibull distribution of the distances of all classes to their centres.
+    Activations are taken as the paper takes them: a negative logit gains where it should lose, so that OpenMax
+    suits networks whose logits are positive for the classes that count.
 
     Own code: pytorch-ood's measures distances only to classes that some photo of the batch is likeliest of, so
     that a photo's score hangs on the others; OpenOOD's counts rejections as the last known class.
