@@ -49,10 +49,14 @@ def write_tables(folder: Path, replicates: Sequence[Predictions], curves: pd.Dat
     """Write predictions.parquet, curves.csv and class_report.csv, each whole or not at all."""
     with atomic_path(folder / "predictions.parquet") as path:
         predictions_table(replicates).to_parquet(path, index=False)
-    with atomic_path(folder / "curves.csv") as path:
-        curves.to_csv(path, index=False)
-    with atomic_path(folder / "class_report.csv") as path:
-        report.to_csv(path, index=False)
+    write_table(folder / "curves.csv", curves)
+    write_table(folder / "class_report.csv", report)
+
+
+def write_table(file: Path, table: pd.DataFrame) -> None:
+    """Write a table as CSV, whole or not at all."""
+    with atomic_path(file) as path:
+        table.to_csv(path, index=False)
 
 
 def draw(folder: Path, replicates: Sequence[Predictions], curves: pd.DataFrame, photos: Photos, subtitle: str) -> None:
@@ -87,6 +91,11 @@ def show(metrics: Mapping[str, Estimate], report: pd.DataFrame) -> None:
             one = metrics[name]
             table.add_row(name, f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
     console.print(table)
+    console.print(report_table(report))
+
+
+def report_table(report: pd.DataFrame) -> Table:
+    """The report by class for the terminal."""
     by_class = Table(title="by class", title_justify="left")
     for heading in ("class", "precision", "recall", "F1", "photos"):
         by_class.add_column(heading, justify="left" if heading == "class" else "right")
@@ -95,7 +104,7 @@ def show(metrics: Mapping[str, Estimate], report: pd.DataFrame) -> None:
         by_class.add_row(str(row["class"]), *scores, f"{row['support']:g}")
     if report["f1_std"].notna().any():
         by_class.caption, by_class.caption_justify = "± standard deviation over replicates", "left"
-    console.print(by_class)
+    return by_class
 
 
 def _with_spread(value: float, spread: float) -> str:

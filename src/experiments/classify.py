@@ -9,13 +9,15 @@ import pandas as pd
 
 from components.augmentations import Policy
 from components.backbones import Backbone
-from components.data import Manifest, Photos, guard
+from components.data import Manifest, Photos
+from components.errors import ConfigError
 from components.heads import Head
 from components.metrics import class_report, classification_metrics
-from components.training import Inputs, Training, device_name, has_bfloat16, pick_device
+from components.training import Inputs, Training, pick_device
 from experiments.classification_output import draw, show, write_tables
 from experiments.replicates import Replicates, seeded
 from experiments.run import Outcome, Run
+from experiments.training_setup import sizes_in_words, splits_of_replicates
 
 
 def classify(
@@ -54,12 +56,12 @@ def classify(
     Returns:
         Metrics with intervals over photos and replicates; predictions, curves, report and figures lie in the folder.
     """
+    if head.rejects:
+        raise ConfigError("This head rejects photos of none of the classes: it is for the open set, take task=open_set")
     place = pick_device(device)
     photos = pixels(data)
     seeds = [seed + replicate for replicate in range(replicates)]
-    splits = {one: split(photos.manifest, seed=one) for one in (seeds if resplit else seeds[:1])}
-    for manifest in splits.values():
-        guard(manifest, photos, leaks)
+    manifests = splits_of_replicates(photos, split, seeds, resplit, leaks)
     size = photos.array.shape[1]
     with seeded(seed, place):
         models = Replicates(
@@ -72,13 +74,9 @@ def classify(
             device=place,
             run=run,
         )
-        predictions, curves = models.train([splits[one if resplit else seed] for one in seeds], seeds)
+        predictions, curves = models.train(manifests, seeds)
     metrics = classification_metrics(predictions, seed=seed)
     report = class_report(predictions)
-    epochs = " + ".join(str(phase.epochs) for phase in augmentation.phases(training.epochs))
-    precision = training.precision
-    if precision == "auto":
-        precision = "bfloat16" if has_bfloat16(place) else "float32"
     tested = f"test n = {metrics['accuracy'].n} · {replicates} replicate{'s' if replicates > 1 else ''}"
     write_tables(run.folder, predictions, pd.DataFrame(curves), report)
     draw(run.figures, predictions, pd.DataFrame(curves), photos, f"{run.subtitle} · {tested}")
@@ -86,7 +84,7 @@ def classify(
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
-        protocol=f"{size} px · {epochs} epochs · {tested} · {device_name(place)} · {precision}",
+        protocol=sizes_in_words(size, augmentation, training, tested, place),
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )

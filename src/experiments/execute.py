@@ -50,11 +50,8 @@ def execute(config: DictConfig) -> str:
     arguments = {name: argument(name, nodes) for name in used}
 
     manifest = manifest_of(nodes["data"])
-    determining = {name: value for name, value in arguments.items() if name != "data"}
-    if "device" in determining:
-        determining["device"] = device_kind(str(determining["device"]))
     record = Record(
-        id=run_id(nodes["task"]["_target_"], determining, manifest.fingerprint()),
+        id=run_id(nodes["task"]["_target_"], determining(arguments), manifest.fingerprint()),
         status="running",
         task=choices["task"],
         experiment=nodes["name"],
@@ -106,7 +103,8 @@ def perform(
             folder=folder,
         )
         built = {name: manifest if name == "data" else build(value, name) for name, value in arguments.items()}
-        outcome = task(run=Run(folder=folder, tracker=tracker, subtitle=subtitle), **built)
+        run = Run(folder, tracker, subtitle, determining(arguments), manifest.fingerprint())
+        outcome = task(run=run, **built)
         record.metrics = {name: estimate.to_dict() for name, estimate in outcome.metrics.items()}
         record.protocol, record.notes = outcome.protocol, list(outcome.notes)
         record.data["left_out"] = dict(outcome.left_out)
@@ -138,6 +136,14 @@ def argument(name: str, nodes: Mapping[str, Any]) -> Any:
     if name not in nodes:
         raise ConfigError(f"The task {nodes['task']['_target_']} takes {name!r}, and the configuration has no such key")
     return nodes[name]
+
+
+def determining(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that decide the result: the data count by their fingerprint, and a device by its kind."""
+    chosen = {name: value for name, value in arguments.items() if name != "data"}
+    if "device" in chosen:
+        chosen["device"] = device_kind(str(chosen["device"]))
+    return chosen
 
 
 _manifests: dict[str, Manifest] = {}

@@ -1,7 +1,7 @@
 """The models of one run: equal but for their seeds, trained together where that is possible."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from components.augmentations import Policy
 from components.backbones import Backbone
 from components.data import Manifest, Photos
-from components.heads import Classifier, Head, Problem
+from components.heads import Classifier, Head, Problem, mlp
 from components.predictions import Predictions
 from components.storage import atomic_path
 from components.training import Inputs, Stage, Training, fit, fit_together, frozen_features, predict
@@ -39,6 +40,7 @@ class Replicates:
         training: Settings of every network.
         device: Where the work is done.
         run: Where checkpoints, models and curves go.
+        with_features: Whether the backbone's features are asked for beside the logits, as detectors need them.
     """
 
     photos: Photos
@@ -49,21 +51,35 @@ class Replicates:
     training: Training
     device: torch.device
     run: Run
+    with_features: bool = False
 
     def train(self, manifests: Sequence[Manifest], seeds: Sequence[int]) -> tuple[list[Predictions], list[Curve]]:
         """Train a model for each split and seed; their predictions on the test photos, and all curves.
 
         What a killed run had finished is not done again.
         """
-        problems = [self.head.problems(manifest) for manifest in manifests]
         tests = [self.head.test_rows(manifest) for manifest in manifests]
-        logits: list[list[NDArray[np.float64]]] = [[] for _ in manifests]
-        curves: list[Curve] = []
+        outputs = self.outputs(manifests, seeds, tests)
+        predictions = [
+            self.head.predictions(manifest, test, [one.logits for one in its_outputs])
+            for manifest, test, its_outputs in zip(manifests, tests, outputs, strict=True)
+        ]
+        return predictions, [row for its_outputs in outputs for one in its_outputs for row in one.curves]
+
+    def outputs(
+        self, manifests: Sequence[Manifest], seeds: Sequence[int], rows: Sequence[NDArray[np.int64]]
+    ) -> list[list["Output"]]:
+        """Train a model for each split and seed; what each of its networks gives for the model's `rows`.
+
+        What a killed run had finished is not done again.
+        """
+        problems = [self.head.problems(manifest) for manifest in manifests]
+        outputs: list[list[Output]] = [[] for _ in manifests]
         for position in range(len(problems[0])):
             jobs = [
-                Job(replicate, seed, its_problems[position], manifest, test)
-                for replicate, (seed, its_problems, manifest, test) in enumerate(
-                    zip(seeds, problems, manifests, tests, strict=True)
+                Job(replicate, seed, its_problems[position], manifest, its_rows)
+                for replicate, (seed, its_problems, manifest, its_rows) in enumerate(
+                    zip(seeds, problems, manifests, rows, strict=True)
                 )
             ]
             waiting = [job for job in jobs if not self.result_file(job).exists()]
@@ -74,14 +90,16 @@ class Replicates:
                 for job in waiting:
                     self.train_alone(job, len(jobs))
             for job in jobs:
-                with np.load(self.result_file(job)) as kept:
-                    logits[job.replicate].append(kept["logits"])
-                    curves += json.loads(str(kept["curves"]))
-        predictions = [
-            self.head.predictions(manifest, test, its_logits)
-            for manifest, test, its_logits in zip(manifests, tests, logits, strict=True)
-        ]
-        return predictions, curves
+                outputs[job.replicate].append(self.output(job))
+        return outputs
+
+    def output(self, job: "Job") -> "Output":
+        """What a finished network gave; features come from the cache of the frozen backbone or were kept with it."""
+        with np.load(self.result_file(job)) as kept:
+            logits, curves = kept["logits"], json.loads(str(kept["curves"]))
+        frozen = self.features.array if self.with_features and self.first_backbone.frozen else None
+        weights = self.run.folder / "models" / f"{job.name}.pt"
+        return Output(job.rows, logits, curves, weights, self.result_file(job), frozen)
 
     @cached_property
     def first_backbone(self) -> Backbone:
@@ -120,11 +138,12 @@ class Replicates:
                 [classifier.mlp for classifier in classifiers],
                 features,
                 jobs[0].problem.targets,
-                [job.rows("train") for job in jobs],
-                [job.rows("validation") for job in jobs],
+                [job.used("train") for job in jobs],
+                [job.used("validation") for job in jobs],
                 len(jobs[0].problem.class_names),
                 self.training,
                 seeds=[job.seed for job in jobs],
+                weights=jobs[0].problem.weights,
                 epochs=self.training.epochs,
                 resume_from=self.run.checkpoints / f"{jobs[0].problem.name}-{jobs[0].replicate}-together.pt",
                 on_epoch=lambda row: steps.step(f"validation accuracy {row['validation_accuracy']:.3f}"),
@@ -132,8 +151,8 @@ class Replicates:
         for job, classifier, one in zip(jobs, classifiers, fitted, strict=True):
             for row in one.curves:
                 self.tell(job, row)
-            logits = predict(classifier, classifier.mlp, features, job.test, self.training)
-            self.keep(job, classifier, logits, one.curves, one.kept_epoch)
+            logits = predict(classifier, classifier.mlp, features, job.rows, self.training)
+            self.keep(job, classifier, {"logits": logits}, one.curves, one.kept_epoch)
 
     def train_alone(self, job: "Job", of: int) -> None:
         """Train the network of one job, on photos."""
@@ -151,17 +170,28 @@ class Replicates:
                     classifier,
                     stages,
                     job.problem.targets,
-                    job.rows("train"),
-                    job.rows("validation"),
+                    job.used("train"),
+                    job.used("validation"),
                     len(job.problem.class_names),
                     self.training,
                     seed=job.seed,
                     device=self.device,
+                    weights=job.problem.weights,
                     resume_from=self.run.checkpoints / f"{job.name}.pt",
                     on_epoch=on_epoch,
                 )
-            logits = predict(classifier, classifier, self.inputs, job.test, self.training)
-        self.keep(job, classifier, logits, fitted.curves, fitted.kept_epoch)
+            given = self.given(classifier, job)
+        self.keep(job, classifier, given, fitted.curves, fitted.kept_epoch)
+
+    def given(self, classifier: Classifier, job: "Job") -> dict[str, NDArray[Any]]:
+        """Logits, and where they are asked for features, of a job's rows: one pass through the backbone for both."""
+        if not self.with_features:
+            return {"logits": predict(classifier, classifier, self.inputs, job.rows, self.training)}
+        if classifier.backbone.frozen:
+            return {"logits": predict(classifier, classifier.mlp, self.features, job.rows, self.training)}
+        found = predict(classifier, classifier.backbone, self.inputs, job.rows, self.training).astype(np.float32)
+        features, every = Inputs.of(found, self.device), np.arange(len(found))
+        return {"features": found, "logits": predict(classifier, classifier.mlp, features, every, self.training)}
 
     def stages(self, classifier: Classifier) -> list[Stage]:
         """The phases of a training; those on plain photos take the features of a frozen backbone from the cache."""
@@ -189,11 +219,11 @@ class Replicates:
         self,
         job: "Job",
         classifier: Classifier,
-        logits: NDArray[np.float64],
+        given: Mapping[str, NDArray[Any]],
         curves: Sequence[dict[str, Any]],
         kept_epoch: int,
     ) -> None:
-        """Write a finished network: its weights for later use, its logits and curves for the end of this run."""
+        """Write a finished network: its weights for later use, what it gave and its curves for the end of this run."""
         state = classifier.state_dict()
         if classifier.backbone.frozen:
             state = {name: value for name, value in state.items() if not name.startswith("backbone.")}
@@ -202,35 +232,76 @@ class Replicates:
         about = {"replicate": job.replicate, "network": job.problem.name}
         rows = [about | row | {"kept": row["epoch"] == kept_epoch} for row in curves]
         with atomic_path(self.result_file(job)) as path, path.open("wb") as stream:
-            np.savez(stream, logits=logits, curves=np.array(json.dumps(rows)))
+            np.savez(stream, curves=np.array(json.dumps(rows)), **given)
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a trained network gives for the rows that it was asked about.
+
+    Attributes:
+        rows: Of the manifest.
+        logits: (len(rows), C) float64.
+        curves: Of its training.
+        weights: File of the network.
+        kept: File that holds its features where the backbone was trained.
+        frozen: (n, F) features of all photos where it was not; None also where none were asked for.
+    """
+
+    rows: NDArray[np.int64]
+    logits: NDArray[np.float64]
+    curves: list[Curve]
+    weights: Path
+    kept: Path
+    frozen: torch.Tensor | None
+
+    def features(self) -> NDArray[np.float32]:
+        """(len(rows), F) float32, what the backbone gives."""
+        if self.frozen is not None:
+            taken: NDArray[np.float32] = self.frozen[torch.from_numpy(self.rows)].cpu().numpy()
+            return taken
+        with np.load(self.kept) as kept:
+            stored: NDArray[np.float32] = kept["features"]
+        return stored
+
+    def classifier(self) -> nn.Module:
+        """The network from features to logits, on the processor."""
+        state = torch.load(self.weights, map_location="cpu", weights_only=True)
+        mine = {name.removeprefix("mlp."): one for name, one in state.items() if name.startswith("mlp.")}
+        matrices = [one for one in mine.values() if one.ndim == 2]
+        hidden = matrices[0].shape[0] / self.logits.shape[1] if len(matrices) == 2 else None
+        network = mlp(matrices[0].shape[1], self.logits.shape[1], hidden)
+        network.load_state_dict(mine)
+        return network.eval()
 
 
 @dataclass(frozen=True)
 class Job:
-    """One network of one replicate: its seed, what it is to learn, and its split."""
+    """One network of one replicate: its seed, what it is to learn, its split, and the rows it is asked about."""
 
     replicate: int
     seed: int
     problem: Problem
     manifest: Manifest
-    test: NDArray[np.int64]
+    rows: NDArray[np.int64]
 
     @property
     def name(self) -> str:
         """Of its files and curves."""
         return f"{self.problem.name}-{self.replicate}"
 
-    def rows(self, split: str) -> NDArray[np.int64]:
-        """Rows of a split that the network uses."""
+    def used(self, split: str) -> NDArray[np.int64]:
+        """Rows of a split that the network is trained or measured on."""
         rows = self.manifest.rows(split)
-        return rows[self.problem.targets[rows] >= 0]
+        return rows[self.problem.uses(rows)]
 
 
 def alike(jobs: Sequence[Job]) -> list[list[Job]]:
-    """Jobs in groups that can be trained at once: equal targets, splits of equal size."""
-    groups: dict[tuple[int, int, bytes], list[Job]] = {}
+    """Jobs in groups that can be trained at once: equal targets and weights, splits of equal size."""
+    groups: dict[tuple[int, int, bytes, bytes], list[Job]] = {}
     for job in jobs:
-        key = (len(job.rows("train")), len(job.rows("validation")), job.problem.targets.tobytes())
+        weights = b"" if job.problem.weights is None else job.problem.weights.tobytes()
+        key = (len(job.used("train")), len(job.used("validation")), job.problem.targets.tobytes(), weights)
         groups.setdefault(key, []).append(job)
     return list(groups.values())
 

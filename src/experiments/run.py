@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from components.storage import cache_folder
+from experiments.identity import run_id
 
 if TYPE_CHECKING:  # a run that is done already needs none of these
     from components.metrics import Estimate
@@ -22,11 +25,15 @@ class Run:
         folder: The run's own folder; it exists.
         tracker: Is told of curves while the run is at work.
         subtitle: What every figure of the run says below its title: components and data.
+        arguments: What determines its result, resolved, by the name of the task's parameter.
+        fingerprint: Of its photos.
     """
 
     folder: Path
     tracker: Tracker
     subtitle: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
 
     @property
     def figures(self) -> Path:
@@ -38,9 +45,19 @@ class Run:
         """Folder of what a killed run goes on from; it exists."""
         return self._subfolder("checkpoints")
 
+    def training(self, but: Collection[str]) -> Run:
+        """The part of the run that other runs share, in a folder of the cache: the same but for the arguments `but`.
+
+        What is trained there is found trained by every run that differs from this one in nothing else.
+        """
+        arguments = {name: value for name, value in self.arguments.items() if name not in but}
+        folder = cache_folder("training") / run_id("training", arguments, self.fingerprint)
+        folder.mkdir(exist_ok=True)
+        return replace(self, folder=folder)
+
     def _subfolder(self, name: str) -> Path:
         folder = self.folder / name
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         return folder
 
 

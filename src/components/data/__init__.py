@@ -1,6 +1,7 @@
 """Photos and what is known of them: manifest, sources, splits, leak guard, pixel cache."""
 
 from components.data.archives import archive
+from components.data.class_holdout import class_holdout
 from components.data.clip_art import stamps
 from components.data.contact_sheets import contact_sheet
 from components.data.folders import folder
@@ -12,14 +13,19 @@ from components.data.looks import Looks
 from components.data.manifest import SPLITS, Manifest
 from components.data.pixels import ALIKE, Photos, load_pixels
 from components.data.reading import IMAGE_EXTENSIONS, UnreadableError, decode
+from components.data.regions import region
 from components.data.splits import given, group, stratified
 from components.data.tables import table
 from components.data.torchvision_datasets import torchvision_dataset
 from components.data.twins import Twins, find_twins
+from components.data.unknowns import NEW_KIND, NOVELTY, SEEN_KIND, known_kinds, new_kinds
 
 __all__ = [
     "ALIKE",
     "IMAGE_EXTENSIONS",
+    "NEW_KIND",
+    "NOVELTY",
+    "SEEN_KIND",
     "SPLITS",
     "Inspection",
     "Leak",
@@ -30,6 +36,7 @@ __all__ = [
     "Twins",
     "UnreadableError",
     "archive",
+    "class_holdout",
     "class_weights",
     "contact_sheet",
     "decode",
@@ -42,7 +49,10 @@ __all__ = [
     "hashed",
     "imbalance_ratio",
     "inspect",
+    "known_kinds",
     "load_pixels",
+    "new_kinds",
+    "region",
     "stamps",
     "stratified",
     "table",

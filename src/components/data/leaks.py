@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data.manifest import SPLITS, Manifest
+from components.data.manifest import LEAKED, SPLITS, Manifest
 from components.data.pixels import Photos
 from components.errors import ConfigError, LeakError
 
@@ -54,7 +54,11 @@ def find_leaks(manifest: Manifest, photos: Photos) -> list[Leak]:
         photos: What they look like.
     """
     side = _sides(manifest)
-    leaks = [Leak("same bytes", *pair) for pair in _across(manifest, side, manifest.sha256)]
+    leaks = [
+        Leak("same bytes", manifest.path[row], manifest.split[row], manifest.path[row], "test", "one and the same photo")
+        for row in np.flatnonzero(manifest.extra.get(LEAKED, np.zeros(len(manifest), dtype=bool)))
+    ]
+    leaks += [Leak("same bytes", *pair) for pair in _across(manifest, side, manifest.sha256)]
     leaks += _near(manifest, side, photos)
     seen = {(leak.left, leak.right) for leak in leaks}
     objects = dict(zip(manifest.path.tolist(), manifest.object_id.tolist(), strict=True))

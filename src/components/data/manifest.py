@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 TEXT_COLUMNS = ("path", "label", "split", "group", "object_id", "title", "description", "sha256")
 NUMBER_COLUMNS = ("latitude", "longitude")
 SPLITS = ("train", "validation", "test")
+LEAKED = "leaked"
+"""Extra column, bool: photos that are tested on although they are trained or validated on (`regions`, with its leak)."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,11 @@ class Manifest:
         return tuple(sorted(set(self.label.tolist()) - {""}))
 
     def rows(self, split: str) -> NDArray[np.int64]:
-        """Indices of the photos of one split."""
-        return np.flatnonzero(self.split == split)
+        """Indices of the photos of one split; those that leak into the test (`LEAKED`) are among its photos too."""
+        here = self.split == split
+        if split == "test" and LEAKED in self.extra:
+            here = here | self.extra[LEAKED]
+        return np.flatnonzero(here)
 
     def take(self, rows: Sequence[int] | NDArray[np.integer[Any]] | NDArray[np.bool_]) -> Self:
         """The manifest of these rows, by index or by mask, in this order."""

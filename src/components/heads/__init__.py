@@ -1,7 +1,24 @@
 """Heads: which rows a network trains on, as which class, and how logits become predictions."""
 
 from components.heads.closed import ClosedHead
-from components.heads.mlp import Classifier, mlp
-from components.heads.problem import Head, Problem
+from components.heads.dual_cnn import DualCNNHead
+from components.heads.known_classes import indices, open_rows
+from components.heads.mlp import Classifier, first_outputs, mlp
+from components.heads.outlier_exposure import OutlierExposureHead
+from components.heads.problem import Head, OpenHead, Problem
+from components.heads.rest_class import RestClassHead
 
-__all__ = ["Classifier", "ClosedHead", "Head", "Problem", "mlp"]
+__all__ = [
+    "Classifier",
+    "ClosedHead",
+    "DualCNNHead",
+    "Head",
+    "OpenHead",
+    "OutlierExposureHead",
+    "Problem",
+    "RestClassHead",
+    "first_outputs",
+    "indices",
+    "mlp",
+    "open_rows",
+]

@@ -1,6 +1,10 @@
 """The classifier on top of features."""
 
+import copy
+
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from components.backbones import Backbone
@@ -41,3 +45,21 @@ class Classifier(nn.Module):
 def softmax(logits: Tensor) -> Tensor:
     """Probabilities (n, C) of logits (n, C), in float64 so that rows sum to 1 for every metric."""
     return torch.softmax(logits.double(), dim=1)
+
+
+def others_share(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n,) one minus the highest of the probabilities (n, C), summed from the others: sure photos keep an order."""
+    ordered = np.sort(scores, axis=1)
+    share: NDArray[np.float64] = ordered[:, :-1].sum(axis=1)
+    return share
+
+
+def first_outputs(network: nn.Module, count: int) -> nn.Module:
+    """A copy of an MLP that gives only its first `count` outputs."""
+    cut = copy.deepcopy(network)
+    last = [one for one in cut.modules() if isinstance(one, nn.Linear)][-1]
+    if count < last.out_features:
+        last.weight = nn.Parameter(last.weight.detach()[:count].clone())
+        last.bias = nn.Parameter(last.bias.detach()[:count].clone())
+        last.out_features = count
+    return cut

@@ -17,6 +17,7 @@ from components.training import checkpoint
 from components.training.devices import autocast, threads_for
 from components.training.inputs import Inputs
 from components.training.settings import Training
+from components.training.targets import Targets, of_a_class
 
 EVALUATION_BATCH = 256
 
@@ -54,7 +55,7 @@ class Fitted:
 def fit(
     network: nn.Module,
     stages: Sequence[Stage],
-    targets: NDArray[np.int64],
+    targets: NDArray[np.int64] | NDArray[np.float32],
     train: NDArray[np.int64],
     validation: NDArray[np.int64],
     classes: int,
@@ -62,6 +63,7 @@ def fit(
     *,
     seed: int,
     device: torch.device,
+    weights: NDArray[np.float32] | None = None,
     resume_from: Path | None = None,
     on_epoch: Callable[[dict[str, Any]], None] | None = None,
 ) -> Fitted:
@@ -70,20 +72,22 @@ def fit(
     Args:
         network: Holds what the stages' `forward` uses; already on `device`.
         stages: Done one after the other; the optimizer's state and the schedule go through.
-        targets: (n,) class of every row; rows that are in neither `train` nor `validation` may hold anything.
+        targets: (n,) class of every row, or (n, C) its distribution over the classes; rows that are in neither
+            `train` nor `validation` may hold anything.
         train: Rows to learn from.
         validation: Rows to measure on after every epoch; may be empty.
         classes: C.
         settings: Optimizer, schedule, batch size and so on.
         seed: Decides the order of the photos and their augmentation.
         device: Where the work is done.
+        weights: (n,) how much each row counts in the loss; None: all alike.
         resume_from: File of the checkpoint; a training that was killed goes on from it and ends as if it had not been.
         on_epoch: Told the figures of each epoch that is done now.
 
     Returns:
         The curves; `train_loss` and `train_accuracy` are means over the epoch's steps, as Keras gives them.
     """
-    loop = _Loop(network, targets, train, validation, classes, settings, seed, device)
+    loop = _Loop(network, Targets(targets, classes, weights, device), train, validation, settings, seed, device)
     loop.total_steps = max(1, sum(stage.epochs for stage in stages) * -(-len(train) // settings.batch_size))
     state = checkpoint.load(resume_from, device) if resume_from else None
     if state:
@@ -115,16 +119,14 @@ class _Loop:
     def __init__(
         self,
         network: nn.Module,
-        targets: NDArray[np.int64],
+        targets: Targets,
         train: NDArray[np.int64],
         validation: NDArray[np.int64],
-        classes: int,
         settings: Training,
         seed: int,
         device: torch.device,
     ) -> None:
-        self.network, self.settings, self.device, self.classes = network, settings, device, classes
-        self.targets = torch.from_numpy(np.maximum(targets, 0))
+        self.network, self.settings, self.device, self.targets = network, settings, device, targets
         self.train, self.validation = torch.from_numpy(train), torch.from_numpy(validation)
         self.parameters = [one for one in network.parameters() if one.requires_grad]
         self.optimizer = settings.optimizer(self.parameters)
@@ -135,34 +137,39 @@ class _Loop:
         self.best_loss, self.best_epoch = float("inf"), 0
         self.best_state: dict[str, Tensor] | None = None
         self.fitted = Fitted()
-        counts = torch.bincount(self.targets[self.train], minlength=classes).clamp(min=1)
-        self.class_weights = (len(self.train) / (classes * counts)).float()
+        self.class_weights = targets.class_weights(self.train)
 
     def epoch(self, stage: Stage) -> dict[str, float]:
         """Train on every row once and measure on the validation rows."""
         self.network.train()
         weights = self.class_weights.to(self.device) if self.settings.balance == "weights" else None
-        loss_sum, right = torch.zeros((), device=self.device), torch.zeros((), device=self.device)
+        loss_sum, right, counted = torch.zeros(3, device=self.device)
         rows = self.epoch_order()
         for chunk, inputs in stage.inputs.batches(rows, self.settings.batch_size):
             self.set_rate()
-            batch, soft = inputs, self.one_hot(chunk)
+            batch, soft = inputs, self.targets.soft(chunk)
             if stage.augment:
                 batch, soft = stage.augment(batch, soft, self.chance)
             self.optimizer.zero_grad(set_to_none=True)
             with autocast(self.settings.precision, stage.inputs):
                 logits = stage.forward(batch)
-            loss = functional.cross_entropy(
-                logits.float(), soft, weight=weights, label_smoothing=self.settings.label_smoothing
+            losses = functional.cross_entropy(
+                logits.float(),
+                soft,
+                weight=weights,
+                label_smoothing=self.settings.label_smoothing,
+                reduction="none",
             )
+            loss = self.targets.weigh(losses, chunk).mean()
             loss.backward()  # type: ignore[no-untyped-call]
             if self.settings.clip_norm:
                 nn.utils.clip_grad_norm_(self.parameters, self.settings.clip_norm)
             self.optimizer.step()
             self.steps += 1
             loss_sum += loss.detach() * len(chunk)
-            right += (logits.detach().argmax(1) == soft.argmax(1)).sum()
-        row = {"train_loss": loss_sum.item() / len(rows), "train_accuracy": right.item() / len(rows)}
+            right += ((logits.detach().argmax(1) == soft.argmax(1)) & of_a_class(soft)).sum()
+            counted += of_a_class(soft).sum()
+        row = {"train_loss": loss_sum.item() / len(rows), "train_accuracy": (right / counted).item()}
         return row | self.measure(stage)
 
     @torch.no_grad()
@@ -171,27 +178,26 @@ class _Loop:
         if not len(self.validation):
             return {"validation_loss": float("nan"), "validation_accuracy": float("nan")}
         self.network.eval()
-        loss_sum, right = torch.zeros((), device=self.device), torch.zeros((), device=self.device)
+        loss_sum, right, counted = torch.zeros(3, device=self.device)
         for chunk, inputs in stage.inputs.batches(self.validation, EVALUATION_BATCH):
-            batch, soft = inputs, self.one_hot(chunk)
+            batch, soft = inputs, self.targets.soft(chunk)
             if stage.augment and stage.augment_validation:
                 batch, soft = stage.augment(batch, soft, self.chance)
             with autocast(self.settings.precision, stage.inputs):
                 logits = stage.forward(batch)
-            loss_sum += functional.cross_entropy(logits.float(), soft, reduction="sum")
-            right += (logits.argmax(1) == soft.argmax(1)).sum()
-        count = len(self.validation)
-        return {"validation_loss": loss_sum.item() / count, "validation_accuracy": right.item() / count}
+            losses = functional.cross_entropy(logits.float(), soft, reduction="none")
+            loss_sum += self.targets.weigh(losses, chunk).sum()
+            right += ((logits.argmax(1) == soft.argmax(1)) & of_a_class(soft)).sum()
+            counted += of_a_class(soft).sum()
+        loss = loss_sum.item() / len(self.validation)
+        return {"validation_loss": loss, "validation_accuracy": (right / counted).item()}
 
     def epoch_order(self) -> Tensor:
         """The training rows in the order of this epoch."""
         if self.settings.balance == "sampling":
-            chances = self.class_weights[self.targets[self.train]]
+            chances = self.targets.chances(self.train, self.class_weights)
             return self.train[torch.multinomial(chances, len(self.train), replacement=True, generator=self.order)]
         return self.train[torch.randperm(len(self.train), generator=self.order)]
-
-    def one_hot(self, rows: Tensor) -> Tensor:
-        return functional.one_hot(self.targets[rows], self.classes).float().to(self.device)
 
     def set_rate(self) -> None:
         factor = self.settings.schedule(min(1.0, self.steps / self.total_steps))

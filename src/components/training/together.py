@@ -18,6 +18,7 @@ from components.training.devices import threads_for
 from components.training.fit import Fitted
 from components.training.inputs import Inputs
 from components.training.settings import Training
+from components.training.targets import Targets, of_a_class
 
 BATCH_BYTES = 256 * 2**20
 """The rows of one step of one group of networks take at most about this much memory."""
@@ -28,7 +29,7 @@ FIGURES = ("train_loss", "train_accuracy", "validation_loss", "validation_accura
 def fit_together(
     networks: Sequence[nn.Module],
     inputs: Inputs,
-    targets: NDArray[np.int64],
+    targets: NDArray[np.int64] | NDArray[np.float32],
     trains: Sequence[NDArray[np.int64]],
     validations: Sequence[NDArray[np.int64]],
     classes: int,
@@ -37,6 +38,7 @@ def fit_together(
     seeds: Sequence[int],
     epochs: int,
     learning_rates: Sequence[float] | None = None,
+    weights: NDArray[np.float32] | None = None,
     resume_from: Path | None = None,
     on_epoch: Callable[[dict[str, Any]], None] | None = None,
 ) -> list[Fitted]:
@@ -45,7 +47,7 @@ def fit_together(
     Args:
         networks: R networks without batch statistics and without dropout (an MLP), each with its own weights.
         inputs: Features (n, F) that all of them share.
-        targets: (n,) class of every row.
+        targets: (n,) class of every row, or (n, C) its distribution over the classes.
         trains: R arrays of rows to learn from, all of one length.
         validations: R arrays of rows to measure on, all of one length; may be empty.
         classes: C.
@@ -53,6 +55,7 @@ def fit_together(
         seeds: R seeds; each decides the order of its network's rows.
         epochs: How many.
         learning_rates: R rates in place of the optimizer's own.
+        weights: (n,) how much each row counts in the loss; None: all alike.
         resume_from: Checkpoint of a training that was killed.
         on_epoch: Told the mean figures of all networks after each epoch.
 
@@ -70,8 +73,9 @@ def fit_together(
         group = slice(start, start + size)
         rates = None if learning_rates is None else torch.tensor(learning_rates[group], dtype=torch.float32)
         file = resume_from.with_name(f"{resume_from.stem}-{start}.pt") if resume_from else None
+        goals = Targets(targets, classes, weights, inputs.device)
         loop = _Together(
-            networks[group], inputs, targets, trains[group], validations[group], classes, settings, seeds[group], rates
+            networks[group], inputs, goals, trains[group], validations[group], settings, seeds[group], rates
         )
         with threads_for(inputs):
             fitted += loop.run(epochs, file, on_epoch)
@@ -85,17 +89,15 @@ class _Together:
         self,
         networks: Sequence[nn.Module],
         inputs: Inputs,
-        targets: NDArray[np.int64],
+        targets: Targets,
         trains: Sequence[NDArray[np.int64]],
         validations: Sequence[NDArray[np.int64]],
-        classes: int,
         settings: Training,
         seeds: Sequence[int],
         rates: Tensor | None,
     ) -> None:
-        self.networks, self.inputs, self.settings, self.classes = networks, inputs, settings, classes
+        self.networks, self.inputs, self.settings, self.targets = networks, inputs, settings, targets
         self.device = inputs.device
-        self.targets = torch.from_numpy(np.maximum(targets, 0))
         self.trains = torch.from_numpy(np.stack(trains))
         self.validations = torch.from_numpy(np.stack(validations))
         stacked, _ = stack_module_state(list(networks))
@@ -111,10 +113,7 @@ class _Together:
         self.rate = float(self.optimizer.param_groups[0]["lr"])
         self.relative = None if rates is None else (rates / self.rate).to(self.device)
         self.orders = [torch.Generator().manual_seed(seed) for seed in seeds]
-        counts = torch.stack([torch.bincount(self.targets[rows], minlength=classes) for rows in self.trains]).clamp(
-            min=1
-        )
-        self.class_weights = (self.trains.shape[1] / (classes * counts)).float()
+        self.class_weights = torch.stack([targets.class_weights(rows) for rows in self.trains])
         self.steps = 0
         self.fitted = [Fitted() for _ in networks]
         self.best_loss = torch.full((len(networks),), float("inf"))
@@ -151,24 +150,25 @@ class _Together:
         orders = torch.stack([self.order(index) for index in range(len(self.networks))])
         weights = self.class_weights.to(self.device) if self.settings.balance == "weights" else None
         loss_sum = torch.zeros(len(self.networks), device=self.device)
-        right = torch.zeros(len(self.networks), device=self.device)
+        right, counted = torch.zeros(2, len(self.networks), device=self.device)
         for rows in torch.split(orders, self.settings.batch_size, dim=1):
             for group in self.optimizer.param_groups:
                 group["lr"] = self.rate * self.settings.schedule(min(1.0, self.steps / total))
             batch, soft = self.batch(rows)
             self.optimizer.zero_grad(set_to_none=True)
             logits = self.forward(self.parameters, batch)
-            losses = cross_entropies(logits, soft, weights, self.settings.label_smoothing).mean(1)
+            each = cross_entropies(logits, soft, weights, self.settings.label_smoothing)
+            losses = self.targets.weigh(each, rows).mean(1)
             losses.sum().backward()  # type: ignore[no-untyped-call]
             if self.settings.clip_norm:
                 self.clip(self.settings.clip_norm)
             self.step()
             self.steps += 1
             loss_sum += losses.detach() * rows.shape[1]
-            right += (logits.detach().argmax(2) == soft.argmax(2)).sum(1)
-        count = orders.shape[1]
+            right += ((logits.detach().argmax(2) == soft.argmax(2)) & of_a_class(soft)).sum(1)
+            counted += of_a_class(soft).sum(1)
         loss, accuracy = self.measure()
-        columns = [(loss_sum / count).tolist(), (right / count).tolist(), loss.tolist(), accuracy.tolist()]
+        columns = [(loss_sum / orders.shape[1]).tolist(), (right / counted).tolist(), loss.tolist(), accuracy.tolist()]
         return [
             {"epoch": number, "phase": "plain", **dict(zip(FIGURES, values, strict=True))}
             for values in zip(*columns, strict=True)
@@ -177,15 +177,13 @@ class _Together:
     def order(self, index: int) -> Tensor:
         rows, generator = self.trains[index], self.orders[index]
         if self.settings.balance == "sampling":
-            chances = self.class_weights[index][self.targets[rows]]
+            chances = self.targets.chances(rows, self.class_weights[index])
             return rows[torch.multinomial(chances, len(rows), replacement=True, generator=generator)]
         return rows[torch.randperm(len(rows), generator=generator)]
 
     def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Features (R, B, F) and one-hot targets (R, B, C) of row indices (R, B)."""
-        features = self.inputs.batch(rows.reshape(-1)).reshape(*rows.shape, -1)
-        soft = nn.functional.one_hot(self.targets[rows], self.classes).float().to(self.device)
-        return features, soft
+        """Features (R, B, F) and targets (R, B, C) of row indices (R, B)."""
+        return self.inputs.batch(rows.reshape(-1)).reshape(*rows.shape, -1), self.targets.soft(rows)
 
     def step(self) -> None:
         """One step of the optimizer; networks with a rate of their own go their share of the way.
@@ -218,8 +216,9 @@ class _Together:
             return nothing, nothing
         batch, soft = self.batch(self.validations)
         logits = self.forward(self.parameters, batch)
-        right = (logits.argmax(2) == soft.argmax(2)).float().mean(1)
-        return cross_entropies(logits, soft, None, 0.0).mean(1).cpu(), right.cpu()
+        right = ((logits.argmax(2) == soft.argmax(2)) & of_a_class(soft)).sum(1) / of_a_class(soft).sum(1)
+        losses = self.targets.weigh(cross_entropies(logits, soft, None, 0.0), self.validations)
+        return losses.mean(1).cpu(), right.cpu()
 
     def keep(self, number: int, rows: list[dict[str, Any]], *, last: bool) -> None:
         """Note which networks are better than ever, which stop now, and whose weights are to be kept."""

@@ -11,6 +11,7 @@ from torch import nn
 from components.errors import ConfigError
 from components.training import Inputs, Stage, Training, fit, predict
 from components.training.schedules import constant, cosine
+from components.training.targets import Targets
 
 CPU = torch.device("cpu")
 N, F, C = 120, 6, 3
@@ -170,12 +171,10 @@ def test_frozen_parameters_stay_and_are_not_in_the_checkpoint(problem, tmp_path)
 def test_class_weights_are_scikit_learns_balanced_ones(problem):
     from sklearn.utils.class_weight import compute_class_weight
 
-    from components.training.fit import _Loop
-
-    _, targets, train, validation, _ = problem
-    loop = _Loop(network(), targets, train, validation, C, settings(), 0, CPU)
+    _, targets, train, _, _ = problem
+    found = Targets(targets, C, None, CPU).class_weights(torch.from_numpy(train))
     expected = compute_class_weight("balanced", classes=np.arange(C), y=targets[train])
-    np.testing.assert_allclose(loop.class_weights.numpy(), expected, rtol=1e-6)
+    np.testing.assert_allclose(found.numpy(), expected, rtol=1e-6)
 
 
 def test_sampling_draws_classes_equally_often():
@@ -183,7 +182,7 @@ def test_sampling_draws_classes_equally_often():
 
     targets = np.array([0] * 900 + [1] * 60 + [2] * 40, dtype=np.int64)
     rows = np.arange(1000)
-    loop = _Loop(network(), targets, rows, rows[:0], C, settings(balance="sampling"), 0, CPU)
+    loop = _Loop(network(), Targets(targets, C, None, CPU), rows, rows[:0], settings(balance="sampling"), 0, CPU)
     drawn = np.concatenate([targets[loop.epoch_order().numpy()] for _ in range(10)])
     shares = np.bincount(drawn) / len(drawn)
     np.testing.assert_allclose(shares, 1 / 3, atol=0.03)

@@ -45,11 +45,11 @@ def networks(hidden=2):
     return made
 
 
-def alone(problem, network, index, chosen, epochs=6):
+def alone(problem, network, index, chosen, epochs=6, **more):
     features, targets, trains, validations = problem
-    inputs = Inputs.of(features, CPU)
-    stages = [Stage("plain", epochs, network, inputs)]
-    return fit(network, stages, targets, trains[index], validations[index], C, chosen, seed=10 + index, device=CPU)
+    stages = [Stage("plain", epochs, network, Inputs.of(features, CPU))]
+    arguments = {"seed": 10 + index, "device": CPU} | more
+    return fit(network, stages, targets, trains[index], validations[index], C, chosen, **arguments)
 
 
 def together(problem, made, chosen, **more):
@@ -86,6 +86,49 @@ def test_each_network_ends_as_if_trained_alone(problem, name):
         assert len(a.curves) == len(b.curves)
         for left, right in zip(a.curves, b.curves, strict=True):
             assert left == pytest.approx(right, abs=1e-4)
+
+
+@pytest.mark.parametrize("changes", [{}, {"balance": "weights"}, {"balance": "sampling"}, {"label_smoothing": 0.1}])
+def test_distributions_as_targets_and_weights_of_rows(problem, changes):
+    features, classes, trains, validations = problem
+    soft = np.eye(C, dtype=np.float32)[classes]
+    soft[classes == 2] = 1 / C  # as outlier exposure has it
+    weights = np.where(classes == 2, 0.5, 1.0).astype(np.float32)
+    given = (features, soft, trains, validations)
+    singly, at_once = networks(), networks()
+    expected = [alone(given, one, index, settings(**changes), weights=weights) for index, one in enumerate(singly)]
+    found = together(given, at_once, settings(**changes), weights=weights)
+    for one, other, a, b in zip(singly, at_once, expected, found, strict=True):
+        for x, y in zip(one.parameters(), other.parameters(), strict=True):
+            torch.testing.assert_close(x, y, rtol=1e-4, atol=1e-5)
+        for left, right in zip(a.curves, b.curves, strict=True):
+            assert left == pytest.approx(right, abs=1e-4)
+    shares = torch.softmax(at_once[0](torch.from_numpy(features[classes == 2])), 1).detach().numpy()
+    assert shares.max(axis=1).mean() < 0.75  # nothing is a sure example of a class that was never shown as one
+
+
+def test_one_hot_targets_are_classes_and_a_weight_of_two_is_the_row_twice(problem):
+    features, classes, trains, validations = problem
+    hot = (features, np.eye(C, dtype=np.float32)[classes], trains, validations)
+    for balance in ("none", "weights", "sampling"):
+        plain, same = networks(), networks()
+        a = together(problem, plain, settings(balance=balance))
+        b = together(hot, same, settings(balance=balance))
+        for x, y in zip(plain[0].parameters(), same[0].parameters(), strict=True):
+            torch.testing.assert_close(x, y)
+        for left, right in zip(a[0].curves, b[0].curves, strict=True):
+            assert left == pytest.approx(right, abs=1e-6)
+    twice = np.where(classes == 1, 2.0, 1.0).astype(np.float32)
+    chosen = settings(batch_size=1000, optimizer=OPTIMIZERS["sgd"])
+    weighed, doubled = networks()[0], networks()[0]
+    alone(problem, weighed, 0, chosen, epochs=1, weights=twice)
+    rows = np.concatenate([trains[0], trains[0][classes[trains[0]] == 1]])
+    larger = settings(
+        batch_size=1000, optimizer=functools.partial(OPTIMIZERS["sgd"], lr=0.1 * len(rows) / len(trains[0]))
+    )
+    alone((features, classes, [rows], validations), doubled, 0, larger, epochs=1)
+    first, second = weighed[0].bias, doubled[0].bias  # biases begin at zero: no weight decay in the first step
+    torch.testing.assert_close(first, second, rtol=1e-4, atol=1e-6)
 
 
 def test_a_rate_of_its_own_for_each_network(problem):

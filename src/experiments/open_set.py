@@ -1,0 +1,113 @@
+"""Task `open_set`: train as `classify` does, then tell the photos of known classes from those of none."""
+
+import functools
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from components.augmentations import Policy
+from components.backbones import Backbone
+from components.data import NEW_KIND, NOVELTY, Manifest, Photos
+from components.detectors import Detector
+from components.heads import OpenHead
+from components.metrics import class_report, open_set_metrics
+from components.training import Inputs, Training, pick_device
+from experiments.open_set_output import draw, show, write_tables
+from experiments.rejection import Judged, judge, open_rows_of
+from experiments.replicates import Replicates, seeded
+from experiments.run import Outcome, Run
+from experiments.training_setup import sizes_in_words, splits_of_replicates
+
+DECIDED_AFTERWARDS = ("detector", "acceptance")
+"""What is asked of the trained networks: runs that differ in nothing else share one training and one forward pass."""
+
+
+def open_set(
+    *,
+    data: Manifest,
+    split: Callable[..., Manifest],
+    unknowns: Callable[..., Manifest],
+    pixels: Callable[[Manifest], Photos],
+    backbone: Callable[..., Backbone],
+    augmentation: Policy,
+    head: OpenHead,
+    detector: Detector,
+    acceptance: float,
+    training: Training,
+    leaks: Literal["error", "warn", "ignore"],
+    seed: int,
+    replicates: int,
+    resplit: bool,
+    device: str,
+    run: Run,
+) -> Outcome:
+    """Train `replicates` models and measure how they reject what is of none of their classes.
+
+    Args:
+        data: The photos.
+        split: Gives the manifest its train, validation and test rows, from a seed.
+        unknowns: Which kinds of the rest the training may see, from the seed of each replicate.
+        pixels: Decodes the photos to one size.
+        backbone: Makes the network from photos to features, given `image_size`.
+        augmentation: What is done to training photos, and in which epochs.
+        head: Which rows are trained on as which class, and how logits become predictions.
+        detector: Says how unknown a photo is, from features and logits; `none`: what the head itself says stands.
+        acceptance: Share of the known validation photos that the detector's threshold accepts.
+        training: Optimizer, epochs and so on.
+        leaks: What to do when the same thing stands on both sides of the split.
+        seed: Of the first replicate.
+        replicates: Number of models.
+        resplit: Whether each replicate draws its own split.
+        device: Name of the device, or "auto".
+        run: Where to write and whom to tell.
+
+    Returns:
+        Metrics with intervals over photos and replicates; predictions, curves, report and figures lie in the folder.
+    """
+    place = pick_device(device)
+    photos = pixels(data)
+    seeds = [seed + replicate for replicate in range(replicates)]
+    splits = splits_of_replicates(photos, split, seeds, resplit, leaks)
+    manifests = [unknowns(manifest, seed=one) for manifest, one in zip(splits, seeds, strict=True)]
+    size = photos.array.shape[1]
+    with seeded(seed, place):
+        models = Replicates(
+            photos=photos,
+            inputs=Inputs.of(photos.array, place),
+            make_backbone=functools.partial(backbone, image_size=size),
+            augmentation=augmentation,
+            head=head,
+            training=training,
+            device=place,
+            run=run.training(but=DECIDED_AFTERWARDS),
+            with_features=True,
+        )
+        outputs = models.outputs(manifests, seeds, [open_rows_of(head, manifest) for manifest in manifests])
+    judged = [
+        judge(head, detector, acceptance, manifest, its_outputs)
+        for manifest, its_outputs in zip(manifests, outputs, strict=True)
+    ]
+    predictions = [one.predictions for one in judged]
+    novel = [one.novelty == NEW_KIND for one in judged]
+    metrics = open_set_metrics(predictions, new_unknown=novel, seed=seed)
+    report = class_report(predictions)
+    curves = pd.DataFrame([row for its_outputs in outputs for one in its_outputs for row in one.curves])
+    tested = f"test n = {metrics['accuracy'].n} · {replicates} replicate{'s' if replicates > 1 else ''}"
+    write_tables(run.folder, judged, curves, report)
+    draw(run.figures, judged, curves, photos, f"{run.subtitle} · {tested}")
+    return Outcome(
+        metrics=metrics,
+        predictions=predictions[0],
+        protocol=sizes_in_words(size, augmentation, training, f"{tested}{mean_unknown(judged)}", place),
+        left_out=photos.manifest.left_out,
+        show=lambda: show(metrics, report),
+    )
+
+
+def mean_unknown(judged: list[Judged]) -> str:
+    """How many of the test photos are of the rest, and of new kinds, in the mean of the replicates."""
+    rest = np.mean([(one.novelty != "").sum() for one in judged])
+    new = np.mean([(one.novelty == NEW_KIND).sum() for one in judged])
+    return f" · {rest:.3g} of the rest" + (f", {new:.3g} of new kinds" if new else "")

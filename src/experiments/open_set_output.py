@@ -1,0 +1,73 @@
+"""What an open-set run leaves in its folder and on the terminal: tables and figures."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from components import figures
+from components.data import NOVELTY, Photos
+from components.metrics import Estimate
+from components.storage import atomic_path
+from experiments.classification_output import predictions_table, report_table, write_table
+from experiments.rejection import Judged
+
+SHOWN = (
+    "auroc",
+    "auroc_known_unknowns",
+    "auroc_new_unknowns",
+    "fpr95",
+    "oscr",
+    "known_acceptance",
+    "unknown_rejection",
+    "unknown_rejection_new_unknowns",
+    "closed_accuracy",
+    "accuracy",
+    "f1_macro",
+    "f1_weighted",
+    "kappa",
+    "auc_ovo",
+    "auc_ovr",
+)
+
+
+def write_tables(folder: Path, judged: Sequence[Judged], curves: pd.DataFrame, report: pd.DataFrame) -> None:
+    """Write predictions.parquet, thresholds.csv, curves.csv and class_report.csv, each whole or not at all."""
+    table = predictions_table([one.predictions for one in judged])
+    table[NOVELTY] = np.concatenate([one.novelty for one in judged])
+    with atomic_path(folder / "predictions.parquet") as path:
+        table.to_parquet(path, index=False)
+    thresholds = pd.DataFrame({"replicate": range(len(judged)), "threshold": [one.threshold for one in judged]})
+    for name, one in (("thresholds", thresholds), ("curves", curves), ("class_report", report)):
+        write_table(folder / f"{name}.csv", one)
+
+
+def draw(folder: Path, judged: Sequence[Judged], curves: pd.DataFrame, photos: Photos, subtitle: str) -> None:
+    """Draw every figure of an open-set run into `folder`, as PNG."""
+    replicates = [one.predictions for one in judged]
+    drawn = {
+        "training_curves": figures.training_curves(curves, subtitle=subtitle),
+        "confusion_matrix": figures.confusion_matrix(replicates, subtitle=subtitle),
+        "class_report": figures.class_report_bars(replicates, subtitle=subtitle),
+    }
+    for name, figure in drawn.items():
+        figures.save_figure(figure, folder / f"{name}.png")
+
+
+def show(metrics: Mapping[str, Estimate], report: pd.DataFrame) -> None:
+    """Print the figures with their intervals, and the report by class."""
+    table = Table(title="test", title_justify="left", caption="95 % intervals", caption_justify="left")
+    table.add_column("metric")
+    table.add_column("value", justify="right", style="bold")
+    table.add_column("interval", justify="right", style="dim")
+    table.add_column("photos", justify="right")
+    for name in SHOWN:
+        if name in metrics:
+            one = metrics[name]
+            table.add_row(name, f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", str(one.n))
+    console = Console()
+    console.print(table)
+    console.print(report_table(report))

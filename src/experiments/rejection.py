@@ -1,0 +1,100 @@
+"""From what trained networks give to open-set predictions: the detector, its threshold, and who is rejected."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.data import NOVELTY, SPLITS, Manifest
+from components.detectors import Detector, Outputs
+from components.errors import DataError
+from components.heads import OpenHead, first_outputs, open_rows
+from components.metrics import acceptance_threshold
+from components.predictions import UNKNOWN, Predictions
+from experiments.replicates import Output
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One model's test photos, judged.
+
+    Attributes:
+        predictions: Of the n test photos.
+        novelty: (n,) of each photo of the rest whether its kind was seen in training or is new; "" for the known.
+        threshold: Photos with a higher unknown score are rejected; NaN where the head itself decides.
+    """
+
+    predictions: Predictions
+    novelty: NDArray[np.object_]
+    threshold: float
+
+
+def open_rows_of(head: OpenHead, manifest: Manifest) -> NDArray[np.int64]:
+    """Rows of every split, of the known classes or of the rest."""
+    rows = np.unique(np.concatenate([manifest.rows(split) for split in SPLITS]))
+    return open_rows(manifest, rows, head.rest)
+
+
+def judge(
+    head: OpenHead, detector: Detector, acceptance: float, manifest: Manifest, outputs: Sequence[Output]
+) -> Judged:
+    """Let the detector score what the networks of one model gave, and reject by a threshold chosen on validation.
+
+    A detector that scores nothing (`none`) leaves the head's own score and labels. Any other looks at the network
+    that tells the known classes apart, at the logits of these classes, and is fitted on their training photos.
+
+    Args:
+        head: Of the model.
+        detector: Not fitted; it is copied.
+        acceptance: Share of the known validation photos to accept.
+        manifest: Split, with the column `novelty`.
+        outputs: Of each of the model's networks, all for the same rows.
+
+    Raises:
+        DataError: There are no test photos of the rest, or a threshold is needed and there are no validation photos.
+    """
+    rows = outputs[0].rows
+    own = head.predictions(manifest, rows, [one.logits for one in outputs])
+    tested = np.isin(rows, manifest.rows("test"))
+    if not (own.y_true[tested] == UNKNOWN).any():
+        raise DataError(
+            f"The test has no photo of the rest ({head.rest!r}): name its label with head.rest, or take "
+            "split=class_holdout, which makes a rest of some classes"
+        )
+    scores = detector_scores(head, detector, manifest, own, outputs)
+    threshold, labels = float("nan"), own.y_pred
+    if np.isnan(scores).all():
+        scores = own.unknown_score
+    else:
+        validated = np.isin(rows, manifest.rows("validation")) & (own.y_true != UNKNOWN)
+        threshold = acceptance_threshold(scores[validated], acceptance)
+        labels = np.where(scores > threshold, UNKNOWN, own.scores.argmax(axis=1)).astype(np.int64)
+    judged = replace(own, unknown_score=scores, y_pred=labels)
+    return Judged(of_rows(judged, tested), manifest.extra[NOVELTY][rows[tested]], threshold)
+
+
+def detector_scores(
+    head: OpenHead, detector: Detector, manifest: Manifest, own: Predictions, outputs: Sequence[Output]
+) -> NDArray[np.float64]:
+    """(len(rows),) unknown scores of one detector, fitted on the training photos of the known classes."""
+    looked_at = outputs[head.among_known]
+    count = len(own.class_names)
+    given = Outputs(looked_at.features(), looked_at.logits[:, :count])
+    fitted_on = np.isin(looked_at.rows, manifest.rows("train")) & (own.y_true != UNKNOWN)
+    classifier = first_outputs(looked_at.classifier(), count)
+    one = copy.deepcopy(detector).fit(given.rows(fitted_on), own.y_true[fitted_on], classifier)
+    return one.score(given)
+
+
+def of_rows(predictions: Predictions, keep: NDArray[np.bool_]) -> Predictions:
+    """The predictions of some of the photos."""
+    return Predictions(
+        ids=predictions.ids[keep],
+        y_true=predictions.y_true[keep],
+        scores=predictions.scores[keep],
+        y_pred=predictions.y_pred[keep],
+        unknown_score=predictions.unknown_score[keep],
+        class_names=predictions.class_names,
+    )
