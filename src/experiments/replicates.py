@@ -133,7 +133,7 @@ class Replicates:
             classifiers = [self.classifier(job) for job in jobs]
         name = f"{len(jobs)} replicate{'s' if len(jobs) > 1 else ''} at once"
         features = self.features
-        with screen.Steps(name, self.training.epochs) as steps:
+        with screen.Steps(name, self.training.epochs * len(jobs)) as steps:
             fitted = fit_together(
                 [classifier.mlp for classifier in classifiers],
                 features,
@@ -146,7 +146,7 @@ class Replicates:
                 weights=jobs[0].problem.weights,
                 epochs=self.training.epochs,
                 resume_from=self.run.checkpoints / f"{jobs[0].problem.name}-{jobs[0].replicate}-together.pt",
-                on_epoch=lambda row: steps.step(f"validation accuracy {row['validation_accuracy']:.3f}"),
+                on_epoch=lambda row, count: steps.step(f"validation accuracy {row['validation_accuracy']:.3f}", count),
             )
         for job, classifier, one in zip(jobs, classifiers, fitted, strict=True):
             for row in one.curves:

@@ -25,10 +25,12 @@ def summarise(
     folder: Path,
     published: Mapping[str, Any],
     baseline: Mapping[str, Any] | None = None,
+    shown: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Write `summary.csv` into `folder`, print the table, and return it: one row a run, then the published rows.
 
-    `baseline` says which run the others are held against (`experiments.sweep_verdicts`).
+    `baseline` says which run the others are held against (`experiments.sweep_verdicts`), `shown` which metrics
+    the terminal shows (`experiments.headline_metrics`).
     """
     from experiments.sweep_verdicts import sweep_verdicts
 
@@ -36,7 +38,7 @@ def summarise(
     table = tabulate(records, published, verdicts)
     with atomic_path(folder / FILE) as path:
         table.to_csv(path, index=False)
-    Console().print(render(records, published, verdicts))
+    Console().print(render(records, published, verdicts, shown))
     Console(stderr=True, highlight=False).print(f"[dim]All metrics with their intervals: {folder / FILE}[/]")
     return table
 

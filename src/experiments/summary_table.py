@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from experiments.headline_metrics import heading, headline_metrics
+from experiments.numbers_in_words import number
 from experiments.record import Record
 from experiments.runs_compared import axes, published_for, words_of
 from experiments.verdict_words import difference_text, p_text, verdict_text
@@ -17,23 +20,20 @@ from experiments.verdict_words import difference_text, p_text, verdict_text
 if TYPE_CHECKING:
     from experiments.sweep_verdicts import SweepVerdicts
 
-HEADINGS = {
-    "accuracy": "accuracy",
-    "precision_weighted": "P",
-    "recall_weighted": "R",
-    "f1_weighted": "F1",
-    "kappa": "κ",
-    "auc_ovo": "AUC OvO",
-    "auc_ovr": "AUC OvR",
-}
-"""Metrics that the terminal shows, in the thesis's order; `summary.csv` holds all."""
-
 PUBLISHED = "italic cyan"
 
 
-def render(records: Sequence[Record], published: Mapping[str, Any], verdicts: SweepVerdicts | None = None) -> Group:
-    """Figures with their intervals and the published ones beneath; then the verdicts, and why runs failed."""
-    parts: list[Table | Text] = [figures(records, published)]
+def render(
+    records: Sequence[Record],
+    published: Mapping[str, Any],
+    verdicts: SweepVerdicts | None = None,
+    shown: Sequence[str] = (),
+) -> Group:
+    """Figures with their intervals and the published ones beneath; then the verdicts, and why runs failed.
+
+    `shown` are the metrics that the experiment wants to see (`experiments.headline_metrics`).
+    """
+    parts: list[Table | Text] = [figures(records, published, headline_metrics(records, shown))]
     if verdicts and verdicts.verdicts:
         parts.append(verdict_table(records, verdicts))
     for record in records:
@@ -43,12 +43,9 @@ def render(records: Sequence[Record], published: Mapping[str, Any], verdicts: Sw
     return Group(*parts)
 
 
-def figures(records: Sequence[Record], published: Mapping[str, Any]) -> Table:
-    """One block a run: its label, and for each metric the value, its interval and the published value."""
+def figures(records: Sequence[Record], published: Mapping[str, Any], shown: Sequence[str]) -> Table:
+    """One block a run: its label, and for each metric shown the value, its interval and the published value."""
     columns = axes(records)
-    shown = [name for name in HEADINGS if any(name in record.metrics for record in records)]
-    if "recall_weighted" in shown and "accuracy" in shown:
-        shown.remove("accuracy")  # the same number
     table = Table(
         title=title(records),
         caption=caption(records, published),
@@ -60,19 +57,19 @@ def figures(records: Sequence[Record], published: Mapping[str, Any]) -> Table:
     )
     table.add_column("\n".join(key.rpartition("/")[2] for key in columns) or "run", overflow="fold")
     for name in shown:
-        table.add_column(HEADINGS[name], justify="right", no_wrap=True, min_width=8)
+        table.add_column(_in_lines(heading(name)), justify="right", no_wrap=True, min_width=8)
     for record in records:
         beside = published_for(record, published)
-        heading = Text("\n".join(label(record, columns)))
+        name_cell = Text("\n".join(label(record, columns)))
         if record.status != "done":
-            table.add_row(heading, *[Text(record.status if name == shown[0] else "", style="red") for name in shown])
+            table.add_row(name_cell, *[Text(record.status if name == shown[0] else "", style="red") for name in shown])
             continue
         if beside:
-            heading.append("\n" * max(1, 3 - len(columns or [""]))).append(beside["name"], style=PUBLISHED)
+            name_cell.append("\n" * max(1, 3 - len(columns or [""]))).append(beside["name"], style=PUBLISHED)
         published_values = beside["metrics"] if beside else {}
         height = max(2, len(columns))
         cells = [cell(record.metrics.get(name), published_values.get(name), height) for name in shown]
-        table.add_row(heading, *cells)
+        table.add_row(name_cell, *cells)
     return table
 
 
@@ -86,17 +83,22 @@ def cell(estimate: Mapping[str, Any] | None, beside: float | None, height: int) 
     """A value, below it its interval, and on the line after `height` lines the published value."""
     if estimate is None or estimate["value"] is None:
         return Text("–")
-    text = Text(f"{estimate['value']:.3f}", style="bold")
+    text = Text(number(estimate["value"]), style="bold")
     if estimate["low"] is not None and estimate["high"] is not None:
         text.append(f"\n{short(estimate['low'])}–{short(estimate['high'])}", style="not bold dim")
     if beside is not None:
-        text.append("\n" * (height - text.plain.count("\n"))).append(f"{beside:.3f}", style=f"not bold {PUBLISHED}")
+        text.append("\n" * (height - text.plain.count("\n"))).append(number(beside), style=f"not bold {PUBLISHED}")
     return text
 
 
 def short(value: float) -> str:
-    """A figure between 0 and 1 without its leading zero."""
-    return f"{value:.2f}".removeprefix("0") if 0 <= value < 1 else f"{value:.2f}"
+    """An end of an interval in two decimals, without its leading zero; in fewer when it is large."""
+    return f"{value:.2f}".removeprefix("0") if 0 <= value < 1 else f"{value:.{2 if abs(value) < 10 else 0}f}"
+
+
+def _in_lines(words: str) -> str:
+    """Words in lines no wider than a figure with its interval."""
+    return textwrap.fill(words, 10, break_long_words=False)
 
 
 def title(records: Sequence[Record]) -> str:
@@ -118,8 +120,8 @@ def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts) -> Table:
     """Each run beside the baseline: the word, the difference with its interval, and the adjusted p value."""
     columns = axes(records)
     compared = list(verdicts.verdicts.values())
-    metric = HEADINGS.get(compared[0].metric, compared[0].metric)
-    notes = [f"paired on {compared[0].n} test photos, at 5 %"]
+    metric = heading(compared[0].metric)
+    notes = [f"paired on {compared[0].n} {verdicts.unit}, at 5 %"]
     if len(compared) > 1:
         notes[0] += f", Holm's correction over {len(compared)} comparisons"
     if all(one.replicates == (1, 1) for one in compared):
@@ -131,8 +133,8 @@ def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts) -> Table:
         caption_justify="left",
         box=box.SIMPLE_HEAD,
     )
-    for heading in ("run", "verdict", metric, "p"):
-        table.add_column(heading, justify="right" if heading == "p" else "left")
+    for words in ("run", "verdict", metric, "p"):
+        table.add_column(words, justify="right" if words == "p" else "left")
     for record in records:
         one = verdicts.verdicts.get(record.id)
         if one is not None:

@@ -43,9 +43,10 @@ def sweep(
     records = [record_of(result, config.name) for result in results]
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
+    shown = [str(one) for one in config.shown]
     folder = Path(config.output) / config.name
-    summarise(records, folder, published, baseline)
-    report_sweep(records, folder, published)
+    summarise(records, folder, published, baseline, shown)
+    report_sweep(records, folder, published, shown)
     failed = [record for record in records if record.status != "done"]
     if failed:
         raise RunFailedError(f"{len(failed)} of {total} runs failed; the table gives each its reason.")

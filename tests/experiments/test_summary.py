@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from experiments.headline_metrics import headline_metrics
 from experiments.record import Record
 from experiments.runs_compared import axes, published_for
 from experiments.summary import summarise, tabulate
@@ -73,3 +74,32 @@ def test_the_terminal_table_names_protocol_data_and_source():
     shown = text(render([record("cnn", value=0.743), record("c")], PUBLISHED))
     for expected in ("0.743", ".69–.79", "CNN", "0.610", "96 px", "waypoints: rendered", "95 %"):
         assert expected in shown
+
+
+def with_metrics(**values):
+    one = record("cnn")
+    one.metrics = {
+        name: {"value": value, "low": value - 1, "high": value + 1, "n": 9, "values": [value]}
+        for name, value in values.items()
+    }
+    return one
+
+
+def test_headline_metrics_are_the_experiments_then_the_thesiss_then_the_first():
+    classified = with_metrics(accuracy=0.9, ece=0.1, kappa=0.8, recall_weighted=0.9)
+    assert headline_metrics([classified]) == ["recall_weighted", "kappa"]
+    assert headline_metrics([classified], ["ece", "no_such", "kappa", "ece"]) == ["ece", "kappa"]
+    assert headline_metrics([classified], ["no_such"]) == ["recall_weighted", "kappa"]
+    ranked = with_metrics(**{f"recall_at_{k}": k / 10 for k in range(1, 10)})
+    assert headline_metrics([ranked]) == [f"recall_at_{k}" for k in range(1, 8)]
+    assert headline_metrics([with_metrics(v_measure=0.9, ari=0.8, silhouette=0.1)]) == ["ari", "v_measure"]
+    assert headline_metrics([]) == []
+
+
+def test_a_task_with_other_metrics_has_a_table_too(tmp_path, capsys):
+    ranked = with_metrics(reciprocal_rank=0.512, metres=1236.0)
+    summarise([ranked], tmp_path, {}, shown=["metres", "reciprocal_rank"])
+    shown = capsys.readouterr().out
+    for expected in ("reciprocal", "rank", "1,236", "0.512", "1235–1237"):
+        assert expected in shown
+    assert shown.index("1,236") < shown.index("0.512")

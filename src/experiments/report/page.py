@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from components.errors import DataError
 from components.storage import atomic_path
-from experiments.report import numbers_in_words
+from experiments import numbers_in_words
 from experiments.report.differences import DataUsed, Shared, Split, data_used, flatten, over_runs, splits
 from experiments.report.metric_columns import Column, columns_of
 from experiments.report.pictures import Reduction, reduce_figures
@@ -132,7 +132,7 @@ def gather(folder: Path) -> Page:
     """Read everything that the report of an experiment's folder says."""
     sweep = read_sweep(folder)
     records = sweep.records
-    axes, columns = axes_of(records), columns_of(records, sweep.published)
+    axes, columns = axes_of(records), columns_of(records, sweep.published, sweep.shown)
     problems = list(sweep.problems)
     try:
         verdicts = summary_verdicts(folder)

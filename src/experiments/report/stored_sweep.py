@@ -22,6 +22,7 @@ class Sweep:
         experiment: Name of the experiment: its folder below the output folder.
         records: The runs in the order of the sweep; those that never got a folder have the id "".
         published: Figures to stand beside ours, as the configuration key of this name.
+        shown: Metrics that the experiment wants to see first.
         finished: When the sweep ended, ISO 8601; empty where no sweep was stored.
         problems: What could not be read, in words.
     """
@@ -29,12 +30,15 @@ class Sweep:
     experiment: str
     records: tuple[Record, ...]
     published: Mapping[str, Any] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
     finished: str = ""
     problems: tuple[str, ...] = ()
 
 
-def store_sweep(records: Sequence[Record], folder: Path, published: Mapping[str, Any]) -> None:
-    """Write `sweep.json` into an experiment's folder: which runs the sweep asked for, in what words, and `published`.
+def store_sweep(
+    records: Sequence[Record], folder: Path, published: Mapping[str, Any], shown: Sequence[str] = ()
+) -> None:
+    """Write `sweep.json` into an experiment's folder: which runs the sweep asked for, in what words, and what is shown.
 
     A run that got no folder of its own (its data could not be read, say) is kept here whole.
     """
@@ -42,6 +46,7 @@ def store_sweep(records: Sequence[Record], folder: Path, published: Mapping[str,
         "experiment": records[0].experiment if records else folder.name,
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "published": dict(published),
+        "shown": list(shown),
         "runs": [
             {"id": one.id, "overrides": one.overrides} if one.id else {"id": "", "record": asdict(one)}
             for one in records
@@ -75,6 +80,7 @@ def _stored(folder: Path) -> Sweep:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         experiment, published, finished = content["experiment"], content["published"], content["finished"]
+        shown = tuple(str(one) for one in content.get("shown", ()))
         runs = [(str(one["id"]), one) for one in content["runs"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
@@ -87,7 +93,7 @@ def _stored(folder: Path) -> Sweep:
             problems.append(f"Run {name or '(without a folder)'} of the sweep has no record that can be read")
         else:
             records.append(found)
-    return Sweep(str(experiment), tuple(records), published or {}, str(finished), tuple(problems))
+    return Sweep(str(experiment), tuple(records), published or {}, shown, str(finished), tuple(problems))
 
 
 def _record(folder: Path, name: str, stored: Mapping[str, Any]) -> Record | None:

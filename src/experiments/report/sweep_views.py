@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from experiments.numbers_in_words import Place, interval, number
 from experiments.report.drawing import Scale, diamond, drawing, element, grid, label, path_of, ticks
-from experiments.report.numbers_in_words import Place, interval, number
 
 STEPS = 9
 """Shades of a heat map, from the lowest value (0) to the highest (8); the style sheet gives their colours."""

@@ -11,6 +11,7 @@ from components.errors import ConfigError
 from components.heads import mlp
 from components.training import Inputs, Stage, Training, fit, fit_together
 from components.training.schedules import constant, cosine, steps
+from components.training.together import split_up
 
 CPU = torch.device("cpu")
 N, F, C, R = 90, 12, 3, 4
@@ -63,7 +64,8 @@ VARIANTS = {
     "linear": {"hidden": None},
     "adamw, cosine, smoothing": {"optimizer": OPTIMIZERS["adamw"], "schedule": cosine, "label_smoothing": 0.1},
     "sgd, steps, clipping": {"optimizer": OPTIMIZERS["sgd"], "schedule": steps, "clip_norm": 0.5},
-    "weights": {"balance": "weights"},
+    "weights": {"balance": "weights", "hidden": 4},  # with fewer units some rows wake none, and classes tie
+    "weights, smoothing": {"balance": "weights", "label_smoothing": 0.1, "hidden": 4},
     "sampling": {"balance": "sampling"},
     "best": {"keep": "best"},
     "patience": {"patience": 1, "optimizer": functools.partial(torch.optim.Adam, lr=0.1)},
@@ -145,7 +147,7 @@ def test_a_rate_of_its_own_for_each_network(problem):
 def test_groups_change_nothing(problem, monkeypatch):
     whole, parts = networks(), networks()
     together(problem, whole, settings())
-    monkeypatch.setattr("components.training.together.BATCH_BYTES", 16 * F * 4 * 3)
+    monkeypatch.setattr("components.training.together.CACHE_BYTES", 4 * (16 * F + 4 * 101) * 3)
     together(problem, parts, settings())
     for one, other in zip(whole, parts, strict=True):
         for x, y in zip(one.parameters(), other.parameters(), strict=True):
@@ -157,7 +159,7 @@ def test_a_killed_training_goes_on(problem, tmp_path, keep):
     class Killed(Exception):
         pass
 
-    def kill(row):
+    def kill(row, count):
         if row["epoch"] == 3:
             raise Killed
 
@@ -170,7 +172,7 @@ def test_a_killed_training_goes_on(problem, tmp_path, keep):
         torch.nn.init.zeros_(network[0].weight)  # whatever it starts from, the checkpoint decides
     seen = []
     found = together(
-        problem, again, chosen, resume_from=tmp_path / "heads.pt", on_epoch=lambda row: seen.append(row["epoch"])
+        problem, again, chosen, resume_from=tmp_path / "heads.pt", on_epoch=lambda row, count: seen.append(row["epoch"])
     )
     assert seen == [4, 5, 6]
     for one, other, a, b in zip(whole, again, expected, found, strict=True):
@@ -192,3 +194,64 @@ def test_the_networks_given_are_left_in_evaluation_with_plain_parameters(problem
     assert not any(network.training for network in made)
     assert not torch.equal(made[0][0].weight, before[0][0].weight)
     assert made[0](torch.zeros(2, F)).shape == (2, C)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_groups_of_threads_change_nothing(problem, monkeypatch, threads):
+    one, other = networks(), networks()
+    together(problem, one, settings())
+    monkeypatch.setattr("components.training.together.FEWEST", 2)
+    monkeypatch.setattr("torch.get_num_threads", lambda: threads)
+    told = []
+    found = together(problem, other, settings(), on_epoch=lambda row, count: told.append((row["epoch"], count)))
+    assert sorted(told) == sorted((epoch, R // threads) for epoch in range(1, 7) for _ in range(threads))
+    assert len(found) == R
+    for x, y in zip(one, other, strict=True):
+        torch.testing.assert_close(x.state_dict(), y.state_dict())
+
+
+def test_a_failing_group_stops_the_others(problem, monkeypatch):
+    monkeypatch.setattr("components.training.together.FEWEST", 2)
+    monkeypatch.setattr("torch.get_num_threads", lambda: 2)
+    told = []
+
+    def fail(row, count):
+        told.append(row["epoch"])
+        raise RuntimeError("no more disk")
+
+    with pytest.raises(RuntimeError, match="no more disk"):
+        together(problem, networks(), settings(), on_epoch=fail, epochs=2000)
+    assert max(told) < 2000
+
+
+@pytest.mark.parametrize(
+    ("networks", "most", "workers", "sizes"),
+    [
+        (20, 24, 1, [20]),
+        (20, 24, 2, [10, 10]),
+        (3, 24, 8, [3]),
+        (9, 24, 4, [5, 4]),
+        (50, 24, 2, [17, 17, 16]),
+        (2, 0, 1, [1, 1]),
+    ],
+)
+def test_networks_are_split_evenly(networks, most, workers, sizes):
+    found = split_up(networks, most, workers)
+    assert [one.stop - one.start for one in found] == sizes
+    assert [one.start for one in found[1:]] == [one.stop for one in found[:-1]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        torch.nn.Sequential(torch.nn.Linear(F, 4), torch.nn.Tanh(), torch.nn.Linear(4, C)),
+        torch.nn.Sequential(torch.nn.Linear(F, 4, bias=False), torch.nn.ReLU(), torch.nn.Linear(4, C)),
+        torch.nn.Sequential(torch.nn.Linear(F, C), torch.nn.ReLU()),
+        torch.nn.Sequential(torch.nn.Flatten(), torch.nn.ReLU(), torch.nn.Linear(F, C)),
+    ],
+)
+def test_other_networks_are_refused(problem, other):
+    with pytest.raises(ConfigError, match="only linear layers"):
+        together(problem, [copy.deepcopy(other) for _ in range(R)], settings())
+    with pytest.raises(ConfigError, match="different shapes"):
+        together(problem, [*networks()[1:], mlp(F, C, 5)], settings())

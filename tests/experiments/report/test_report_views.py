@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.numbers_in_words import duration, interval, number, period, place_of
 from experiments.report.differences import ABSENT, flatten, over_runs, splits
 from experiments.report.drawing import Scale, element, ticks
-from experiments.report.numbers_in_words import duration, interval, number, period, place_of
 from experiments.report.run_tables import curves, mistakes, table_of
 from experiments.report.sweep_views import Point, dots, heat_map, parallel_coordinates
 
