@@ -28,7 +28,7 @@ class Mahalanobis:
     """
 
     shrinkage: float | None = None
-    _within: "Gaussian" = field(init=False, repr=False)
+    _classes: "Gaussian" = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.shrinkage is not None and not 0 <= self.shrinkage <= 1:
@@ -36,16 +36,21 @@ class Mahalanobis:
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
         """Means of the classes, and the covariance within them."""
-        train, targets = photos_of_classes(train, targets)
-        features = train.features.astype(np.float64)
-        classes, place = np.unique(targets, return_inverse=True)
-        means = np.stack([features[targets == label].mean(axis=0) for label in classes])
-        self._within = Gaussian.of(features - means[place], means, self.shrinkage)
+        self._learn(*photos_of_classes(train, targets))
         return self
+
+    def _learn(self, train: Outputs, targets: Targets) -> tuple[Floats, Floats, Floats]:
+        """Set the Gaussian of the classes; its covariance (F, F), means (K, F), and (K,) shares of the photos."""
+        features = train.features.astype(np.float64)
+        classes, place, counts = np.unique(targets, return_inverse=True, return_counts=True)
+        means = np.stack([features[targets == label].mean(axis=0) for label in classes])
+        covariance = shrunk(features - means[place], self.shrinkage)
+        self._classes = Gaussian.of(covariance, means, len(features))
+        return covariance, means, counts / len(features)
 
     def score(self, outputs: Outputs) -> Floats:
         """Squared distance to the nearest mean."""
-        nearest: Floats = self._within.squared_distances(outputs.features).min(axis=1)
+        nearest: Floats = self._classes.squared_distances(outputs.features).min(axis=1)
         return nearest
 
 
@@ -53,23 +58,34 @@ class Mahalanobis:
 class RelativeMahalanobis(Mahalanobis):
     """Mahalanobis distance to the nearest class less that to all photos as one class (Ren et al. 2021).
 
-    Own code for the reason that `Mahalanobis` has; `shrinkage` holds for both covariances.
+    Own code for the reason that `Mahalanobis` has. The covariance of all photos is that within the classes, as
+    it was shrunk, plus that between their means, which is the paper's without shrinkage; shrunk by itself it
+    could come out smaller than the one within, and distance would count the wrong way round.
     """
 
     _overall: "Gaussian" = field(init=False, repr=False)
 
-    def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:
+    def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
         """As `Mahalanobis`, and the mean and covariance of all photos."""
-        super().fit(train, targets, classifier)
-        train, _ = photos_of_classes(train, targets)
-        features = train.features.astype(np.float64)
-        mean = features.mean(axis=0, keepdims=True)
-        self._overall = Gaussian.of(features - mean, mean, self.shrinkage)
+        train, targets = photos_of_classes(train, targets)
+        within, means, shares = self._learn(train, targets)
+        mean = shares @ means
+        between = (means - mean).T @ ((means - mean) * shares[:, None])
+        self._overall = Gaussian.of(within + between, mean[None], len(train))
         return self
 
     def score(self, outputs: Outputs) -> Floats:
         """Difference of the squared distances; below 0 near a class."""
         return super().score(outputs) - self._overall.squared_distances(outputs.features)[:, 0]
+
+
+def shrunk(deviations: Floats, shrinkage: float | None) -> Floats:
+    """(F, F) covariance of (n, F) deviations from means, shrunk by the share that is given or estimated."""
+    from sklearn.covariance import ledoit_wolf, shrunk_covariance
+
+    if shrinkage is None:
+        return np.asarray(ledoit_wolf(deviations, assume_centered=True)[0])
+    return np.asarray(shrunk_covariance(deviations.T @ deviations / len(deviations), shrinkage=shrinkage))
 
 
 @dataclass(frozen=True)
@@ -85,24 +101,17 @@ class Gaussian:
     whitened: Floats
 
     @classmethod
-    def of(cls, deviations: Floats, means: Floats, shrinkage: float | None) -> Self:
-        """From (n, F) deviations from the photos' means, the (K, F) means, and how far to shrink.
+    def of(cls, covariance: Floats, means: Floats, photos: int) -> Self:
+        """From the (F, F) covariance and the (K, F) means that were learnt of so many photos.
 
         Raises:
             DataError: When the covariance cannot be inverted.
         """
-        from sklearn.covariance import ledoit_wolf, shrunk_covariance
-
-        n, size = deviations.shape
-        if shrinkage is None:
-            covariance, _ = ledoit_wolf(deviations, assume_centered=True)
-        else:
-            covariance = shrunk_covariance(deviations.T @ deviations / n, shrinkage=shrinkage)
         try:
             root = cholesky(covariance, lower=True)
         except LinAlgError:
             raise DataError(
-                f"the covariance of {size} features of {n} training photos cannot be inverted: "
+                f"the covariance of {len(covariance)} features of {photos} training photos cannot be inverted: "
                 "set detector.shrinkage=null, or give it more photos that differ"
             ) from None
         return cls(root, solve_triangular(root, means.T, lower=True).T)
