@@ -38,11 +38,12 @@ class VectorStore:
         """Open or begin the store in `folder`, which exists, of vectors of this length."""
         self.folder, self.dimension = folder, dimension
         self.keys, self.vectors = folder / "keys", folder / "vectors"
+        self._damage_said = False
 
     def get(self, keys: Sequence[bytes]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """The vectors of n different keys.
 
-        Vectors whose checksum is wrong are said in a warning and count as missing.
+        Vectors whose checksum is wrong count as missing, with a warning (one an object).
 
         Returns:
             (n, d) vectors, zero where there is none, and (n,) whether there is one.
@@ -58,10 +59,10 @@ class VectorStore:
         for row, checksum in zip(rows[there].tolist(), sums[there].tolist(), strict=True):
             found[row] = zlib.crc32(vectors[row]) == checksum
         vectors[~found] = 0
-        if damaged := len(rows) - int(found.sum()):
-            log.warning(
-                "%s: %d of %d stored vectors are damaged; they are computed again", self.folder, damaged, len(rows)
-            )
+        damaged = len(rows) - int(found.sum())
+        if damaged and not self._damage_said:
+            self._damage_said = True
+            log.warning("%s: %d of %d vectors are damaged; they are computed again", self.folder, damaged, len(rows))
         return vectors, found
 
     def _locate(self, keys: Sequence[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
