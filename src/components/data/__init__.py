@@ -3,6 +3,7 @@
 from components.data.archives import archive
 from components.data.clip_art import stamps
 from components.data.contact_sheets import contact_sheet
+from components.data.exif import read_exif
 from components.data.folders import folder
 from components.data.hashing import hashed
 from components.data.imbalance import class_weights, imbalance_ratio
@@ -43,6 +44,7 @@ __all__ = [
     "imbalance_ratio",
     "inspect",
     "load_pixels",
+    "read_exif",
     "stamps",
     "stratified",
     "table",

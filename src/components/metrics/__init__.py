@@ -6,6 +6,7 @@ from components.metrics.class_report import class_report
 from components.metrics.classification import classification_metrics
 from components.metrics.comparison import compare, verdict_table
 from components.metrics.confusion import confusion
+from components.metrics.detection import detection_metrics
 from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
@@ -27,6 +28,7 @@ __all__ = [
     "compare",
     "compare_counts",
     "confusion",
+    "detection_metrics",
     "expected_calibration_error",
     "holm",
     "label_names",
