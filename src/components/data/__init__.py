@@ -4,6 +4,7 @@ from components.data.archives import archive
 from components.data.class_holdout import class_holdout
 from components.data.clip_art import stamps
 from components.data.contact_sheets import contact_sheet
+from components.data.exif import read_exif
 from components.data.filters import metres_from, passing, place_of
 from components.data.folders import folder
 from components.data.hashing import hashed, sha256_of_all
@@ -58,6 +59,7 @@ __all__ = [
     "passing",
     "place_of",
     "progress",
+    "read_exif",
     "region",
     "resized",
     "sha256_of_all",

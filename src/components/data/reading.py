@@ -93,7 +93,7 @@ def decode(
             if not head:
                 raise UnreadableError(path, "empty file (0 bytes)")
             if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
-                _read_heif_too()
+                register_heif()
             stream.seek(0)
             with _drawn(path) if path.suffix.lower() == ".svg" else Image.open(stream) as image:
                 width, height = image.size
@@ -154,7 +154,8 @@ def _drawn(path: Path) -> Image.Image:
 
 
 @cache
-def _read_heif_too() -> None:
+def register_heif() -> None:
+    """Teach Pillow to open HEIC and AVIF files."""
     import pillow_heif
 
     pillow_heif.register_heif_opener()

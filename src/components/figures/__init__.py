@@ -4,6 +4,7 @@ from components.figures.confusion_matrices import confusion_matrix
 from components.figures.curves import training_curves
 from components.figures.mistakes import confident_mistakes
 from components.figures.open_set_curves import open_set_curves
+from components.figures.positions import position_offsets
 from components.figures.rankings import Found, ranking_grid
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
@@ -20,6 +21,7 @@ __all__ = [
     "confusion_matrix",
     "generalisation",
     "open_set_curves",
+    "position_offsets",
     "ranking_grid",
     "reliability_diagram",
     "roc_curves",

@@ -6,6 +6,7 @@ from components.metrics.class_report import class_report
 from components.metrics.classification import classification_metrics
 from components.metrics.comparison import Comparison, compare, compare_all, verdict_table
 from components.metrics.confusion import confusion
+from components.metrics.detection import detection_metrics
 from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
 from components.metrics.items import Items, check_item_metric, compare_items, item_metrics
@@ -42,6 +43,7 @@ __all__ = [
     "compare_counts",
     "compare_items",
     "confusion",
+    "detection_metrics",
     "expected_calibration_error",
     "holm",
     "item_metrics",
