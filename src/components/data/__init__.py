@@ -2,6 +2,7 @@
 
 from components.data.archives import archive
 from components.data.clip_art import stamps
+from components.data.concatenation import concatenated
 from components.data.contact_sheets import contact_sheet
 from components.data.exif import read_exif
 from components.data.folders import folder
@@ -32,6 +33,7 @@ __all__ = [
     "UnreadableError",
     "archive",
     "class_weights",
+    "concatenated",
     "contact_sheet",
     "decode",
     "find_leaks",

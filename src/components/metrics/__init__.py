@@ -10,6 +10,7 @@ from components.metrics.detection import detection_metrics
 from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
+from components.metrics.selective_threshold import selective_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -33,6 +34,7 @@ __all__ = [
     "holm",
     "label_names",
     "mcnemar",
+    "selective_threshold",
     "verdict_table",
     "wilson",
     "with_holm",
