@@ -3,6 +3,7 @@
 from components.data.archives import archive
 from components.data.class_holdout import class_holdout
 from components.data.clip_art import stamps
+from components.data.concatenation import concatenated
 from components.data.contact_sheets import contact_sheet
 from components.data.exif import read_exif
 from components.data.filters import metres_from, passing, place_of
@@ -41,6 +42,7 @@ __all__ = [
     "archive",
     "class_holdout",
     "class_weights",
+    "concatenated",
     "contact_sheet",
     "decode",
     "find_leaks",

@@ -16,6 +16,7 @@ from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
 from components.metrics.retrieval import agreement, retrieval_items
 from components.metrics.thresholds import acceptance_threshold
+from components.metrics.selective_threshold import selective_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -52,6 +53,7 @@ __all__ = [
     "open_set_curve",
     "open_set_metrics",
     "retrieval_items",
+    "selective_threshold",
     "verdict_table",
     "wilson",
     "with_holm",

@@ -1,0 +1,6 @@
+"""The review of a proposal: planted faults, calibration of the checks, recommendation."""
+
+from components.review.calibration import CHECKS, FAULT_OF, Calibration, Curve, calibrate
+from components.review.faults import KINDS, Planted, plant
+
+__all__ = ["CHECKS", "FAULT_OF", "KINDS", "Calibration", "Curve", "Planted", "calibrate", "plant"]
