@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from components.errors import ConfigError
-from components.metrics import LOWER_IS_BETTER, check_metric, verdict_table
+from components.metrics import LOWER_IS_BETTER, verdict_table
 from experiments import screen
 from experiments.configuration_difference import configuration_difference
 from experiments.execute import label_of
 from experiments.record import Record
-from experiments.stored_predictions import read_predictions
+from experiments.stored_results import Results, check_comparable, results_of
 from experiments.stored_runs import find_run
 from experiments.verdict_words import difference_text, p_text, verdict_text
 
@@ -37,38 +37,40 @@ def compare_command(words: Sequence[str]) -> pd.DataFrame:
     screen.set_up()
     runs, options = _parsed(words)
     output = Path(options.get("output", "multirun"))
-    metrics = options.get("metric", "accuracy").split(",")
-    for metric in metrics:
-        check_metric(metric)
     records: dict[str, Record] = {}
-    predictions = {}
+    results: dict[str, Results] = {}
+    kind = check_comparable(find_run(runs[0], output)[0])
     for word in runs:
         folder, record = find_run(word, output)
         if record.id in records:
             raise ConfigError(f"{word} is the run {record.id}, which is named already: name each run once")
         records[record.id] = record
-        predictions[record.id] = read_predictions(folder)
+        results[record.id] = results_of(folder, kind)
     baseline = next(iter(records))
-    table = verdict_table(predictions, baseline, metrics)
-    photos = len({photo for one in predictions[baseline] for photo in one.ids.tolist()})
-    Console().print(render(table, records, photos))
+    metrics = options["metric"].split(",") if "metric" in options else [kind.headline(results[baseline])]
+    for metric in metrics:
+        kind.check(metric, results[baseline])
+    table = verdict_table(results, baseline, metrics, comparison=kind.compare)
+    total = len({one for replicate in results[baseline] for one in replicate.ids.tolist()})
+    Console().print(render(table, records, total, kind.unit))
     return table
 
 
-def render(table: pd.DataFrame, records: Mapping[str, Record], photos: int) -> Group:
+def render(table: pd.DataFrame, records: Mapping[str, Record], total: int, unit: str) -> Group:
     """The verdicts, and below them in what the configurations differ; narrow enough for 80 columns.
 
     Args:
         table: What `verdict_table` gave.
         records: The runs by id, the baseline first.
-        photos: Test photos of the baseline.
+        total: What the baseline was measured on: how many.
+        unit: The same in words: "test photos".
     """
     baseline, *others = records.values()
     metrics = list(dict.fromkeys(table["metric"]))
     first = table[table["run"] == others[0].id].set_index("metric")
     shown = _table(
         title=f"{metrics[0] if len(metrics) == 1 else 'metrics'} beside {_name(baseline)} ({baseline.id})",
-        caption=_caption(table, photos),
+        caption=_caption(table, total, unit),
     )
     shown.add_column("run\n", overflow="fold")
     if len(metrics) > 1:
@@ -78,7 +80,7 @@ def render(table: pd.DataFrame, records: Mapping[str, Record], photos: int) -> G
     shown.add_column("p\nadjusted", justify="right", no_wrap=True)
     shown.add_column("n\nR", justify="right", no_wrap=True)
     for metric in metrics:
-        sizes = f"{photos}\n{first.loc[metric, 'baseline_replicates']}"
+        sizes = f"{total}\n{first.loc[metric, 'baseline_replicates']}"
         cells = ["baseline", "", sizes] if metric == metrics[0] else ["", "", ""]
         _add(shown, baseline, metric, metrics, f"{first.loc[metric, 'baseline']:.3f}", *cells)
     for record in others:
@@ -114,11 +116,11 @@ def _add(table: Table, record: Record, metric: str, metrics: Sequence[str], *cel
     table.add_row(name, *([metric] if len(metrics) > 1 else []), *cells, end_section=metric == metrics[-1])
 
 
-def _caption(table: pd.DataFrame, photos: int) -> str:
+def _caption(table: pd.DataFrame, total: int, unit: str) -> str:
     """What the figures are of, and what they cannot say."""
     size = len(table)
     lines = [
-        "difference to the baseline with its 95 % interval; n: test photos that both share; R: replicates",
+        f"difference to the baseline with its 95 % interval; n: {unit} that both share; R: replicates",
         "verdict at 5 %, by p" + (f" adjusted for {size} comparisons (Holm)" if size > 1 else ""),
     ]
     lower = [metric for metric in dict.fromkeys(table["metric"]) if metric in LOWER_IS_BETTER]
@@ -128,8 +130,8 @@ def _caption(table: pd.DataFrame, photos: int) -> str:
         lines.append("one replicate each: this is about these trained models, with another seed it may be otherwise")
     elif table[["baseline_replicates", "replicates"]].min(axis=None) == 1:
         lines.append("a run with one replicate is taken to vary with its seed as the other does")
-    if (table["n"] < photos).any():
-        lines.append(f"the baseline has {photos} test photos; n is how many of them the other run shares")
+    if (table["n"] < total).any():
+        lines.append(f"the baseline has {total} {unit}; n is how many of them the other run shares")
     return "\n".join(lines)
 
 

@@ -28,6 +28,9 @@ HEADINGS = {
 }
 """Metrics that the terminal shows, in the thesis's order; `summary.csv` holds all."""
 
+SHOWN_AT_MOST = 6
+"""Metrics that the terminal shows, the first of the task's own, where none is among `HEADINGS`."""
+
 PUBLISHED = "italic cyan"
 
 
@@ -46,9 +49,7 @@ def render(records: Sequence[Record], published: Mapping[str, Any], verdicts: Sw
 def figures(records: Sequence[Record], published: Mapping[str, Any]) -> Table:
     """One block a run: its label, and for each metric the value, its interval and the published value."""
     columns = axes(records)
-    shown = [name for name in HEADINGS if any(name in record.metrics for record in records)]
-    if "recall_weighted" in shown and "accuracy" in shown:
-        shown.remove("accuracy")  # the same number
+    shown = headline_metrics(records, SHOWN_AT_MOST)
     table = Table(
         title=title(records),
         caption=caption(records, published),
@@ -60,12 +61,12 @@ def figures(records: Sequence[Record], published: Mapping[str, Any]) -> Table:
     )
     table.add_column("\n".join(key.rpartition("/")[2] for key in columns) or "run", overflow="fold")
     for name in shown:
-        table.add_column(HEADINGS[name], justify="right", no_wrap=True, min_width=8)
+        table.add_column(heading_of(name), justify="right", min_width=8)
     for record in records:
         beside = published_for(record, published)
         heading = Text("\n".join(label(record, columns)))
         if record.status != "done":
-            table.add_row(heading, *[Text(record.status if name == shown[0] else "", style="red") for name in shown])
+            table.add_row(heading, *[Text(record.status if not i else "", style="red") for i in range(len(shown))])
             continue
         if beside:
             heading.append("\n" * max(1, 3 - len(columns or [""]))).append(beside["name"], style=PUBLISHED)
@@ -74,6 +75,20 @@ def figures(records: Sequence[Record], published: Mapping[str, Any]) -> Table:
         cells = [cell(record.metrics.get(name), published_values.get(name), height) for name in shown]
         table.add_row(heading, *cells)
     return table
+
+
+def headline_metrics(records: Sequence[Record], most: int) -> list[str]:
+    """The metrics to show first: those of `HEADINGS`, in the thesis's order; where there are none the first `most`."""
+    names = dict.fromkeys(name for record in records for name in record.metrics)
+    first = [name for name in HEADINGS if name in names]
+    if "recall_weighted" in first and "accuracy" in first:
+        first.remove("accuracy")  # the same number
+    return first or list(names)[:most]
+
+
+def heading_of(metric: str) -> str:
+    """The name of a metric as tables and pages show it."""
+    return HEADINGS.get(metric, metric.replace("_", " "))
 
 
 def label(record: Record, columns: Sequence[str]) -> list[str]:
@@ -118,8 +133,8 @@ def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts) -> Table:
     """Each run beside the baseline: the word, the difference with its interval, and the adjusted p value."""
     columns = axes(records)
     compared = list(verdicts.verdicts.values())
-    metric = HEADINGS.get(compared[0].metric, compared[0].metric)
-    notes = [f"paired on {compared[0].n} test photos, at 5 %"]
+    metric = heading_of(compared[0].metric)
+    notes = [f"paired on {compared[0].n} {verdicts.unit}, at 5 %"]
     if len(compared) > 1:
         notes[0] += f", Holm's correction over {len(compared)} comparisons"
     if all(one.replicates == (1, 1) for one in compared):

@@ -4,13 +4,14 @@ from components.data.archives import archive
 from components.data.clip_art import stamps
 from components.data.contact_sheets import contact_sheet
 from components.data.folders import folder
-from components.data.hashing import hashed
+from components.data.hashing import hashed, sha256_of_all
 from components.data.imbalance import class_weights, imbalance_ratio
 from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
 from components.data.leaks import Leak, find_leaks, guard
 from components.data.looks import Looks
 from components.data.manifest import SPLITS, Manifest
-from components.data.pixels import ALIKE, Photos, load_pixels
+from components.data.pixels import ALIKE, Photos, load_pixels, resized
+from components.data.progress import progress
 from components.data.reading import IMAGE_EXTENSIONS, UnreadableError, decode
 from components.data.splits import given, group, stratified
 from components.data.tables import table
@@ -43,6 +44,9 @@ __all__ = [
     "imbalance_ratio",
     "inspect",
     "load_pixels",
+    "progress",
+    "resized",
+    "sha256_of_all",
     "stamps",
     "stratified",
     "table",

@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -52,14 +53,32 @@ def compare(
         ConfigError: When there is no such metric.
         DataError: When the runs cannot be compared (see `share_photos`), or not in this metric.
     """
-    return _compare_all(a, b, (metric,), paired, n_resamples, confidence, seed)[0]
+    return compare_all(a, b, (metric,), paired=paired, n_resamples=n_resamples, confidence=confidence, seed=seed)[0]
+
+
+class Comparison(Protocol):
+    """Holds two runs together in some metrics: `compare_all`, and the like for results of other kinds."""
+
+    def __call__(
+        self,
+        a: Sequence[Any],
+        b: Sequence[Any],
+        metrics: Sequence[str],
+        *,
+        paired: bool | None = None,
+        n_resamples: int = 2000,
+        confidence: float = 0.95,
+        seed: int = 0,
+    ) -> list[Verdict]:
+        """A verdict on run `b` beside run `a` for each metric, none adjusted for the others."""
 
 
 def verdict_table(
-    runs: Mapping[str, Replicates],
+    runs: Mapping[str, Sequence[Any]],
     baseline: str,
     metrics: Sequence[str] = ("accuracy",),
     *,
+    comparison: Comparison | None = None,
     paired: bool | None = None,
     n_resamples: int = 2000,
     confidence: float = 0.95,
@@ -71,6 +90,7 @@ def verdict_table(
         runs: Replicates of each run, by name.
         baseline: Name of the run that the others are held against.
         metrics: Each as `metric` of `compare`.
+        comparison: Holds two runs together; None: `compare_all`, for runs that are predictions.
         paired: As in `compare`.
         n_resamples: As in `compare`.
         confidence: As in `compare`, of each interval by itself.
@@ -92,7 +112,15 @@ def verdict_table(
         if name == baseline:
             continue
         try:
-            found = _compare_all(runs[baseline], replicates, metrics, paired, n_resamples, confidence, seed)
+            found = (comparison or compare_all)(
+                runs[baseline],
+                replicates,
+                metrics,
+                paired=paired,
+                n_resamples=n_resamples,
+                confidence=confidence,
+                seed=seed,
+            )
         except DataError as error:
             raise DataError(f"{baseline} and {name}: {error}") from error
         names += [name] * len(found)
@@ -105,16 +133,17 @@ def verdict_table(
     return table
 
 
-def _compare_all(
+def compare_all(
     a: Replicates,
     b: Replicates,
     metrics: Sequence[str],
-    paired: bool | None,
-    n_resamples: int,
-    confidence: float,
-    seed: int,
+    *,
+    paired: bool | None = None,
+    n_resamples: int = 2000,
+    confidence: float = 0.95,
+    seed: int = 0,
 ) -> list[Verdict]:
-    """A verdict a metric, none adjusted for the others."""
+    """`compare` in several metrics: a verdict each, none adjusted for the others."""
     for metric in metrics:
         check_metric(metric)
     if not a or not b:

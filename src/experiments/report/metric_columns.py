@@ -10,7 +10,7 @@ from experiments.record import Record
 from experiments.report.drawing import interval_bar
 from experiments.report.numbers_in_words import Place, estimate_of, finite, interval, number, place_of
 from experiments.runs_compared import published_for
-from experiments.summary_table import HEADINGS
+from experiments.summary_table import heading_of, headline_metrics
 
 SHOWN_AT_MOST = 7
 """Columns that are shown at first where no metric is among the headline ones."""
@@ -64,10 +64,7 @@ class Cell:
 def columns_of(records: Sequence[Record], published: Mapping[str, Any]) -> list[Column]:
     """The metrics of the runs: the headline ones first, in the thesis's order, the others behind."""
     names = dict.fromkeys(name for record in records for name in record.metrics)
-    first = [name for name in HEADINGS if name in names]
-    if "recall_weighted" in first and "accuracy" in first:
-        first.remove("accuracy")  # the same number
-    first = first or list(names)[:SHOWN_AT_MOST]
+    first = headline_metrics(records, SHOWN_AT_MOST)
     columns = []
     for name in [*first, *(one for one in names if one not in first)]:
         ends: list[float] = []
@@ -76,8 +73,7 @@ def columns_of(records: Sequence[Record], published: Mapping[str, Any]) -> list[
             beside = published_figure(record, published, name)
             figures = [finite(estimate.get(key)) for key in ("value", "low", "high")]
             ends += [one for one in (*figures, beside) if one is not None]
-        heading = HEADINGS.get(name, name.replace("_", " "))
-        columns.append(Column(name, heading, name in first, min(ends, default=0.0), max(ends, default=1.0)))
+        columns.append(Column(name, heading_of(name), name in first, min(ends, default=0.0), max(ends, default=1.0)))
     return columns
 
 
