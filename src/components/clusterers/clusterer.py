@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.errors import ConfigError
+from components.partitions import NOISE
 
 Floats = NDArray[np.floating[Any]]
 Labels = NDArray[np.int64]
-
-NOISE = -1
-"""The label of a vector that is in none of the clusters."""
 
 
 class Clusterer(Protocol):

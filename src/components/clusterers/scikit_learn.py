@@ -1,5 +1,7 @@
 """Clusterers that scikit-learn has and that are good as they are."""
 
+import logging
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -7,6 +9,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from components.clusterers.clusterer import Floats, Labels, check_ks
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Spectral:
 
     def partitions(self, vectors: Floats, ks: Sequence[int], seeds: Sequence[int]) -> Labels:
         """(seeds, n_k, n) labels, the graph made once; see `components.clusterers.clusterer`."""
+        from scipy.sparse.csgraph import connected_components
         from sklearn.cluster import SpectralClustering
         from sklearn.neighbors import kneighbors_graph
 
@@ -65,13 +70,23 @@ class Spectral:
             return found
         graph = kneighbors_graph(vectors, neighbours, include_self=True)
         graph = (graph + graph.T) * 0.5
+        parts = connected_components(graph, directed=False, return_labels=False)
+        if parts > 1:
+            log.warning(
+                "the graph of %d nearest neighbours falls into %d parts: spectral clustering divides along them first, "
+                "clusterer.n_neighbors would join them",
+                neighbours,
+                parts,
+            )
         for row, seed in enumerate(seeds):
             for column, k in enumerate(ks):
                 if k > 1:
                     model = SpectralClustering(
                         k, affinity="precomputed", assign_labels=self.assign_labels, random_state=seed
                     )
-                    found[row, column] = model.fit_predict(graph)
+                    with warnings.catch_warnings():  # said above, once
+                        warnings.filterwarnings("ignore", "Graph is not fully connected", UserWarning)
+                        found[row, column] = model.fit_predict(graph)
         return found
 
 
