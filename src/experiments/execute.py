@@ -154,9 +154,14 @@ def manifest_of(node: Mapping[str, Any]) -> Manifest:
     return _manifests[key]
 
 
+NAMED_BY = {"cluster": ("embedder", "clusterer")}
+"""Groups whose options name a run, by task; of others these are backbone, augmentation and head."""
+
+
 def label_of(choices: Mapping[str, str]) -> str:
     """Name of a run by its components: "cnn · thesis"."""
-    parts = [choices.get("backbone", ""), choices.get("augmentation", "none"), choices.get("head", "closed")]
+    groups = NAMED_BY.get(choices.get("task", ""), ("backbone", "augmentation", "head"))
+    parts = [choices.get(group, "") for group in groups]
     return " · ".join(part for part in parts if part not in {"", "none", "closed"})
 
 

@@ -2,7 +2,7 @@
 
 from components.k_selection.criteria import CalinskiHarabasz, DaviesBouldin, Elbow, Fixed, Silhouette
 from components.k_selection.draws import Gap, Stability
-from components.k_selection.sweep import Choice, Criterion, Sweep
+from components.k_selection.sweep import Choice, Criterion, Sweep, disagreement
 
 __all__ = [
     "CalinskiHarabasz",
@@ -15,4 +15,5 @@ __all__ = [
     "Silhouette",
     "Stability",
     "Sweep",
+    "disagreement",
 ]

@@ -39,6 +39,24 @@ class Choice:
     remark: str = ""
 
 
+def disagreement(choices: Sequence[Choice]) -> str | None:
+    """Which criteria choose which k, where they do not agree; None where they do."""
+    voters: dict[int, list[str]] = {}
+    silent = []
+    for one in choices:
+        if not one.ks:
+            continue
+        if one.k is None:
+            silent.append(one.criterion.replace("_", " "))
+        else:
+            voters.setdefault(one.k, []).append(one.criterion.replace("_", " "))
+    if len(voters) < 2 and not silent:
+        return None
+    said = [f"{k} by {', '.join(names)}" for k, names in sorted(voters.items())]
+    said += [f"none by {', '.join(silent)}"] if silent else []
+    return f"the criteria do not agree on the number of clusters: {'; '.join(said)}"
+
+
 class Criterion(Protocol):
     """Chooses a number of clusters. Its `repr` names everything that determines the choice."""
 

@@ -19,12 +19,12 @@ class Tsne:
     Attributes:
         perplexity: Neighbours that count, about; less where there are few photos.
         iterations: After the 250 with exaggerated attraction.
-        n_jobs: Threads; the result is the same for each number of them only up to rounding.
+        workers: Threads; the result is the same for each number of them only up to rounding.
     """
 
     perplexity: float = 30.0
     iterations: int = 500
-    n_jobs: int = 1
+    workers: int = 1
 
     def fit(self, vectors: Vectors, *, seed: int = 0) -> Layout:
         """Lay the vectors out; see `components.projections.projection`."""
@@ -38,7 +38,7 @@ class Tsne:
             n_iter=self.iterations,
             neighbors="exact" if len(exact) <= EXACT_UP_TO else "annoy",
             random_state=seed,
-            n_jobs=self.n_jobs,
+            n_jobs=self.workers,
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
