@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 NAMED_BY = {
     "search": ("embedder", "search", "query"),
     "assign": ("embedder", "candidates"),
+    "cluster": ("embedder", "clusterer"),
+    "locate": ("location/spacing",),
 }
 """Groups whose options name the runs of a task that has neither backbone nor head."""
 

@@ -9,8 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from components.errors import DataError
-from components.metrics import Comparison, check_item_metric, check_metric, compare_all, compare_items
-from experiments import stored_items, stored_predictions
+from components.metrics import (
+    Comparison,
+    check_item_metric,
+    check_metric,
+    check_partition_metric,
+    compare_all,
+    compare_items,
+    compare_partitions,
+)
+from experiments import stored_items, stored_partitions, stored_predictions
 
 Results = Sequence[Any]
 """One object a replicate; each has `ids`, (n,) of what it was measured on."""
@@ -53,6 +61,14 @@ KINDS = (
         compare=compare_items,
         check=check_item_metric,
         headline=lambda replicates: next(iter(replicates[0].metrics)),
+    ),
+    Kind(
+        file=stored_partitions.FILE,
+        unit="photos",
+        read=stored_partitions.read_partitions,
+        compare=compare_partitions,
+        check=lambda metric, _: check_partition_metric(metric),
+        headline=lambda _: "ari",
     ),
 )
 

@@ -1,32 +1,51 @@
-"""Figures of a classification, each a `matplotlib.figure.Figure` in one style."""
+"""Figures of a classification or a clustering, each a `matplotlib.figure.Figure` in one style; and the map's page."""
 
 from components.figures.confusion_matrices import confusion_matrix
+from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
 from components.figures.curves import training_curves
 from components.figures.mistakes import confident_mistakes
 from components.figures.open_set_curves import open_set_curves
 from components.figures.positions import position_offsets
 from components.figures.rankings import Found, ranking_grid
+from components.figures.dendrograms import dendrogram
+from components.figures.k_choices import elbow_curve, k_criteria
+from components.figures.photo_map_page import Texts, photo_map_page
+from components.figures.photo_maps import photo_map
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
 from components.figures.roc import roc_curves
 from components.figures.samples import sample_predictions
+from components.figures.scatters import Groups, scatter
+from components.figures.silhouette_plots import silhouette_plot
 from components.figures.style import save_figure
 from components.figures.unknown_scores import unknown_score_histograms
 
 __all__ = [
     "Found",
+    "Groups",
+    "Texts",
     "class_report_bars",
     "confident_mistakes",
     "confusion_matrix",
+    "contingency_matrix",
+    "dendrogram",
+    "elbow_curve",
     "generalisation",
     "open_set_curves",
     "position_offsets",
     "ranking_grid",
+    "k_criteria",
+    "matched_confusion",
+    "pair_matrix",
+    "photo_map",
+    "photo_map_page",
     "reliability_diagram",
     "roc_curves",
     "sample_predictions",
     "save_figure",
+    "scatter",
+    "silhouette_plot",
     "training_curves",
     "unknown_score_histograms",
 ]

@@ -4,6 +4,12 @@ from components.metrics.calibration import calibration_table, expected_calibrati
 from components.metrics.chosen_metrics import check_metric
 from components.metrics.class_report import class_report
 from components.metrics.classification import classification_metrics
+from components.metrics.clustering import (
+    chance_warning,
+    check_partition_metric,
+    check_partitions,
+    clustering_metrics,
+)
 from components.metrics.comparison import Comparison, compare, compare_all, verdict_table
 from components.metrics.confusion import confusion
 from components.metrics.detection import detection_metrics
@@ -17,6 +23,13 @@ from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check
 from components.metrics.retrieval import agreement, retrieval_items
 from components.metrics.thresholds import acceptance_threshold
 from components.metrics.selective_threshold import selective_threshold
+from components.metrics.contingency import Contingency, contingency, matched, pair_confusion
+from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
+from components.metrics.estimate import Estimate
+from components.metrics.items import Items, check_item_metric, compare_items, item_metrics
+from components.metrics.partition_comparison import compare_partitions
+from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
+from components.metrics.silhouettes import silhouettes
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -24,6 +37,7 @@ __all__ = [
     "LOWER_IS_BETTER",
     "UNKNOWN_NAME",
     "Comparison",
+    "Contingency",
     "CountsVerdict",
     "Estimate",
     "Items",
@@ -32,28 +46,37 @@ __all__ = [
     "acceptance_threshold",
     "agreement",
     "calibration_table",
+    "chance_warning",
     "check_item_metric",
     "check_known_truth",
     "check_metric",
+    "check_partition_metric",
+    "check_partitions",
     "check_replicates",
     "check_unknown_scores",
     "class_report",
     "classification_metrics",
+    "clustering_metrics",
     "compare",
     "compare_all",
     "compare_counts",
     "compare_items",
+    "compare_partitions",
     "confusion",
     "detection_metrics",
+    "contingency",
     "expected_calibration_error",
     "holm",
     "item_metrics",
     "label_names",
+    "matched",
     "mcnemar",
     "open_set_curve",
     "open_set_metrics",
     "retrieval_items",
     "selective_threshold",
+    "pair_confusion",
+    "silhouettes",
     "verdict_table",
     "wilson",
     "with_holm",

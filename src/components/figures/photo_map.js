@@ -1,0 +1,262 @@
+"use strict";
+// The map: one canvas, thumbnails cut from atlases, and a grid of cells to find what lies under a point.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const count = data.x.length;
+  const sheets = [...document.querySelectorAll("#atlases img")];
+  const perSheet = data.atlas * data.atlas;
+  const find = (id) => document.getElementById(id);
+  const map = find("map"), pen = map.getContext("2d"), card = find("card");
+  const colours = new Map(data.clusters.map((one) => [one.number, one.colour]));
+  const nameOf = (cluster) => (cluster < 0 ? "noise" : `cluster ${cluster}`);
+  const labelOf = (photo) => data.classes[data.label[photo]] || "no class";
+  const words = data.id.map((id, photo) =>
+    [data.title[photo] || "", id, labelOf(photo), data.description[photo] || ""].join("\n").toLocaleLowerCase());
+
+  let width = 0, height = 0, scale = 1, left = 0, top = 0;  // screen = plane * scale + (left, top)
+  let shown = Array.from({ length: count }, (_, photo) => photo);
+  let visible = new Uint8Array(count).fill(1);
+  let current = -1, pinned = false, waiting = false;
+
+  // Photos by cells of the plane, so that hovering looks at a few of twenty thousand.
+  const CELLS = 64;
+  const grid = new Map();
+  const cellOf = (value) => Math.max(0, Math.min(CELLS - 1, Math.floor((value + 0.5) * CELLS)));
+  for (let photo = 0; photo < count; photo++) {
+    const key = cellOf(data.y[photo]) * CELLS + cellOf(data.x[photo]);
+    if (!grid.has(key)) grid.set(key, []);
+    grid.get(key).push(photo);
+  }
+
+  const fitScale = () => 0.92 * Math.min(width, height * 1.0);
+  const sideNow = () => {  // thumbnails grow with the zoom, more slowly than the distances between them
+    const base = Math.sqrt((0.5 * width * height) / Math.max(1, shown.length));
+    return Math.max(7, Math.min(data.side * 1.5, Math.min(64, base) * Math.sqrt(scale / fitScale())));
+  };
+  const screenX = (photo) => data.x[photo] * scale + left;
+  const screenY = (photo) => data.y[photo] * scale + top;
+
+  function whole() {
+    scale = fitScale();
+    left = width / 2;
+    top = height / 2;
+    draw();
+  }
+
+  function draw() {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; paint(); });
+  }
+
+  function cut(photo, target, x, y, side) {
+    const sheet = sheets[Math.floor(photo / perSheet)], place = photo % perSheet;
+    const column = place % data.atlas, line = Math.floor(place / data.atlas);
+    target.drawImage(sheet, column * data.side, line * data.side, data.side, data.side, x, y, side, side);
+  }
+
+  function paint() {
+    const ratio = window.devicePixelRatio || 1;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.imageSmoothingQuality = "high";
+    const side = sideNow(), half = side / 2, frame = side > 20 ? 2 : 1;
+    for (const photo of shown) {
+      const x = screenX(photo), y = screenY(photo);
+      if (x < -half || y < -half || x > width + half || y > height + half) continue;
+      pen.fillStyle = colours.get(data.cluster[photo]);
+      pen.fillRect(x - half, y - half, side, side);
+      cut(photo, pen, x - half + frame, y - half + frame, side - 2 * frame);
+    }
+    if (find("rings").checked) rings();
+    if (current >= 0 && visible[current]) {
+      const big = Math.max(side * 1.25, 40), x = screenX(current) - big / 2, y = screenY(current) - big / 2;
+      pen.fillStyle = colours.get(data.cluster[current]);
+      pen.fillRect(x - 3, y - 3, big + 6, big + 6);
+      cut(current, pen, x, y, big);
+      pen.lineWidth = 2;
+      pen.strokeStyle = "#000";
+      pen.strokeRect(x - 4, y - 4, big + 8, big + 8);
+      pen.strokeStyle = "#fff";
+      pen.strokeRect(x - 6, y - 6, big + 12, big + 12);
+    }
+  }
+
+  function rings() {
+    const only = find("cluster").value;
+    pen.font = "bold 13px system-ui, sans-serif";
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    for (const ring of data.circles) {
+      if (only !== "" && Number(only) !== ring.cluster) continue;
+      const x = ring.at[0] * scale + left, y = ring.at[1] * scale + top, radius = ring.radius * scale;
+      pen.beginPath();
+      pen.arc(x, y, radius, 0, 2 * Math.PI);
+      pen.lineWidth = 3;
+      pen.strokeStyle = colours.get(ring.cluster);
+      pen.stroke();
+      const text = String(ring.cluster), room = pen.measureText(text).width + 10;
+      const above = Math.max(11, y - radius);
+      pen.fillStyle = colours.get(ring.cluster);
+      pen.fillRect(x - room / 2, above - 10, room, 20);
+      pen.fillStyle = "#fff";
+      pen.fillText(text, x, above + 1);
+    }
+  }
+
+  function under(x, y) {  // the photo drawn last among those that hold the point
+    const half = sideNow() / 2 / scale, planeX = (x - left) / scale, planeY = (y - top) / scale;
+    let best = -1;
+    for (let line = cellOf(planeY - half); line <= cellOf(planeY + half); line++) {
+      for (let column = cellOf(planeX - half); column <= cellOf(planeX + half); column++) {
+        for (const photo of grid.get(line * CELLS + column) || []) {
+          const inside = Math.abs(data.x[photo] - planeX) <= half && Math.abs(data.y[photo] - planeY) <= half;
+          if (inside && visible[photo] && photo > best) best = photo;
+        }
+      }
+    }
+    return best;
+  }
+
+  function show(photo, aloud) {
+    if (photo === current && !aloud) return;
+    current = photo;
+    card.hidden = photo < 0;
+    if (photo >= 0) {
+      find("name").textContent = data.title[photo] || data.id[photo].split("/").pop();
+      find("told").textContent = data.description[photo] || "";
+      find("place").textContent = `${labelOf(photo)} · ${nameOf(data.cluster[photo])}`;
+      find("file").textContent = data.id[photo];
+      card.style.borderLeftColor = colours.get(data.cluster[photo]);
+      const large = find("large");
+      const ink = large.getContext("2d");
+      ink.clearRect(0, 0, large.width, large.height);
+      cut(photo, ink, 0, 0, large.width);
+      const x = screenX(photo), y = screenY(photo), gap = Math.max(24, sideNow() * 0.7);
+      const toLeft = x + gap + card.offsetWidth > width, wide = card.offsetWidth, high = card.offsetHeight;
+      card.style.left = `${Math.max(4, Math.min(width - wide - 4, toLeft ? x - gap - wide : x + gap))}px`;
+      card.style.top = `${Math.max(4, Math.min(height - high - 4, y - high / 2))}px`;
+      if (aloud) find("said").textContent = `${find("name").textContent}, ${find("place").textContent}`;
+    }
+    draw();
+  }
+
+  function zoom(factor, x, y) {
+    const bounded = Math.max(fitScale() * 0.4, Math.min(fitScale() * 60, scale * factor));
+    left = x - ((x - left) * bounded) / scale;
+    top = y - ((y - top) * bounded) / scale;
+    scale = bounded;
+    if (current >= 0) show(current, true);
+    draw();
+  }
+
+  function move(dx, dy) {
+    left += dx;
+    top += dy;
+    if (current >= 0) show(current, true);
+    draw();
+  }
+
+  function filter() {
+    const text = find("text").value.trim().toLocaleLowerCase();
+    const label = find("class").value, cluster = find("cluster").value;
+    shown = [];
+    for (let photo = 0; photo < count; photo++) {
+      const stays = (label === "" || data.label[photo] === Number(label)) &&
+        (cluster === "" || data.cluster[photo] === Number(cluster)) && (text === "" || words[photo].includes(text));
+      visible[photo] = stays ? 1 : 0;
+      if (stays) shown.push(photo);
+    }
+    find("count").textContent = `${shown.length.toLocaleString("en")} of ${count.toLocaleString("en")} photos`;
+    if (current >= 0 && !visible[current]) show(-1);
+    draw();
+  }
+
+  function step(dx, dy) {  // to the nearest photo in a quarter of the plane
+    const from = current >= 0 && visible[current] ? current : -1;
+    const x = from < 0 ? (width / 2 - left) / scale : data.x[from], y = from < 0 ? (height / 2 - top) / scale : data.y[from];
+    let best = -1, least = Infinity;
+    for (const photo of shown) {
+      const along = (data.x[photo] - x) * dx + (data.y[photo] - y) * dy;
+      const across = Math.abs((data.x[photo] - x) * dy) + Math.abs((data.y[photo] - y) * dx);
+      const length = Math.hypot(along, across);
+      if (photo === from || (from >= 0 && (along <= 0 || across > along))) continue;
+      if (length + across < least) { least = length + across; best = photo; }
+    }
+    if (best < 0) return;
+    const margin = 60;
+    left += Math.max(0, margin - screenX(best)) - Math.max(0, screenX(best) - width + margin);
+    top += Math.max(0, margin - screenY(best)) - Math.max(0, screenY(best) - height + margin);
+    pinned = true;
+    show(best, true);
+  }
+
+  const held = new Map();
+  let spread = 0;
+  const at = (event) => { const box = map.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+  map.addEventListener("pointerdown", (event) => {
+    map.setPointerCapture(event.pointerId);
+    held.set(event.pointerId, at(event));
+    map.classList.add("held");
+    spread = 0;
+  });
+  map.addEventListener("pointermove", (event) => {
+    const [x, y] = at(event);
+    if (!held.has(event.pointerId)) {
+      pinned = false;
+      show(under(x, y));
+      return;
+    }
+    const [oldX, oldY] = held.get(event.pointerId);
+    held.set(event.pointerId, [x, y]);
+    if (held.size === 1) return move(x - oldX, y - oldY);
+    const [one, other] = [...held.values()], apart = Math.hypot(one[0] - other[0], one[1] - other[1]);
+    if (spread > 0) zoom(apart / spread, (one[0] + other[0]) / 2, (one[1] + other[1]) / 2);
+    spread = apart;
+  });
+  for (const kind of ["pointerup", "pointercancel"]) map.addEventListener(kind, (event) => {
+    held.delete(event.pointerId);
+    spread = 0;
+    if (!held.size) map.classList.remove("held");
+  });
+  map.addEventListener("pointerleave", () => { if (!pinned && !held.size) show(-1); });
+  map.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), ...at(event));
+  }, { passive: false });
+  map.addEventListener("keydown", (event) => {
+    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const arrow = arrows[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (arrow && event.shiftKey) move(-60 * arrow[0], -60 * arrow[1]);
+    else if (arrow) step(...arrow);
+    else if (event.key === "+" || event.key === "=") zoom(1.4, width / 2, height / 2);
+    else if (event.key === "-") zoom(1 / 1.4, width / 2, height / 2);
+    else if (event.key === "0") whole();
+    else if (event.key === "Escape") { pinned = false; show(-1); }
+    else return;
+    event.preventDefault();
+  });
+  find("closer").addEventListener("click", () => zoom(1.4, width / 2, height / 2));
+  find("further").addEventListener("click", () => zoom(1 / 1.4, width / 2, height / 2));
+  find("whole").addEventListener("click", whole);
+  find("rings").addEventListener("change", draw);
+  for (const id of ["text", "class", "cluster"]) find(id).addEventListener("input", filter);
+  document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+
+  data.classes.forEach((name, place) => find("class").add(new Option(name || "no class", place)));
+  data.clusters.forEach((one) => find("cluster").add(new Option(`${nameOf(one.number)} (${one.photos})`, one.number)));
+  new ResizeObserver(() => {
+    const before = [width, height], ratio = window.devicePixelRatio || 1;
+    width = map.clientWidth;
+    height = map.clientHeight;
+    map.width = Math.round(width * ratio);
+    map.height = Math.round(height * ratio);
+    if (before[0] === 0) return whole();
+    left += (width - before[0]) / 2;
+    top += (height - before[1]) / 2;
+    draw();
+  }).observe(map);
+  filter();
+  Promise.all(sheets.map((one) => one.decode())).then(() => { document.body.dataset.ready = "yes"; draw(); });
+})();

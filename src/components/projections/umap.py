@@ -1,0 +1,55 @@
+"""UMAP by umap-learn."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.errors import MissingExtraError
+from components.projections.projection import Layout, Points, Vectors, check_vectors
+
+
+@dataclass(frozen=True)
+class Umap:
+    """UMAP (McInnes, Healy & Melville 2018), in one thread, so that a seed fixes the result.
+
+    Attributes:
+        n_neighbors: Size of the neighbourhoods that are kept; less where there are few photos.
+        min_dist: How close points may lie.
+    """
+
+    n_neighbors: int = 15
+    min_dist: float = 0.1
+
+    def fit(self, vectors: Vectors, *, seed: int = 0) -> Layout:
+        """Lay the vectors out; see `components.projections.projection`.
+
+        Raises:
+            MissingExtraError: umap-learn is not installed.
+        """
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                from umap import UMAP
+        except ImportError as error:
+            raise MissingExtraError("umap-learn", "umap", "projection=umap") from error
+
+        check_vectors(vectors)
+        neighbours = min(self.n_neighbors, len(vectors) - 1)
+        model = UMAP(
+            n_neighbors=neighbours,
+            min_dist=self.min_dist,
+            init="spectral" if len(vectors) > 10 else "random",
+            random_state=seed,
+            n_jobs=1,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            points = np.asarray(model.fit_transform(vectors), dtype=np.float64)
+
+        def transform(new: Vectors) -> Points:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return np.asarray(model.transform(new), dtype=np.float64)
+
+        return Layout(points, transform, f"UMAP, {neighbours} neighbours")
