@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 NAMED_BY = {
     "search": ("embedder", "search", "query"),
-    "assign": ("embedder", "candidates"),
+    "assign": ("embedder", "assignment"),
+    "zero_shot": ("embedder", "prompt"),
 }
 """Groups whose options name the runs of a task that has neither backbone nor head."""
 

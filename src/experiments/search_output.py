@@ -170,6 +170,12 @@ def show(
             shown.add_column(heading, justify="right" if heading in ("cosine", "distance") else "left")
         for row in rows.to_dict("records"):
             mark = {True: "✓", False: "✗"}.get(row["relevant"], str(row["rank"]))
-            cells: list[str | Text] = [mark, f"{row['score']:.3f}", Text(row["photo"]), Text(row["title"]), metres_text(row["metres"])]
+            cells: list[str | Text] = [
+                mark,
+                f"{row['score']:.3f}",
+                Text(row["photo"]),
+                Text(row["title"]),
+                metres_text(row["metres"]),
+            ]
             shown.add_row(*cells[: len(headings)])
         console.print(shown)
