@@ -27,9 +27,11 @@ log = logging.getLogger(__name__)
 
 NAMED_BY = {
     "search": ("embedder", "search", "query"),
-    "assign": ("embedder", "candidates"),
+    "assign": ("embedder", "assignment"),
     "cluster": ("embedder", "clusterer"),
     "locate": ("location/spacing",),
+    "open_set": ("backbone", "augmentation", "head", "detector"),
+    "zero_shot": ("embedder", "prompt"),
 }
 """Groups whose options name the runs of a task that has neither backbone nor head."""
 

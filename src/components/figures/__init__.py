@@ -3,14 +3,14 @@
 from components.figures.confusion_matrices import confusion_matrix
 from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
 from components.figures.curves import training_curves
-from components.figures.mistakes import confident_mistakes
-from components.figures.open_set_curves import open_set_curves
-from components.figures.positions import position_offsets
-from components.figures.rankings import Found, ranking_grid
 from components.figures.dendrograms import dendrogram
 from components.figures.k_choices import elbow_curve, k_criteria
+from components.figures.mistakes import confident_mistakes
+from components.figures.open_set_curves import open_set_curves
 from components.figures.photo_map_page import Texts, photo_map_page
 from components.figures.photo_maps import photo_map
+from components.figures.positions import position_offsets
+from components.figures.rankings import Found, ranking_grid
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
@@ -32,14 +32,14 @@ __all__ = [
     "dendrogram",
     "elbow_curve",
     "generalisation",
-    "open_set_curves",
-    "position_offsets",
-    "ranking_grid",
     "k_criteria",
     "matched_confusion",
+    "open_set_curves",
     "pair_matrix",
     "photo_map",
     "photo_map_page",
+    "position_offsets",
+    "ranking_grid",
     "reliability_diagram",
     "roc_curves",
     "sample_predictions",

@@ -12,6 +12,7 @@ from components.metrics.clustering import (
 )
 from components.metrics.comparison import Comparison, compare, compare_all, verdict_table
 from components.metrics.confusion import confusion
+from components.metrics.contingency import Contingency, contingency, matched, pair_confusion
 from components.metrics.detection import detection_metrics
 from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
@@ -19,17 +20,12 @@ from components.metrics.items import Items, check_item_metric, compare_items, it
 from components.metrics.open_set import open_set_metrics
 from components.metrics.open_set_curve import OpenSetCurve, open_set_curve
 from components.metrics.open_set_families import check_unknown_scores
-from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
-from components.metrics.retrieval import agreement, retrieval_items
-from components.metrics.thresholds import acceptance_threshold
-from components.metrics.selective_threshold import selective_threshold
-from components.metrics.contingency import Contingency, contingency, matched, pair_confusion
-from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
-from components.metrics.estimate import Estimate
-from components.metrics.items import Items, check_item_metric, compare_items, item_metrics
 from components.metrics.partition_comparison import compare_partitions
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
+from components.metrics.retrieval import agreement, retrieval_items
+from components.metrics.selective_threshold import selective_threshold
 from components.metrics.silhouettes import silhouettes
+from components.metrics.thresholds import acceptance_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -63,8 +59,8 @@ __all__ = [
     "compare_items",
     "compare_partitions",
     "confusion",
-    "detection_metrics",
     "contingency",
+    "detection_metrics",
     "expected_calibration_error",
     "holm",
     "item_metrics",
@@ -73,9 +69,9 @@ __all__ = [
     "mcnemar",
     "open_set_curve",
     "open_set_metrics",
+    "pair_confusion",
     "retrieval_items",
     "selective_threshold",
-    "pair_confusion",
     "silhouettes",
     "verdict_table",
     "wilson",

@@ -16,10 +16,10 @@ from components.search.index import NONE, Index, Ranking, Search, Vectors
 QUERIES = 256
 """Queries at a time."""
 
-SCORES = 1 << 18
-"""Scores of a block (1 MB): what was computed is still in the cache when it is compared."""
+SCORES = 1 << 15
+"""Scores of a block, where there are many queries: 128 KB stay in the cache until they are compared."""
 
-FEWEST, MOST = 1024, 8192
+FEWEST, MOST = 1024, 32768
 """Vectors of a block."""
 
 
