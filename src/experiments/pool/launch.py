@@ -51,12 +51,13 @@ def launch(configs: Iterable[DictConfig], names: Sequence[str], room: Sequence[P
 
 @dataclass
 class _Worker:
-    """A process at its place, the pipe to it, and the number of the job that it is at."""
+    """A process at its place, the pipe to it, the number of the job that it is at, and whether that was its last."""
 
     place: Place
     process: BaseProcess
     pipe: connection.Connection
     job: int | None = None
+    leaves: bool = False
 
     @classmethod
     def start(cls, place: Place, task: Task) -> _Worker:
@@ -126,7 +127,7 @@ class _Pool:
         """Hear a worker, and give it a job when it is free; another takes the place of one that is no more."""
         dead = not worker.process.is_alive()  # asked first: what it said before is all in the pipe then
         self.hear(worker)
-        if not dead:
+        if not dead and not worker.leaves:
             if worker.job is None:
                 self.give(worker)
             return worker
@@ -150,8 +151,7 @@ class _Pool:
                 if said.error:
                     value = HitoError(said.value) if said.error == "hito" else RuntimeError(said.value)
                 self.end(worker, value)
-                if said.leaves:
-                    worker.process.join(PATIENCE)
+                worker.leaves = said.leaves
 
     def lose(self, worker: _Worker) -> None:
         """Say in the record of a worker's job that it died."""
