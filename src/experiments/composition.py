@@ -88,6 +88,8 @@ class Composer:
         return Composed(config, hydra, tuple(overrides))
 
     def _is_value(self, override: Override) -> bool:
+        if override.key_or_group.startswith("hydra."):
+            return False
         return isinstance(override.value(), dict) or not self._repository.group_exists(override.key_or_group)
 
 

@@ -82,7 +82,7 @@ def plan(composed: Sequence[Composed]) -> Plan:
         earlier = job.earlier()
         if not job.wanted(earlier):
             assert earlier is not None
-            done += earlier.status == "done"
+            done += earlier.status != "failed"
             failed += earlier.status == "failed"
         elif job.id not in seen:
             seen.add(job.id)

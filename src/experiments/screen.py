@@ -2,9 +2,10 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -17,6 +18,11 @@ messages = Console(stderr=True, highlight=False)
 """Where progress and messages go; tables go to standard output."""
 
 log = logging.getLogger("experiments")
+
+Teller = Callable[[str, int, int], None]
+"""Is told what is being done, how many steps of it are done, and of how many."""
+
+_teller: list[Teller] = []
 
 PLAIN_EVERY = 15.0
 """Seconds between two lines of progress where there is no terminal to draw a bar on."""
@@ -33,6 +39,12 @@ def set_up() -> None:
             logger.setLevel(logging.DEBUG)
             logger.propagate = False
     logging.captureWarnings(True)
+
+
+def tell_another(lines: TextIO, teller: Teller) -> None:
+    """Let another process show what this one would: messages go to `lines`, progress to `teller`, tables nowhere."""
+    messages.file = lines
+    _teller[:] = [teller]
 
 
 @contextmanager
@@ -52,9 +64,17 @@ def run_log(folder: Path) -> Iterator[None]:
         handler.close()
 
 
+NOT_SAID = ("experiment=", "hydra", "launcher", "output", "runs=", "tracker")
+"""Beginnings of words that say nothing of what a run is."""
+
+
 def describe(record: Record) -> str:
     """The run in one line: what was asked of it that is not the experiment's own."""
-    words = [one for one in record.overrides if not one.startswith(("experiment=", "hydra.", "tracker", "output"))]
+    words = [
+        one
+        for one in record.overrides
+        if not one.startswith(("experiment=", "hydra", "launcher", "tracker", "output", "runs="))
+    ]
     return " ".join(words) or f"task={record.task}"
 
 
@@ -87,7 +107,7 @@ def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
         return
     for note in record.notes:
         messages.print(f"  [yellow]{note}[/]")
-    if outcome and outcome.show:
+    if outcome and outcome.show and not _teller:
         outcome.show()
     messages.print(f"[green]✔ done[/] [dim]{record.id}[/]  in {record.seconds:.1f} s  [dim]{folder}[/]")
 
@@ -120,6 +140,9 @@ class Steps:
     def step(self, text: str, count: int = 1) -> None:
         """Count `count` steps more and show `text` beside the description."""
         self.done += count
+        if _teller:
+            _teller[0](f"{self.description} {text}", self.done, self.total)
+            return
         self.bar.update(self.handle, advance=count, description=f"{self.description} {text}")
         if not messages.is_terminal and time.monotonic() - self.said > PLAIN_EVERY:
             self.said = time.monotonic()

@@ -37,7 +37,7 @@ def sweep(
         RunFailedError: When a job failed, after all others are done.
     """
     screen.set_up()
-    HydraConfig.instance().set_config(config)
+    HydraConfig.instance().set_config(config)  # composing the jobs set theirs
     records = run_jobs(config, launcher, composed, batch_size=batch_size)
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None

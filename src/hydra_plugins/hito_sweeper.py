@@ -5,6 +5,9 @@ from typing import Any
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.config_store import ConfigStore
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig
 
 
 @dataclass
@@ -24,6 +27,11 @@ class HitoSweeper(BasicSweeper):
 
     A failed job stops no other; after the last one the table shows it with its reason.
     """
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Set the launcher up; its settings (submitit's folder, say) may refer to Hydra's own part."""
+        HydraConfig.instance().set_config(config)
+        super().setup(hydra_context=hydra_context, task_function=task_function, config=config)
 
     def sweep(self, arguments: list[str]) -> Any:
         """Run every combination and summarise; raises `components.errors.HitoError` when any job failed."""

@@ -1,0 +1,53 @@
+"""Hydra finds the launcher of `launcher=pool` here; the pool itself is `experiments.pool`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hydra.core.config_store import ConfigStore
+from hydra.core.utils import JobReturn
+from hydra.plugins.launcher import Launcher
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig, open_dict
+
+
+@dataclass
+class PoolLauncherConfig:
+    """Arguments of the pool."""
+
+    _target_: str = "hydra_plugins.hito_pool_launcher.PoolLauncher"
+    workers: int | None = None
+    threads: int | None = None
+
+
+ConfigStore.instance().store(group="hydra/launcher", name="pool", node=PoolLauncherConfig, provider="hito")
+
+
+class PoolLauncher(Launcher):
+    """Worker processes of this machine, each with a GPU or a share of the cores.
+
+    Args:
+        workers: Jobs at a time; None: one a GPU, or without one as many as there are cores.
+        threads: Of each job; None: an even share of the cores.
+    """
+
+    def __init__(self, workers: int | None = None, threads: int | None = None) -> None:
+        self.workers, self.threads = workers, threads
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Keep what the jobs are made of."""
+        self.hydra_context, self.task_function, self.config = hydra_context, task_function, config
+
+    def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
+        """Do the jobs; the return of each, in their order."""
+        from experiments.pool import launch, places
+
+        room = places(len(job_overrides), device=str(self.config.device), workers=self.workers, threads=self.threads)
+        names = [" ".join(words) for words in job_overrides]
+        return launch(self._configs(job_overrides, initial_job_idx), names, room, self.task_function)
+
+    def _configs(self, job_overrides: Sequence[Sequence[str]], first: int) -> Iterator[DictConfig]:
+        for number, words in enumerate(job_overrides, start=first):
+            config = self.hydra_context.config_loader.load_sweep_config(self.config, list(words))
+            with open_dict(config):
+                config.hydra.job.id = config.hydra.job.num = number
+            yield config
