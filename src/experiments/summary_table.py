@@ -79,12 +79,12 @@ def figures(records: Sequence[Record], published: Mapping[str, Any]) -> Table:
 
 
 def headline_metrics(records: Sequence[Record], most: int) -> list[str]:
-    """The metrics to show first: those of `HEADINGS`, in the thesis's order; where there are none the first `most`."""
+    """The metrics to show first: those of `HEADINGS`, in the thesis's order; of other tasks the first `most`."""
     names = dict.fromkeys(name for record in records for name in record.metrics)
     first = [name for name in HEADINGS if name in names]
     if "recall_weighted" in first and "accuracy" in first:
         first.remove("accuracy")  # the same number
-    return first or list(names)[:most]
+    return first if len(first) > 1 else list(names)[:most]
 
 
 def heading_of(metric: str) -> str:

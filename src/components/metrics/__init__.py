@@ -11,6 +11,7 @@ from components.metrics.estimate import Estimate
 from components.metrics.items import Items, check_item_metric, compare_items, item_metrics
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
 from components.metrics.retrieval import agreement, retrieval_items
+from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -23,6 +24,8 @@ __all__ = [
     "Items",
     "Verdict",
     "agreement",
+    "aurc",
+    "auroc",
     "calibration_table",
     "check_item_metric",
     "check_known_truth",
@@ -35,12 +38,15 @@ __all__ = [
     "compare_counts",
     "compare_items",
     "confusion",
+    "coverage_at_risk",
     "expected_calibration_error",
     "holm",
     "item_metrics",
     "label_names",
     "mcnemar",
     "retrieval_items",
+    "risk_coverage",
+    "selective_metrics",
     "verdict_table",
     "wilson",
     "with_holm",

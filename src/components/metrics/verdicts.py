@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-LOWER_IS_BETTER = frozenset({"log_loss", "brier", "ece"})
-"""Metrics of `classification_metrics` that are errors; of all others more is better."""
+LOWER_IS_BETTER = frozenset({"log_loss", "brier", "ece", "aurc"})
+"""Metrics that are errors; of all others more is better."""
 
 
 @dataclass(frozen=True)
