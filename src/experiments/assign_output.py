@@ -21,7 +21,7 @@ from experiments.search_output import thumbnail
 from experiments.summary_table import heading_of
 
 DRAWN = 6
-"""Photos whose candidates are drawn, and listed on the terminal: the first ones."""
+"""Photos whose candidates are drawn, and listed on the terminal: spread evenly over all."""
 
 
 def choices_table(
@@ -68,6 +68,11 @@ def decision(scored: Assigned, learned: Calibration | None, number: int) -> str:
     return "abstains" if scored.choices[number].old is None else "abstains: keeps the old"
 
 
+def shown_of(asked: Assigned) -> list[int]:
+    """Numbers of the choices to show."""
+    return np.unique(np.linspace(0, len(asked) - 1, min(DRAWN, len(asked))).round().astype(int)).tolist()
+
+
 def write_choices(
     folder: Path, scored: Assigned, learned: Calibration | None, manifest: Manifest, validation: NDArray[np.bool_]
 ) -> None:
@@ -84,10 +89,10 @@ def draw(
     manifest: Manifest,
     subtitle: str,
 ) -> None:
-    """Draw the first photos with their candidates and, where choices are measured, risk against coverage."""
+    """Draw some photos with their candidates and, where choices are measured, risk against coverage."""
     likely = probabilities(asked, learned)
     cases = []
-    for number in range(min(DRAWN, len(asked))):
+    for number in shown_of(asked):
         one = asked.choices[number]
         order = np.argsort(-np.where(np.isnan(asked.cosines[number]), -np.inf, asked.cosines[number]), kind="stable")
         order = order[: len(one.texts)]
@@ -110,7 +115,7 @@ def draw(
 
 
 def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: Assigned, manifest: Manifest) -> None:
-    """Print the figures with their intervals, what was learned, and the first choices."""
+    """Print the figures with their intervals, what was learned, and some of the choices."""
     console = Console(highlight=False)
     if metrics:
         size = next(iter(metrics.values())).n
@@ -128,7 +133,9 @@ def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: As
             f"from a margin of {learned.threshold:.3f} on (risk aimed at: {learned.risk:.0%})[/]"
         )
     likely = probabilities(asked, learned)
-    listed = Table(title="the first photos", title_justify="left", box=box.SIMPLE_HEAD, expand=True)
+    listed = Table(
+        title=f"{len(shown_of(asked))} of {len(asked):,} photos", title_justify="left", box=box.SIMPLE_HEAD, expand=True
+    )
     for heading in ("", "photo", "the text that fits best", "cosine", "likely", ""):
         numbers = heading in ("cosine", "likely")
         long = heading.startswith("the text")
@@ -139,7 +146,8 @@ def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: As
             overflow="ellipsis",
             ratio=1 if long else None,
         )
-    for number, one in enumerate(asked.choices[:DRAWN]):
+    for number in shown_of(asked):
+        one = asked.choices[number]
         best = int(asked.best[number])
         mark = "" if one.right is None else "✓" if best == one.right else "✗"
         words = decision(asked, learned, number).replace("taken", "")

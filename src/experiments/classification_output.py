@@ -46,11 +46,12 @@ def predictions_table(replicates: Sequence[Predictions]) -> pd.DataFrame:
 
 
 def write_tables(folder: Path, replicates: Sequence[Predictions], curves: pd.DataFrame, report: pd.DataFrame) -> None:
-    """Write predictions.parquet, curves.csv and class_report.csv, each whole or not at all."""
+    """Write predictions.parquet, class_report.csv and, where something was trained, curves.csv."""
     with atomic_path(folder / "predictions.parquet") as path:
         predictions_table(replicates).to_parquet(path, index=False)
-    with atomic_path(folder / "curves.csv") as path:
-        curves.to_csv(path, index=False)
+    if len(curves):
+        with atomic_path(folder / "curves.csv") as path:
+            curves.to_csv(path, index=False)
     with atomic_path(folder / "class_report.csv") as path:
         report.to_csv(path, index=False)
 
@@ -61,8 +62,8 @@ def draw(folder: Path, replicates: Sequence[Predictions], curves: pd.DataFrame, 
     position = {path: row for row, path in enumerate(photos.manifest.path)}
     rows = np.array([position[path] for path in first.ids], dtype=np.int64)
     pictures, groups = photos.array[rows], photos.manifest.group[rows]
-    drawn = {
-        "training_curves": figures.training_curves(curves, subtitle=subtitle),
+    drawn = {"training_curves": figures.training_curves(curves, subtitle=subtitle)} if len(curves) else {}
+    drawn |= {
         "confusion_matrix": figures.confusion_matrix(replicates, subtitle=subtitle),
         "roc_curves": figures.roc_curves(replicates, subtitle=subtitle),
         "class_report": figures.class_report_bars(replicates, subtitle=subtitle),
