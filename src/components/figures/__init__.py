@@ -1,5 +1,7 @@
 """Figures of a classification or a clustering, each a `matplotlib.figure.Figure` in one style; and the map's page."""
 
+from components.figures.abstention import risk_coverage_curve
+from components.figures.candidates import Case, candidate_cases
 from components.figures.confusion_matrices import confusion_matrix
 from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
 from components.figures.curves import training_curves
@@ -22,9 +24,11 @@ from components.figures.style import save_figure
 from components.figures.unknown_scores import unknown_score_histograms
 
 __all__ = [
+    "Case",
     "Found",
     "Groups",
     "Texts",
+    "candidate_cases",
     "class_report_bars",
     "confident_mistakes",
     "confusion_matrix",
@@ -41,6 +45,7 @@ __all__ = [
     "position_offsets",
     "ranking_grid",
     "reliability_diagram",
+    "risk_coverage_curve",
     "roc_curves",
     "sample_predictions",
     "save_figure",

@@ -26,6 +26,7 @@ from components.metrics.retrieval import agreement, retrieval_items
 from components.metrics.selective_threshold import selective_threshold
 from components.metrics.silhouettes import silhouettes
 from components.metrics.thresholds import acceptance_threshold
+from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -41,6 +42,8 @@ __all__ = [
     "Verdict",
     "acceptance_threshold",
     "agreement",
+    "aurc",
+    "auroc",
     "calibration_table",
     "chance_warning",
     "check_item_metric",
@@ -61,6 +64,7 @@ __all__ = [
     "confusion",
     "contingency",
     "detection_metrics",
+    "coverage_at_risk",
     "expected_calibration_error",
     "holm",
     "item_metrics",
@@ -73,6 +77,8 @@ __all__ = [
     "retrieval_items",
     "selective_threshold",
     "silhouettes",
+    "risk_coverage",
+    "selective_metrics",
     "verdict_table",
     "wilson",
     "with_holm",
