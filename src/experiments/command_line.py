@@ -62,10 +62,18 @@ def report_command(words: Sequence[str]) -> None:
     write_reports(words)
 
 
+def runs_command(words: Sequence[str]) -> None:
+    """`hito runs [KEY=VALUE ...]`: list, show, compare and remove runs."""
+    from experiments.runs_command import runs_command as see_to_runs
+
+    see_to_runs(words)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "components": components_command,
     "compare": compare_command,
     "report": report_command,
+    "runs": runs_command,
 }
 """First words that are no Hydra override; everything else goes to Hydra."""
 

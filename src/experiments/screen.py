@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -70,12 +70,12 @@ NOT_SAID = ("experiment=", "hydra", "launcher", "output", "runs=", "tracker")
 
 def describe(record: Record) -> str:
     """The run in one line: what was asked of it that is not the experiment's own."""
-    words = [
-        one
-        for one in record.overrides
-        if not one.startswith(("experiment=", "hydra", "launcher", "tracker", "output", "runs="))
-    ]
-    return " ".join(words) or f"task={record.task}"
+    return described(record.overrides) or f"task={record.task}"
+
+
+def described(words: Sequence[str]) -> str:
+    """The words that say what a run is."""
+    return " ".join(one for one in words if not one.startswith(NOT_SAID))
 
 
 def begins(record: Record) -> None:
