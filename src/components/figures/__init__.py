@@ -4,6 +4,7 @@ from components.figures.confusion_matrices import confusion_matrix
 from components.figures.curves import training_curves
 from components.figures.mistakes import confident_mistakes
 from components.figures.open_set_curves import open_set_curves
+from components.figures.rates import rate_search
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
@@ -18,6 +19,7 @@ __all__ = [
     "confusion_matrix",
     "generalisation",
     "open_set_curves",
+    "rate_search",
     "reliability_diagram",
     "roc_curves",
     "sample_predictions",
