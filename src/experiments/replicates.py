@@ -73,15 +73,8 @@ class Replicates:
 
         What a killed run had finished is not done again.
         """
-        problems = [self.head.problems(manifest) for manifest in manifests]
         outputs: list[list[Output]] = [[] for _ in manifests]
-        for position in range(len(problems[0])):
-            jobs = [
-                Job(replicate, seed, its_problems[position], manifest, its_rows)
-                for replicate, (seed, its_problems, manifest, its_rows) in enumerate(
-                    zip(seeds, problems, manifests, rows, strict=True)
-                )
-            ]
+        for jobs in self.jobs(manifests, seeds, rows):
             waiting = [job for job in jobs if not self.result_file(job).exists()]
             if self.on_features:
                 for group in alike(waiting):
@@ -92,6 +85,16 @@ class Replicates:
             for job in jobs:
                 outputs[job.replicate].append(self.output(job))
         return outputs
+
+    def jobs(
+        self, manifests: Sequence[Manifest], seeds: Sequence[int], rows: Sequence[NDArray[np.int64]]
+    ) -> list[list["Job"]]:
+        """For each network of the head, its training for each split and seed."""
+        problems = [self.head.problems(manifest) for manifest in manifests]
+        return [
+            [Job(replicate, *one) for replicate, one in enumerate(zip(seeds, of_network, manifests, rows, strict=True))]
+            for of_network in zip(*problems, strict=True)
+        ]
 
     def output(self, job: "Job") -> "Output":
         """What a finished network gave; features come from the cache of the frozen backbone or were kept with it."""

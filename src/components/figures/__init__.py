@@ -13,6 +13,7 @@ from components.figures.photo_map_page import Texts, photo_map_page
 from components.figures.photo_maps import photo_map
 from components.figures.positions import position_offsets
 from components.figures.rankings import Found, ranking_grid
+from components.figures.rates import rate_search
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
@@ -44,6 +45,7 @@ __all__ = [
     "photo_map_page",
     "position_offsets",
     "ranking_grid",
+    "rate_search",
     "reliability_diagram",
     "risk_coverage_curve",
     "roc_curves",

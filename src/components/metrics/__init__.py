@@ -23,10 +23,10 @@ from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.partition_comparison import compare_partitions
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
 from components.metrics.retrieval import agreement, retrieval_items
+from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.selective_threshold import selective_threshold
 from components.metrics.silhouettes import silhouettes
 from components.metrics.thresholds import acceptance_threshold
-from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
 
@@ -63,8 +63,8 @@ __all__ = [
     "compare_partitions",
     "confusion",
     "contingency",
-    "detection_metrics",
     "coverage_at_risk",
+    "detection_metrics",
     "expected_calibration_error",
     "holm",
     "item_metrics",
@@ -75,10 +75,10 @@ __all__ = [
     "open_set_metrics",
     "pair_confusion",
     "retrieval_items",
-    "selective_threshold",
-    "silhouettes",
     "risk_coverage",
     "selective_metrics",
+    "selective_threshold",
+    "silhouettes",
     "verdict_table",
     "wilson",
     "with_holm",
