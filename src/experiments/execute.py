@@ -5,6 +5,7 @@ import logging
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from experiments import screen
 from experiments.assembly import build, locate
 from experiments.identity import code_version, device_kind, environment, run_id
 from experiments.record import Record
-from experiments.run import Run, artifacts
+from experiments.run import OnEpoch, PrunedError, Run, artifacts, nobody
 
 log = logging.getLogger(__name__)
 
@@ -76,15 +77,31 @@ def execute(config: DictConfig) -> str:
         record.seconds = earlier.seconds
     if nodes["runs"] == "fresh":
         forget(folder)
-    with screen.run_log(folder):
-        perform(record, folder, task, arguments, manifest, nodes["tracker"])
+    trial = OmegaConf.select(hydra_config, "sweeper.trial")
+    with screen.run_log(folder), watching(trial, nodes, folder.parent) as on_epoch:
+        perform(record, folder, task, arguments, manifest, nodes["tracker"], on_epoch)
     if alone and record.status == "failed":
         raise RunFailedError(f"The record of the run: {folder}")
     return str(folder)
 
 
+def watching(trial: str | None, nodes: Mapping[str, Any], folder: Path) -> AbstractContextManager[OnEpoch]:
+    """Who is told the epochs of a run: the search that it is a trial of, or nobody."""
+    if trial is None:
+        return nullcontext(nobody)
+    from experiments.tuning.trial import reporting
+
+    return reporting(trial, nodes["sweeper"], folder)
+
+
 def perform(
-    record: Record, folder: Path, task: Any, arguments: Mapping[str, Any], manifest: Manifest, tracker_node: Any
+    record: Record,
+    folder: Path,
+    task: Any,
+    arguments: Mapping[str, Any],
+    manifest: Manifest,
+    tracker_node: Any,
+    on_epoch: OnEpoch = nobody,
 ) -> None:
     """Call the task and keep what comes of it in the record: figures, or the error."""
     screen.begins(record)
@@ -106,11 +123,13 @@ def perform(
             folder=folder,
         )
         built = {name: manifest if name == "data" else build(value, name) for name, value in arguments.items()}
-        outcome = task(run=Run(folder=folder, tracker=tracker, subtitle=subtitle), **built)
+        outcome = task(run=Run(folder, tracker, subtitle, on_epoch), **built)
         record.metrics = {name: estimate.to_dict() for name, estimate in outcome.metrics.items()}
         record.protocol, record.notes = outcome.protocol, list(outcome.notes)
         record.data["left_out"] = dict(outcome.left_out)
         record.status = "done"
+    except PrunedError as stop:
+        record.status, record.notes = "pruned", [str(stop)]
     except Exception as error:
         record.status = "failed"
         record.error = str(error)

@@ -20,7 +20,7 @@ RESULT_FREE = frozenset({"workers", "checkpoint_seconds", "root"})
 
 SHOWS_ONLY = frozenset(
     {"figures", "trackers", "report", "screen.py", "summary.py", "sweep.py", "registry.py", "misspelling.py"}
-    | {"command_line.py", "compare.py"}
+    | {"command_line.py", "compare.py", "tuning"}
 )
 """Folders and files of the source that draw, print or pass on what was computed."""
 

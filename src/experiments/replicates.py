@@ -1,7 +1,7 @@
 """The models of one run: equal but for their seeds, trained together where that is possible."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,7 +61,7 @@ class Replicates:
         curves: list[Curve] = []
         for position in range(len(problems[0])):
             jobs = [
-                Job(replicate, seed, its_problems[position], manifest, test)
+                Job(replicate, position, seed, its_problems[position], manifest, test)
                 for replicate, (seed, its_problems, manifest, test) in enumerate(
                     zip(seeds, problems, manifests, tests, strict=True)
                 )
@@ -116,6 +116,11 @@ class Replicates:
         name = f"{len(jobs)} replicate{'s' if len(jobs) > 1 else ''} at once"
         features = self.features
         with screen.Steps(name, self.training.epochs) as steps:
+
+            def on_epoch(row: dict[str, Any]) -> None:
+                steps.step(f"validation accuracy {row['validation_accuracy']:.3f}")
+                self.watch(jobs[0], row)
+
             fitted = fit_together(
                 [classifier.mlp for classifier in classifiers],
                 features,
@@ -127,7 +132,7 @@ class Replicates:
                 seeds=[job.seed for job in jobs],
                 epochs=self.training.epochs,
                 resume_from=self.run.checkpoints / f"{jobs[0].problem.name}-{jobs[0].replicate}-together.pt",
-                on_epoch=lambda row: steps.step(f"validation accuracy {row['validation_accuracy']:.3f}"),
+                on_epoch=on_epoch,
             )
         for job, classifier, one in zip(jobs, classifiers, fitted, strict=True):
             for row in one.curves:
@@ -146,6 +151,7 @@ class Replicates:
                 def on_epoch(row: dict[str, Any]) -> None:
                     self.tell(job, row)
                     steps.step(f"{row['phase']} · validation accuracy {row['validation_accuracy']:.3f}")
+                    self.watch(job, row)
 
                 fitted = fit(
                     classifier,
@@ -181,6 +187,11 @@ class Replicates:
         curves = {f"{job.name}/{key}": value for key, value in row.items() if isinstance(value, float)}
         self.run.tracker.log(curves, row["epoch"])
 
+    def watch(self, job: "Job", row: Mapping[str, Any]) -> None:
+        """Tell an epoch of the first network of the first replicate to whom may end the run."""
+        if (job.replicate, job.position) == (0, 0):
+            self.run.on_epoch(row)
+
     def result_file(self, job: "Job") -> Path:
         """Where the finished network's logits and curves wait for the run to end."""
         return self.run.checkpoints / f"{job.name}.npz"
@@ -207,9 +218,10 @@ class Replicates:
 
 @dataclass(frozen=True)
 class Job:
-    """One network of one replicate: its seed, what it is to learn, and its split."""
+    """One network of one replicate: which of its networks, its seed, what it is to learn, and its split."""
 
     replicate: int
+    position: int
     seed: int
     problem: Problem
     manifest: Manifest

@@ -6,12 +6,23 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a run that is done already needs none of these
     from components.metrics import Estimate
     from components.predictions import Predictions
     from components.trackers import Tracker
+
+OnEpoch = Callable[[Mapping[str, Any]], None]
+"""Told the figures of an epoch (epoch, train_loss, validation_accuracy, ...); may raise PrunedError."""
+
+
+class PrunedError(Exception):
+    """Ends a run before its time: others do better. Its message says where it stood."""
+
+
+def nobody(row: Mapping[str, Any]) -> None:
+    """Take no notice of an epoch."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +33,13 @@ class Run:
         folder: The run's own folder; it exists.
         tracker: Is told of curves while the run is at work.
         subtitle: What every figure of the run says below its title: components and data.
+        on_epoch: Told every epoch of the first network while it trains; it may end the run.
     """
 
     folder: Path
     tracker: Tracker
     subtitle: str
+    on_epoch: OnEpoch = nobody
 
     @property
     def figures(self) -> Path:

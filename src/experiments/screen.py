@@ -54,7 +54,9 @@ def run_log(folder: Path) -> Iterator[None]:
 
 def describe(record: Record) -> str:
     """The run in one line: what was asked of it that is not the experiment's own."""
-    words = [one for one in record.overrides if not one.startswith(("experiment=", "hydra.", "tracker", "output"))]
+    words = [
+        one for one in record.overrides if not one.startswith(("experiment=", "hydra", "tracker", "output", "sweeper"))
+    ]
     return " ".join(words) or f"task={record.task}"
 
 
@@ -74,6 +76,9 @@ def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
     if record.status == "failed":
         messages.print("[red]✘ failed[/]", f"[dim]{record.id}[/]", end=" ")
         messages.print(record.error or "", markup=False, soft_wrap=True)
+        return
+    if record.status == "pruned":
+        messages.print(f"[yellow]■ {' '.join(record.notes)}[/] [dim]{record.id}[/]  in {record.seconds:.1f} s")
         return
     for note in record.notes:
         messages.print(f"  [yellow]{note}[/]")

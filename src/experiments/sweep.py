@@ -40,15 +40,23 @@ def sweep(
     results: list[JobReturn] = []
     for batch in batches:
         results += launcher.launch(batch, initial_job_idx=len(results))
-    records = [record_of(result, config.name) for result in results]
+    return end(config, [record_of(result, config.name) for result in results])
+
+
+def end(config: DictConfig, records: list[Record]) -> list[Record]:
+    """Write `summary.csv` and `report.html` of these runs, print the table, and give the records back.
+
+    Raises:
+        RunFailedError: When one of them failed.
+    """
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
     folder = Path(config.output) / config.name
     summarise(records, folder, published, baseline)
     report_sweep(records, folder, published)
-    failed = [record for record in records if record.status != "done"]
+    failed = [record for record in records if record.status not in {"done", "pruned"}]
     if failed:
-        raise RunFailedError(f"{len(failed)} of {total} runs failed; the table gives each its reason.")
+        raise RunFailedError(f"{len(failed)} of {len(records)} runs failed; the table gives each its reason.")
     return records
 
 
