@@ -70,10 +70,22 @@ COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
 """First words that are no Hydra override; everything else goes to Hydra."""
 
 
+def share_config_store() -> None:
+    """Keep Hydra from copying the options that plugins register, once for every group it looks at.
+
+    The store is the process's own and hands out copies of what it holds; with a few launchers installed copying all
+    of it made `hito --help` take twice as long.
+    """
+    from hydra.core.config_store import ConfigStore
+
+    ConfigStore.__deepcopy__ = lambda self, _: self  # type: ignore[attr-defined]
+
+
 def run_hydra(words: Sequence[str]) -> None:
     """Let Hydra compose and run `words`; raises its own errors."""
     import hydra
 
+    share_config_store()
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors reach `main`, which words them
     if "sweeper=optuna" in words and not any(word.startswith("-") for word in words):
         words = ["--multirun", *words]  # else Hydra refuses the axes before it reads who takes them

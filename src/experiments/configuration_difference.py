@@ -7,6 +7,9 @@ from typing import Any
 from experiments.identity import without_result_free
 from experiments.record import Record
 
+WHERE = ("data.root", "data.path")
+"""Where photos lie; what they are is their fingerprint."""
+
 
 def configuration_difference(before: Record, after: Record) -> list[str]:
     """Lines such as "backbone: cnn → timm" or "training.epochs: 25 → 15"; none where nothing differs.
@@ -14,7 +17,7 @@ def configuration_difference(before: Record, after: Record) -> list[str]:
     Where another option of a group was taken its name says it, and the group's values, which come with it, are
     left out. What cannot change a result is no difference; other photos and another version of hito are.
     """
-    lines, covered = [], ["name"]
+    lines, covered = [], ["name", *WHERE]
     for group in sorted({*before.choices, *after.choices}, key=lambda one: (one.count("/"), one)):
         old, new = before.choices.get(group, "none"), after.choices.get(group, "none")
         key = group.replace("/", ".")

@@ -1,26 +1,26 @@
 """One job: find out which run it is, and do it unless it is done."""
 
-import inspect
 import logging
+import shutil
 import time
 import traceback
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from components.data import Manifest
-from components.errors import ConfigError, HitoError
+from components.errors import HitoError
 from components.storage import atomic_path
-from experiments import screen
+from experiments import claim, screen
 from experiments.assembly import build, locate
-from experiments.identity import code_version, device_kind, environment, run_id
-from experiments.record import Record
+from experiments.composition import choices_of, resolved
+from experiments.identity import environment
+from experiments.job import Job
+from experiments.record import FILE, Record
 from experiments.run import OnEpoch, PrunedError, Run, artifacts, nobody
 
 log = logging.getLogger(__name__)
@@ -37,80 +37,76 @@ class RunFailedError(HitoError):
 def execute(config: DictConfig) -> str:
     """Do the run that `config` describes, or find it done; return its folder.
 
-    In a sweep a failing run leaves its record and the folder is returned all the same, so that the others go on.
+    A run that another process is at is waited for when it was asked for alone; in a sweep it is passed over, and so is
+    a failure, which leaves its record: the others go on.
+
     Raises RunFailedError outside sweeps, and HitoError when the run cannot even be identified (no data, no such key).
     """
     screen.set_up()
     hydra_config = HydraConfig.get()
-    resolved = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
-    assert isinstance(resolved, dict)
-    nodes: dict[str, Any] = {str(key): value for key, value in resolved.items()}
-    choices = {key: str(value) for key, value in hydra_config.runtime.choices.items() if not key.startswith("hydra/")}
-    task = locate(nodes["task"]["_target_"])
-    used = [name for name in inspect.signature(task).parameters if name != "run"]
-    arguments = {name: argument(name, nodes) for name in used}
+    job = Job.of(resolved(config), choices_of(hydra_config.runtime.choices), list(hydra_config.overrides.task))
+    alone = hydra_config.mode == RunMode.RUN
+    if alone and (other := claim.holder(job.folder)):
+        screen.waits_for(job.id, other)
+    with claim.claim(job.folder, wait=alone) as ours:
+        if not ours:
+            return str(job.folder)
+        earlier = job.earlier()
+        if not job.wanted(earlier, alone=alone):
+            assert earlier is not None
+            screen.done_already(earlier, job.folder)
+            return str(job.folder)
+        record = begin(job, earlier)
+        trial = OmegaConf.select(hydra_config, "sweeper.trial")
+        with screen.run_log(job.folder), watching(trial, job) as on_epoch:
+            perform(record, job, on_epoch)
+    if alone and record.status == "failed":
+        raise RunFailedError(f"The record of the run: {job.folder}")
+    return str(job.folder)
 
-    manifest = manifest_of(nodes["data"])
-    determining = {name: value for name, value in arguments.items() if name != "data"}
-    if "device" in determining:
-        determining["device"] = device_kind(str(determining["device"]))
-    record = Record(
-        id=run_id(nodes["task"]["_target_"], determining, manifest.fingerprint()),
+
+def begin(job: Job, earlier: Record | None) -> Record:
+    """The record of a run that begins, or goes on; what an earlier sitting left half written is removed."""
+    if job.nodes["runs"] == "fresh":
+        forget(job.folder)
+    for leftover in [*job.folder.glob(".*.*"), *job.folder.glob("*/.*.*")]:  # as `atomic_path` names them
+        if leftover.is_file() and leftover.parent.name != "wandb":
+            leftover.unlink()
+    return Record(
+        id=job.id,
         status="running",
-        task=choices["task"],
-        experiment=nodes["name"],
-        overrides=[str(one) for one in hydra_config.overrides.task],
-        choices=choices,
-        config={"task": nodes["task"], "name": nodes["name"]} | arguments,
-        data={"fingerprint": manifest.fingerprint(), "origin": manifest.origin, "photos": len(manifest)},
-        code=code_version(),
+        task=job.choices["task"],
+        experiment=job.nodes["name"],
+        overrides=list(job.overrides),
+        choices=dict(job.choices),
+        config={"task": job.nodes["task"], "name": job.nodes["name"], **job.arguments},
+        data=dict(job.data),
+        code=job.code,
         environment=environment(),
         started=datetime.now().astimezone().isoformat(timespec="seconds"),
+        seconds=earlier.seconds if earlier and job.nodes["runs"] != "fresh" else 0.0,
     )
-    folder = Path(nodes["output"]) / nodes["name"] / record.id
-    alone = hydra_config.mode == RunMode.RUN
-    earlier = Record.read(folder)
-    if earlier and earlier.status == "done" and nodes["runs"] == "resume":
-        screen.done_already(earlier, folder)
-        return str(folder)
-    if earlier and nodes["runs"] == "resume":
-        record.seconds = earlier.seconds
-    if nodes["runs"] == "fresh":
-        forget(folder)
-    trial = OmegaConf.select(hydra_config, "sweeper.trial")
-    with screen.run_log(folder), watching(trial, nodes, folder.parent) as on_epoch:
-        perform(record, folder, task, arguments, manifest, nodes["tracker"], on_epoch)
-    if alone and record.status == "failed":
-        raise RunFailedError(f"The record of the run: {folder}")
-    return str(folder)
 
 
-def watching(trial: str | None, nodes: Mapping[str, Any], folder: Path) -> AbstractContextManager[OnEpoch]:
+def watching(trial: str | None, job: Job) -> AbstractContextManager[OnEpoch]:
     """Who is told the epochs of a run: the search that it is a trial of, or nobody."""
     if trial is None:
         return nullcontext(nobody)
     from experiments.tuning.trial import reporting
 
-    return reporting(trial, nodes["sweeper"], folder)
+    return reporting(trial, job.nodes["sweeper"], job.folder.parent)
 
 
-def perform(
-    record: Record,
-    folder: Path,
-    task: Any,
-    arguments: Mapping[str, Any],
-    manifest: Manifest,
-    tracker_node: Any,
-    on_epoch: OnEpoch = nobody,
-) -> None:
+def perform(record: Record, job: Job, on_epoch: OnEpoch = nobody) -> None:
     """Call the task and keep what comes of it in the record: figures, or the error."""
+    folder = job.folder
     screen.begins(record)
     record.write(folder)
     with atomic_path(folder / "config.yaml") as path:
         path.write_text(OmegaConf.to_yaml(OmegaConf.create(record.config)), encoding="utf-8")
     began, before = time.monotonic(), record.seconds
-    tracker = build(tracker_node, "tracker")
-    subtitle = f"{label_of(record.choices)} · {manifest.origin or record.choices['data']}"
+    tracker = build(job.nodes["tracker"], "tracker")
+    subtitle = f"{label_of(record.choices)} · {job.photos.origin or record.choices['data']}"
     outcome = None
     try:
         tracker.start(
@@ -122,7 +118,8 @@ def perform(
             tags=sorted({record.choices["data"], record.choices["task"]}),
             folder=folder,
         )
-        built = {name: manifest if name == "data" else build(value, name) for name, value in arguments.items()}
+        task = locate(job.task)
+        built = {name: job.photos if name == "data" else build(value, name) for name, value in job.arguments.items()}
         outcome = task(run=Run(folder, tracker, subtitle, on_epoch), **built)
         record.metrics = {name: estimate.to_dict() for name, estimate in outcome.metrics.items()}
         record.protocol, record.notes = outcome.protocol, list(outcome.notes)
@@ -152,27 +149,6 @@ def perform(
     screen.ends(record, folder, outcome)
 
 
-def argument(name: str, nodes: Mapping[str, Any]) -> Any:
-    """The resolved node or value that a task's parameter of this name is given."""
-    if name not in nodes:
-        raise ConfigError(f"The task {nodes['task']['_target_']} takes {name!r}, and the configuration has no such key")
-    return nodes[name]
-
-
-_manifests: dict[str, Manifest] = {}
-
-
-def manifest_of(node: Mapping[str, Any]) -> Manifest:
-    """The manifest of a data configuration, read once a process."""
-    key = repr(sorted(node.items(), key=str))
-    if key not in _manifests:
-        manifest = build(node, "data")
-        if not isinstance(manifest, Manifest):
-            raise ConfigError(f"data: {node['_target_']} gives {type(manifest).__name__}, not a Manifest")
-        _manifests[key] = manifest
-    return _manifests[key]
-
-
 def label_of(choices: Mapping[str, str]) -> str:
     """Name of a run by its components: "cnn · thesis"."""
     parts = [choices.get("backbone", ""), choices.get("augmentation", "none"), choices.get("head", "closed")]
@@ -180,8 +156,12 @@ def label_of(choices: Mapping[str, str]) -> str:
 
 
 def forget(folder: Path) -> None:
-    """Remove what a run left, so that it begins afresh."""
-    import shutil
-
-    if folder.exists():
-        shutil.rmtree(folder)
+    """Remove what a run left, so that it begins afresh; first the record, so that no half of a run looks done."""
+    (folder / FILE).unlink(missing_ok=True)
+    for path in folder.iterdir():
+        if path.name == claim.FILE:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -1,12 +1,15 @@
 """What a run is: the hash that says whether the same work was done before."""
 
+import functools
+import hashlib
 import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping
+import sysconfig
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
@@ -15,44 +18,179 @@ from components.storage import digest
 LENGTH = 10
 """Hex digits of a run's id: 40 bits; among 10,000 runs two share one with a chance of 1 in 20,000."""
 
-RESULT_FREE = frozenset({"workers", "checkpoint_seconds", "root"})
-"""Keys that cannot change a result: how many processes read, how often is saved, where the data lies."""
+HITO = ("components", "experiments")
+"""hito's own packages."""
 
-SHOWS_ONLY = frozenset(
-    {"figures", "trackers", "report", "screen.py", "summary.py", "sweep.py", "registry.py", "misspelling.py"}
-    | {"command_line.py", "compare.py", "tuning"}
+RESULT_FREE = frozenset({"workers", "checkpoint_seconds"})
+"""Arguments that cannot change a result: how many threads or processes work, how often is saved.
+
+They mean this in hito's own components, and only there. An argument of such a name of a component of someone else's,
+or a key of such a name in a plain mapping, may mean anything and counts.
+"""
+
+SHOWS_ONLY = (
+    "components/figures",
+    "components/trackers",
+    "experiments/report",
+    "experiments/__main__.py",
+    "experiments/claim.py",
+    "experiments/command_line.py",
+    "experiments/compare.py",
+    "experiments/composition.py",
+    "experiments/conclusion.py",
+    "experiments/configuration_difference.py",
+    "experiments/misspelling.py",
+    "experiments/plan.py",
+    "experiments/registry.py",
+    "experiments/runs_compared.py",
+    "experiments/screen.py",
+    "experiments/stored_runs.py",
+    "experiments/summary.py",
+    "experiments/summary_table.py",
+    "experiments/sweep.py",
+    "experiments/sweep_verdicts.py",
+    "experiments/tracked_sweep.py",
+    "experiments/tuning",
+    "experiments/wandb",
+    "experiments/verdict_words.py",
 )
-"""Folders and files of the source that draw, print or pass on what was computed."""
+"""Folders and files of hito's source that launch, draw, print or pass on what is computed elsewhere."""
 
-LIBRARIES = ("hydra-core", "numpy", "omegaconf", "pillow", "scikit-learn", "timm", "torch", "torchvision")
+COMPUTE = ("numpy", "opencv-python-headless", "pillow", "scikit-learn", "scipy", "timm", "torch", "torchvision")
+"""Libraries whose version counts: another one may decode, shuffle, round or optimise otherwise."""
+
+LIBRARIES = ("hydra-core", "omegaconf", *COMPUTE)
+"""Libraries whose version the record names."""
 
 
-def run_id(task: str, config: Mapping[str, Any], fingerprint: str) -> str:
-    """Id of the run of a task with these resolved arguments on the data of this fingerprint, by this code."""
-    content = json.dumps({"task": task, "config": without_result_free(config)}, sort_keys=True, ensure_ascii=True)
-    return digest(content, fingerprint, code_version())[:LENGTH]
+def run_id(task: str, arguments: Mapping[str, Any], fingerprint: str) -> str:
+    """Id of the run of a task with these resolved arguments on the data of this fingerprint, by the code there is.
+
+    Args:
+        task: Dotted name of the task.
+        arguments: Its arguments, resolved; `data` is what the fingerprint is of and does not count itself.
+        fingerprint: Of the data (`Manifest.fingerprint`).
+    """
+    determining = determining_part(task, arguments)
+    content = json.dumps(determining, sort_keys=True, ensure_ascii=True, default=str)
+    return digest(content, fingerprint, code_version(determining))[:LENGTH]
+
+
+def determining_part(task: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a task's arguments can change its result, in one spelling each.
+
+    Keys of `RESULT_FREE` are left out; a device is its kind; a number is the same as integer and as float; a file is
+    its content, wherever it lies.
+    """
+    own = {name: value for name, value in arguments.items() if name != "data"}
+    if "device" in own:
+        own["device"] = device_kind(str(own["device"]))
+    found: dict[str, Any] = _in_one_spelling(without_result_free({"_target_": task} | own))
+    return found
 
 
 def without_result_free(value: Any) -> Any:
-    """The configuration without the keys that cannot change a result, at any depth."""
+    """The configuration without the arguments of hito's components that cannot change a result, at any depth."""
     if isinstance(value, Mapping):
-        return {str(key): without_result_free(one) for key, one in value.items() if key not in RESULT_FREE}
+        free = RESULT_FREE if str(value.get("_target_", "")).split(".")[0] in HITO else frozenset()
+        return {str(key): without_result_free(one) for key, one in value.items() if key not in free}
     if isinstance(value, list | tuple):
         return [without_result_free(one) for one in value]
     return value
 
 
-@lru_cache(maxsize=1)
-def code_version() -> str:
-    """Hash of hito's source without what only shows results (`SHOWS_ONLY`): a changed line is another version."""
+def _in_one_spelling(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _in_one_spelling(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_in_one_spelling(one) for one in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and ("/" in value or os.sep in value):
+        file = Path(value).expanduser()
+        if file.is_file():
+            status = file.stat()
+            return f"file {_content(file, status.st_mtime_ns, status.st_size)}"
+    return value
+
+
+@lru_cache(maxsize=256)
+def _content(file: Path, changed: int, size: int) -> str:  # noqa: ARG001 (they say when to read it anew)
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def code_version(config: Any = None) -> str:
+    """Hash of the code that a result hangs on: a changed line is another version.
+
+    It covers hito's source without what only shows results (`SHOWS_ONLY`), the versions of the libraries that compute
+    (`COMPUTE`) and, of each component that `config` names from elsewhere (`_target_`), the source of its top package,
+    or the version of the library that it comes from. What such a package imports in turn is not followed.
+    """
+    elsewhere = sorted({target.split(".")[0] for target in _targets(config)} - {*HITO})
+    return digest(_hito_source(), *_library_versions(), *map(_package_version, elsewhere))[:12]
+
+
+def _targets(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        if "_target_" in value:
+            yield str(value["_target_"])
+        for one in value.values():
+            yield from _targets(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _targets(one)
+
+
+@functools.cache
+def _hito_source() -> str:
     packages = Path(__file__).resolve().parents[1]
-    files = sorted(
-        path
-        for name in ("components", "experiments")
-        for path in (packages / name).rglob("*.py")
-        if not SHOWS_ONLY & {*path.relative_to(packages).parts}
-    )
-    return digest(*(part for path in files for part in (str(path.relative_to(packages)), path.read_bytes())))[:12]
+    files = (path for name in HITO for path in (packages / name).rglob("*.py"))
+    shows = tuple(packages / one for one in SHOWS_ONLY)
+    return _source(packages, [path for path in files if not any(path.is_relative_to(one) for one in shows)])
+
+
+@functools.cache
+def whole_source() -> str:
+    """Hash of all of hito's source, what only shows results included."""
+    packages = Path(__file__).resolve().parents[1]
+    return _source(packages, [path for name in HITO for path in (packages / name).rglob("*.py")])
+
+
+def _source(folder: Path, files: list[Path]) -> str:
+    parts = ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in sorted(files))
+    return digest(*(part for pair in parts for part in pair))
+
+
+@functools.cache
+def _library_versions() -> tuple[str, ...]:
+    """Without local tags: builds for other accelerators (`+cpu`, `+cu130`) are one version."""
+    return tuple(f"{name} {metadata.version(name).partition('+')[0]}" for name in COMPUTE)
+
+
+@functools.cache
+def _package_version(package: str) -> str:
+    """Of a top-level package: its library's version where it is installed, else a hash of its source."""
+    found = util.find_spec(package)
+    origin = Path(found.origin) if found and found.origin else None
+    places = [Path(one) for one in (found.submodule_search_locations or ())] if found else []
+    where = places[0] if places else origin
+    if where is None:
+        return package
+    installed = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
+    if any(where.is_relative_to(one) for one in installed):
+        names = [package] if _is_distribution(package) else metadata.packages_distributions().get(package, [])
+        return " ".join([package, *(metadata.version(name).partition("+")[0] for name in sorted(set(names)))])
+    files = [path for place in places for path in place.rglob("*.py")] or ([origin] if origin else [])
+    return f"{package} {_source(where if places else where.parent, files)}"
+
+
+def _is_distribution(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def device_kind(device: str) -> str:

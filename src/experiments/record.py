@@ -25,7 +25,7 @@ class Record:
         choices: The option taken of each configuration group.
         config: The resolved configuration.
         data: Fingerprint, origin, number of photos, files left out with the reason.
-        code: Version of hito's own source (`experiments.identity.code_version`).
+        code: Version of the code that the result hangs on (`experiments.identity.code_version`).
         environment: Versions, device, processor, commit.
         started: Local time, ISO 8601.
         seconds: Time at work, over all sittings of a run that was killed and went on.

@@ -1,7 +1,6 @@
 """The registry is the configuration: every option file, the component that it names, and its arguments."""
 
 import ast
-import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.errors import ConfigError
+from experiments.sources import definition
 
 
 @dataclass(frozen=True)
@@ -101,22 +101,5 @@ def first_line(target: str) -> str:
 
     What cannot be found in the module's own source (a re-export, compiled code) has no line here.
     """
-    module, _, attribute = target.rpartition(".")
-    file = source_of(module)
-    if file is None:
-        return target
-    for statement in ast.parse(file.read_text(encoding="utf-8")).body:
-        if isinstance(statement, ast.ClassDef | ast.FunctionDef) and statement.name == attribute:
-            return (ast.get_docstring(statement) or "").partition("\n")[0]
-    return target
-
-
-def source_of(module: str) -> Path | None:
-    """Source file of a module, found without importing its parents' contents where they are hito's."""
-    top, *rest = module.split(".")
-    spec = importlib.util.find_spec(top)
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        for candidate in (Path(place).joinpath(*rest).with_suffix(".py"), Path(place).joinpath(*rest, "__init__.py")):
-            if candidate.is_file():
-                return candidate
-    return None
+    found = definition(target)
+    return (ast.get_docstring(found) or "").partition("\n")[0] if found else target

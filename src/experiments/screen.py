@@ -66,6 +66,16 @@ def begins(record: Record) -> None:
     messages.print(f"[bold]▶ {record.experiment}[/] [dim]{record.id}[/]  {describe(record)}{again}")
 
 
+def announce(experiment: str, jobs: int, plan: str) -> None:
+    """Say what a sweep has to do."""
+    messages.print(f"[bold]{experiment}[/]: {jobs} run{'s' if jobs != 1 else ''}: {plan}")
+
+
+def waits_for(run: str, other: str) -> None:
+    """Say that another process is at a run that was asked for."""
+    messages.print(f"[yellow]● {run}[/]: {other} is at work on it; waiting")
+
+
 def done_already(record: Record, folder: Path) -> None:
     """Say that a run was done before."""
     messages.print(f"[green]✔ done already[/] [dim]{record.id}[/]  {describe(record)}  [dim]{folder}[/]")

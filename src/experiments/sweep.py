@@ -1,5 +1,7 @@
 """Many jobs, one table."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,36 +13,32 @@ from hydra.plugins.launcher import Launcher
 from omegaconf import DictConfig, OmegaConf
 
 from components.errors import HitoError
-from experiments import screen
+from experiments import claim, screen
+from experiments.composition import Composed
+from experiments.conclusion import conclude
 from experiments.execute import RunFailedError
+from experiments.job import Job
+from experiments.plan import Plan, Planned, plan
 from experiments.record import Record
-from experiments.report import report_sweep
-from experiments.summary import summarise
 
 
 def sweep(
-    config: DictConfig,
-    launcher: Launcher,
-    batches: Sequence[Sequence[Sequence[str]]],
+    config: DictConfig, launcher: Launcher, composed: Sequence[Composed], batch_size: int | None = None
 ) -> list[Record]:
-    """Launch every job, write `summary.csv` and `report.html`, print the table.
+    """Do every job that is not done, write `summary.csv` and `report.html`, print the table.
 
     Args:
         config: The configuration of the sweep, Hydra's part included.
         launcher: Runs a batch of jobs, each a list of overrides.
-        batches: All jobs; their words are known to be right.
+        composed: All jobs; their words are known to be right.
+        batch_size: Jobs that the launcher is given at a time; None: all of them.
 
     Raises:
         RunFailedError: When a job failed, after all others are done.
     """
     screen.set_up()
-    HydraConfig.instance().set_config(config)  # the configuration names its task through it
-    total = sum(len(batch) for batch in batches)
-    screen.messages.print(f"[bold]{config.name}[/]: {total} run{'s' if total != 1 else ''}")
-    results: list[JobReturn] = []
-    for batch in batches:
-        results += launcher.launch(batch, initial_job_idx=len(results))
-    return end(config, [record_of(result, config.name) for result in results])
+    HydraConfig.instance().set_config(config)
+    return end(config, run_jobs(config, launcher, composed, batch_size=batch_size))
 
 
 def end(config: DictConfig, records: list[Record]) -> list[Record]:
@@ -51,24 +49,99 @@ def end(config: DictConfig, records: list[Record]) -> list[Record]:
     """
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
-    folder = Path(config.output) / config.name
-    summarise(records, folder, published, baseline)
-    report_sweep(records, folder, published)
+    conclude(records, Path(config.output) / config.name, published, baseline)
     failed = [record for record in records if record.status not in {"done", "pruned"}]
     if failed:
-        raise RunFailedError(f"{len(failed)} of {len(records)} runs failed; the table gives each its reason.")
+        again = "" if config.runs == "retry" else "; runs=retry does them again"
+        raise RunFailedError(f"{len(failed)} of {len(records)} runs failed; the table gives each its reason{again}.")
     return records
 
 
-def record_of(result: JobReturn, name: str) -> Record:
-    """The record of a job: the one in its folder, or one made of the error where it did not get as far as a folder."""
-    value = result._return_value  # the property raises a failed job's error here
-    if isinstance(value, str):
-        record = Record.read(Path(value))
-        if record:  # it may have been made in other words, which say less of this sweep's axes
-            return replace(record, overrides=[str(one) for one in result.overrides or record.overrides])
-        value = RuntimeError(f"no record in {value}")
+def run_jobs(
+    config: DictConfig,
+    launcher: Launcher,
+    composed: Sequence[Composed],
+    *,
+    batch_size: int | None = None,
+    first: int = 0,
+) -> list[Record]:
+    """Do the jobs that are not done; the record of each, in their order.
+
+    Jobs that another process is at are not done twice: they are waited for, and taken over when that process dies.
+
+    Args:
+        config: The configuration of the sweep, Hydra's part included.
+        launcher: Runs a batch of jobs, each a list of overrides.
+        composed: The jobs.
+        batch_size: Jobs that the launcher is given at a time; None: all of them.
+        first: Number of the first job, where others went before.
+    """
+    what = plan(composed)
+    screen.announce(str(config.name), len(what.jobs), str(what))
+    returned = _launch(launcher, what.to_run, batch_size, first)
+    _see_to_the_others(what, launcher, returned)
+    return [_record_of(one, returned.get(one.overrides), str(config.name)) for one in what.jobs]
+
+
+Returned = dict[tuple[str, ...], JobReturn | Exception]
+"""What the launcher said of a job, by the job's words."""
+
+
+def _launch(launcher: Launcher, jobs: Sequence[Planned], batch_size: int | None, first: int = 0) -> Returned:
+    """Give the jobs to the launcher; an error of the launcher itself is that of the jobs it was given."""
+    returned: Returned = {}
+    size = batch_size or len(jobs) or 1
+    for start in range(0, len(jobs), size):
+        batch = jobs[start : start + size]
+        try:
+            results = launcher.launch([list(one.overrides) for one in batch], initial_job_idx=first + start)
+        except Exception as error:
+            returned |= {one.overrides: error for one in batch}
+            screen.messages.print(f"{type(launcher).__name__}: {error}", style="red", markup=False)
+            continue
+        returned |= {one.overrides: result for one, result in zip(batch, results, strict=True)}
+    return returned
+
+
+def _see_to_the_others(what: Plan, launcher: Launcher, returned: Returned) -> None:
+    """Wait for the jobs that other processes are at; do those over that they leave unfinished."""
+    while waiting := [one for one in what.jobs if one.job and _unfinished(one.job) and _passed_over(one, returned)]:
+        left = []
+        for planned in waiting:
+            assert planned.job is not None
+            if other := claim.holder(planned.job.folder):
+                screen.waits_for(planned.job.id, other)
+            with claim.claim(planned.job.folder, wait=True):
+                pass
+            if _unfinished(planned.job):
+                left.append(planned)
+        returned |= _launch(launcher, left, None)
+
+
+def _passed_over(planned: Planned, returned: Returned) -> bool:
+    """Whether a job was not launched, or found in other hands when it was: an error is told otherwise."""
+    result = returned.get(planned.overrides)
+    return result is None or (isinstance(result, JobReturn) and isinstance(result._return_value, str))
+
+
+def _unfinished(job: Job) -> bool:
+    earlier = job.earlier()
+    return earlier is None or earlier.status == "running"
+
+
+def _record_of(planned: Planned, result: JobReturn | Exception | None, name: str) -> Record:
+    """The record in the job's folder, or one made of the error where it did not get as far as a folder."""
+    value = result._return_value if isinstance(result, JobReturn) else result  # the property would raise
+    folder = planned.job.folder if planned.job else Path(value) if isinstance(value, str) else None
+    overrides = list(planned.overrides)
+    record = Record.read(folder) if folder else None
+    if record and not (isinstance(value, HitoError) and record.status == "running"):
+        return replace(record, overrides=overrides)  # it may have been made in other words
+    if not isinstance(value, Exception):
+        value = RuntimeError(f"no record in {folder}")
     reason = str(value) if isinstance(value, HitoError) else f"{type(value).__name__}: {value}"
-    overrides = [str(one) for one in result.overrides or ()]
-    choices = dict(word.split("=", 1) for word in overrides if "=" in word)
-    return Record(id="", status="failed", task="", experiment=name, overrides=overrides, choices=choices, error=reason)
+    choices = dict(planned.job.choices) if planned.job else dict(one.split("=", 1) for one in overrides if "=" in one)
+    identity = planned.job.id if planned.job and record else ""
+    return Record(
+        id=identity, status="failed", task="", experiment=name, overrides=overrides, choices=choices, error=reason
+    )

@@ -32,4 +32,4 @@ class HitoOptunaSweeper(HitoSweeper):
         self.validate_batch_is_legal(samples(fixed, axes))
         from experiments.tuning.search import search
 
-        return search(self.config, self.launcher, fixed, axes)
+        return search(self.config, self.launcher, self.hydra_context.config_loader, fixed, axes)

@@ -1,4 +1,4 @@
-"""Hydra finds its plugins in this namespace package; the sweeper itself is `experiments.sweeper`."""
+"""Hydra finds its plugins in this namespace package; what it does is `experiments.sweep`."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,27 +20,31 @@ ConfigStore.instance().store(group="hydra/sweeper", name="hito", node=HitoSweepe
 
 
 class HitoSweeper(BasicSweeper):
-    """Hydra's basic sweeper (the product of all choices) that ends in one table.
+    """Hydra's basic sweeper (the product of all choices) that does only what is not done, and ends in one table.
 
     A failed job stops no other; after the last one the table shows it with its reason.
     """
 
     def sweep(self, arguments: list[str]) -> Any:
         """Run every combination and summarise; raises `components.errors.HitoError` when any job failed."""
+        from experiments.plan import compose
+
         assert self.config is not None
         assert self.launcher is not None
-        batches = self.batches(arguments)
-        for batch in batches:
-            self.validate_batch_is_legal(batch)  # a wrong word is said before anything heavy is imported
+        assert self.hydra_context is not None
+        words = self.combinations(arguments)
+        # a wrong word is said before anything heavy is imported
+        composed = compose(self.hydra_context.config_loader, self.config, words)
         from experiments.sweep import sweep
 
-        return sweep(self.config, self.launcher, batches)
+        return sweep(self.config, self.launcher, composed, self.max_batch_size)
 
-    def batches(self, arguments: list[str]) -> list[list[list[str]]]:
-        """The override lists of all jobs, in batches; the command line wins over the experiment's own axes."""
+    def combinations(self, arguments: list[str]) -> list[list[str]]:
+        """The override lists of all jobs; the command line wins over the experiment's own axes."""
         from hydra.core.override_parser.overrides_parser import OverridesParser
 
         assert self.hydra_context is not None
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         overrides = parser.parse_overrides([*self._parse_config(), *arguments])
-        return self.split_arguments(overrides, self.max_batch_size)
+        (all_of_them,) = self.split_arguments(overrides, max_batch_size=None)
+        return all_of_them

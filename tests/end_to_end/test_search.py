@@ -38,7 +38,7 @@ def trials_in(folder):
 
 def test_it_finds_the_better_of_obviously_different_settings(hito, colours, records, tmp_path):
     words = [*colours, "training.optimizer.lr=choice(1e-9, 0.003)", "sweeper/pruner=none", "sweeper.n_trials=4"]
-    status, out, said = hito(*words)
+    status, _, said = hito(*words)
     assert status == 0, said
     trials = trials_in(tmp_path)
     assert list(trials["trial"]) == [0, 1, 2, 3]
@@ -47,13 +47,13 @@ def test_it_finds_the_better_of_obviously_different_settings(hito, colours, reco
     best = trials.loc[trials["validation_accuracy"].idxmax()]
     assert best["training.optimizer.lr"] == 0.003
     assert best["validation_accuracy"] > trials["validation_accuracy"].min()
-    assert (
-        f"best: trial {best['trial']}, run {best['run']}, validation_accuracy {best['validation_accuracy']:.3f}" in said
+    said_best = f"best: trial {best['trial']}, run {best['run']}, validation_accuracy {best['validation_accuracy']:.3f}"
+    assert said_best in said
     )
     assert (tmp_path / "multirun/classify/report.html").is_file()
     summary = pd.read_csv(tmp_path / "multirun/classify/summary.csv")
-    assert list(summary["id"])[0] == best["run"], "the best stands first, and the others are held against it"
-    assert list(summary["verdict"])[0] == "baseline"
+    assert summary["id"].iloc[0] == best["run"], "the best stands first, and the others are held against it"
+    assert summary["verdict"].iloc[0] == "baseline"
 
     for row in trials.itertuples():  # the objective is that of the validation photos, as the run's own curves have it
         curves = pd.read_csv(tmp_path / "multirun/classify" / row.run / "curves.csv")
@@ -74,7 +74,7 @@ def test_it_finds_the_better_of_obviously_different_settings(hito, colours, reco
 def test_hopeless_trials_are_pruned_and_their_records_say_so(hito, colours, records, tmp_path):
     pruner = ["sweeper.pruner.n_startup_trials=1", "sweeper.pruner.n_warmup_steps=3"]
     words = [*colours, LR, "sweeper.n_trials=6", "sweeper.objective=validation_loss", "sweeper/sampler=random", *pruner]
-    status, out, said = hito(*words)
+    status, _, said = hito(*words)
     assert status == 0, said
     trials = trials_in(tmp_path)
     pruned = trials[trials["status"] == "pruned"]

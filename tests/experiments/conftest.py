@@ -47,7 +47,7 @@ def store_run(tmp_path):
                 "backbone": {"_target_": f"components.backbones.{backbone}"},
                 "augmentation": {"_target_": f"components.augmentations.{augmentation}", "epochs": 15},
                 "data": {"_target_": "components.data.folder", "root": "/photos"},
-                "training": {"epochs": 25, "workers": 2},
+                "training": {"_target_": "components.training.settings.Training", "epochs": 25, "workers": 2},
                 "replicates": len(predictions),
             },
             "data": {"origin": "simulated", "fingerprint": "f00", "photos": 755},

@@ -12,7 +12,9 @@ def test_another_option_stands_for_its_values(store_run):
 
 def test_a_value_and_one_that_was_not_there(store_run):
     before = store_run("a")
-    after = replace(before, config={**before.config, "training": {"epochs": [1, 2]}, "resplit": True})
+    after = replace(
+        before, config={**before.config, "training": {**before.config["training"], "epochs": [1, 2]}, "resplit": True}
+    )
     assert configuration_difference(before, after) == ["resplit: – → true", "training.epochs: 25 → [1, 2]"]
 
 
@@ -28,7 +30,7 @@ def test_a_group_inside_a_group(store_run):
 def test_what_cannot_change_a_result_is_no_difference(store_run):
     before = store_run("a")
     config = {**before.config, "data": {**before.config["data"], "root": "/elsewhere"}, "name": "other"}
-    config["training"] = {"epochs": 25, "workers": 8}
+    config["training"] = {**before.config["training"], "workers": 8}
     after = replace(before, choices={**before.choices, "tracker": "wandb"}, config=config)
     assert configuration_difference(before, after) == []
 

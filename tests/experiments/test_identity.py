@@ -30,9 +30,14 @@ def test_every_value_counts():
 
 
 def test_what_cannot_change_a_result_does_not_count():
-    one = {"pixels": {"size": 96, "workers": 1}, "training": {"checkpoint_seconds": 20}}
-    other = {"pixels": {"size": 96, "workers": 8}, "training": {"checkpoint_seconds": 1}}
-    assert run_id("task", one, "data") == run_id("task", other, "data")
+    """In a component of hito's, wherever it stands; in anything else the same name may mean anything."""
+    mine = {"_target_": "components.training.settings.Training", "checkpoint_seconds": 20, "of": {"workers": 2}}
+    other = {**mine, "checkpoint_seconds": 1}
+    assert run_id("experiments.a.a", {"workers": 1, "x": [mine]}, "d") == run_id("experiments.a.a", {"x": [other]}, "d")
+    for counted in ({**mine, "of": {"workers": 3}}, {**mine, "root": "/a"}, {**mine, "_target_": "theirs.Training"}):
+        assert run_id("experiments.a.a", {"x": [mine]}, "d") != run_id("experiments.a.a", {"x": [counted]}, "d")
+    theirs = {"_target_": "theirs.Training", "checkpoint_seconds": 20}
+    assert run_id("a.a", {"x": theirs}, "d") != run_id("a.a", {"x": {**theirs, "checkpoint_seconds": 1}}, "d")
 
 
 def test_equal_spellings_are_equal():

@@ -3,9 +3,11 @@
 import fcntl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hydra.core.config_loader import ConfigLoader
 from hydra.core.hydra_config import HydraConfig
 from hydra.plugins.launcher import Launcher
 from omegaconf import DictConfig, OmegaConf
@@ -13,20 +15,30 @@ from omegaconf import DictConfig, OmegaConf
 from components.errors import ConfigError
 from components.storage import digest
 from experiments import screen
-from experiments.execute import manifest_of
-from experiments.identity import code_version, without_result_free
+from experiments.composition import Composer, resolved
+from experiments.identity import whole_source, without_result_free
+from experiments.job import photos_of
 from experiments.record import Record
-from experiments.sweep import end, record_of
+from experiments.sweep import end, run_jobs
 from experiments.tuning.axes import Axis, job_words
 from experiments.tuning.study import Settings, optuna, storage_in, study_name, suggest, trial_of
 from experiments.tuning.trial import trial_name
 from experiments.tuning.trials import objective_of_run, ranked_trials, say_best, write_trials
 
+TRIAL = "hydra.sweeper.trial"
+"""The word that tells a job which trial it is."""
+
 UNDETERMINING = frozenset({"output", "runs", "tracker", "baseline", "published", "sweeper", "name"})
 """Keys of the configuration that do not make another search."""
 
 
-def search(config: DictConfig, launcher: Launcher, fixed: Mapping[str, str], axes: Mapping[str, Axis]) -> list[Record]:
+def search(
+    config: DictConfig,
+    launcher: Launcher,
+    loader: ConfigLoader,
+    fixed: Mapping[str, str],
+    axes: Mapping[str, Axis],
+) -> list[Record]:
     """Run trials until there are `sweeper.n_trials`, then write and print what every sweep ends in, the best first.
 
     The same command goes on with a search that was killed: trials that were at work go on from their checkpoints.
@@ -35,6 +47,7 @@ def search(config: DictConfig, launcher: Launcher, fixed: Mapping[str, str], axe
     Args:
         config: The configuration of the sweep, Hydra's part included.
         launcher: Runs a batch of jobs, each a list of overrides.
+        loader: Hydra's own, which composes the jobs.
         fixed: The words that all trials share, by key.
         axes: What is searched, by key.
 
@@ -43,8 +56,7 @@ def search(config: DictConfig, launcher: Launcher, fixed: Mapping[str, str], axe
     """
     screen.set_up()
     HydraConfig.instance().set_config(config)  # the configuration names its task through it
-    nodes: Any = OmegaConf.to_container(OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"]))
-    nodes = OmegaConf.to_container(OmegaConf.create(nodes), resolve=True)
+    nodes = resolved(OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"]))
     settings = Settings.of(nodes["sweeper"])
     folder = Path(config.output) / config.name
     name = study_name(determining(nodes), axes)
@@ -62,14 +74,15 @@ def search(config: DictConfig, launcher: Launcher, fixed: Mapping[str, str], axe
         screen.messages.print(
             f"[bold]{config.name}[/]: search {name[-8:]}, {counted} of {settings.n_trials} trials done"
         )
+        composer = Composer(loader, config)
         while batch := next_trials(study, settings, axes):
-            jobs = [
-                [*job_words(fixed, values), f"hydra.sweeper.trial={trial_name(name, trial.number)}"]
-                for trial, values in batch
-            ]
-            results = launcher.launch(jobs, initial_job_idx=batch[0][0].number)
-            for (trial, _), result in zip(batch, results, strict=True):
-                tell(study, trial, record_of(result, config.name), folder, settings.objective)
+            jobs = []
+            for trial, values in batch:
+                job = composer(job_words(fixed, values))
+                jobs.append(replace(job, overrides=(*job.overrides, f"{TRIAL}={trial_name(name, trial.number)}")))
+            records = run_jobs(config, launcher, jobs, first=batch[0][0].number)
+            for (trial, _), record in zip(batch, records, strict=True):
+                tell(study, trial, record, folder, settings.objective)
         trials = ranked_trials(study, folder, config.name)
     write_trials(trials, axes, settings, folder)
     try:
@@ -85,13 +98,13 @@ def determining(nodes: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "search": search_nodes,
         "nodes": without_result_free(others),
-        "data": manifest_of(nodes["data"]).fingerprint(),
-        "code": code_version(),
+        "data": photos_of(nodes["data"])[1],
+        "code": whole_source(),
     }
 
 
 def next_trials(study: Any, settings: Settings, axes: Mapping[str, Axis]) -> list[tuple[Any, dict[str, Any]]]:
-    """The trials to do now with their values, at most `n_jobs`: those that a killed search left at work, then new ones."""
+    """The trials to do now, at most `n_jobs`, with their values: those that a kill left at work, then new ones."""
     known = study.get_trials(deepcopy=False)
     at_work = [one.number for one in known if not one.state.is_finished()]
     new = range(len(known), max(len(known), settings.n_trials))
@@ -107,7 +120,7 @@ def next_trials(study: Any, settings: Settings, axes: Mapping[str, Axis]) -> lis
 def tell(study: Any, trial: Any, record: Record, folder: Path, objective: str) -> None:
     """Keep what a trial came to: the run that it was, and its objective when it was not stopped."""
     trial.set_user_attr("run", record.id)
-    trial.set_user_attr("overrides", record.overrides)
+    trial.set_user_attr("overrides", [one for one in record.overrides if not one.startswith(f"{TRIAL}=")])
     trial.set_user_attr("error", record.error)
     if record.status == "done":
         value = objective_of_run(folder / record.id, objective)

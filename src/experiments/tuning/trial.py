@@ -49,7 +49,5 @@ def objective_of(row: Mapping[str, Any], objective: str) -> float:
         raise ConfigError(f"sweeper.objective={objective}: an epoch has no such figure; there are: {there}")
     value = float(row[objective])
     if math.isnan(value):
-        raise DataError(
-            f"{objective} is not known: the split has no validation photos (split.validation is their share)"
-        )
+        raise DataError(f"{objective} is unknown: the split has no validation photos (split.validation is their share)")
     return value

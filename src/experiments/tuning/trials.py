@@ -27,7 +27,7 @@ class Trial:
         status: done, pruned or failed.
         value: Its objective; of a pruned one the last that it reported; NaN when it failed.
         epochs: Epochs that it reported.
-        values: What it took on each axis.
+        settings: What it took on each axis.
         record: Of its run.
     """
 
@@ -35,7 +35,7 @@ class Trial:
     status: str
     value: float
     epochs: int
-    values: Mapping[str, Any]
+    settings: Mapping[str, Any]
     record: Record
 
 
@@ -84,7 +84,7 @@ def write_trials(trials: Sequence[Trial], axes: Mapping[str, Axis], settings: Se
     """Write `search.csv`: one row a trial in the order of the search, with its values and its run."""
     rows = [
         {"trial": one.number, "status": one.status, settings.objective: one.value, "epochs": one.epochs}
-        | {key: word(one.values[key]) for key in axes if key in one.values}
+        | {key: word(one.settings[key]) for key in axes if key in one.settings}
         | {"run": one.record.id, "seconds": one.record.seconds}
         for one in sorted(trials, key=lambda one: one.number)
     ]
@@ -102,7 +102,7 @@ def say_best(trials: Sequence[Trial], settings: Settings) -> None:
     screen.messages.print(f"[bold]search[/]: {len(trials)} trials: {counts}")
     best = trials[0]
     if best.status == "done":
-        words = " ".join(f"{key}={word(value)}" for key, value in best.values.items())
+        words = " ".join(f"{key}={word(value)}" for key, value in best.settings.items())
         screen.messages.print(
             f"[bold]best[/]: trial {best.number}, run {best.record.id}, {settings.objective} {best.value:.3f}: ", end=""
         )
