@@ -95,6 +95,8 @@ def run_hydra(words: Sequence[str]) -> None:
 
     share_config_store()
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors reach `main`, which words them
+    if "sweeper=optuna" in words and not any(word.startswith("-") for word in words):
+        words = ["--multirun", *words]  # else Hydra refuses the axes before it reads who takes them
     sys.argv = [sys.argv[0], *words]
     hydra.main(version_base="1.3", config_path=str(configuration_folder()), config_name=CONFIG_NAME)(job)()
 

@@ -52,6 +52,9 @@ SHOWS_ONLY = (
     "experiments/summary_table.py",
     "experiments/sweep.py",
     "experiments/sweep_verdicts.py",
+    "experiments/tracked_sweep.py",
+    "experiments/tuning",
+    "experiments/wandb",
     "experiments/verdict_words.py",
 )
 """Folders and files of hito's source that launch, draw, print or pass on what is computed elsewhere."""

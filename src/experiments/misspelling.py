@@ -72,7 +72,8 @@ def composed(words: Sequence[str], folder: Path) -> DictConfig | None:
     from hydra.core.global_hydra import GlobalHydra
 
     overrides = [word for word in words if "=" in word and not word.startswith("-")]
-    for attempt in (overrides, []):
+    single = [word for word in overrides if not set(",(") & set(word)]  # an axis composes in a sweep only
+    for attempt in (overrides, single, []):
         GlobalHydra.instance().clear()
         try:
             with initialize_config_dir(str(folder), version_base="1.3"):

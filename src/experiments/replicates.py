@@ -92,8 +92,11 @@ class Replicates:
         """For each network of the head, its training for each split and seed."""
         problems = [self.head.problems(manifest) for manifest in manifests]
         return [
-            [Job(replicate, *one) for replicate, one in enumerate(zip(seeds, of_network, manifests, rows, strict=True))]
-            for of_network in zip(*problems, strict=True)
+            [
+                Job(replicate, position, *one)
+                for replicate, one in enumerate(zip(seeds, of_network, manifests, rows, strict=True))
+            ]
+            for position, of_network in enumerate(zip(*problems, strict=True))
         ]
 
     def output(self, job: "Job") -> "Output":
@@ -136,7 +139,16 @@ class Replicates:
             classifiers = [self.classifier(job) for job in jobs]
         name = f"{len(jobs)} replicate{'s' if len(jobs) > 1 else ''} at once"
         features = self.features
+        watched = 0
         with screen.Steps(name, self.training.epochs * len(jobs)) as steps:
+
+            def on_epoch(row: dict[str, Any], count: int) -> None:
+                nonlocal watched
+                steps.step(f"validation accuracy {row['validation_accuracy']:.3f}", count)
+                if row["epoch"] > watched:  # of the group that is ahead
+                    watched = row["epoch"]
+                    self.watch(jobs[0], row)
+
             fitted = fit_together(
                 [classifier.mlp for classifier in classifiers],
                 features,
@@ -149,7 +161,7 @@ class Replicates:
                 weights=jobs[0].problem.weights,
                 epochs=self.training.epochs,
                 resume_from=self.run.checkpoints / f"{jobs[0].problem.name}-{jobs[0].replicate}-together.pt",
-                on_epoch=lambda row, count: steps.step(f"validation accuracy {row['validation_accuracy']:.3f}", count),
+                on_epoch=on_epoch,
             )
         for job, classifier, one in zip(jobs, classifiers, fitted, strict=True):
             for row in one.curves:
@@ -168,6 +180,7 @@ class Replicates:
                 def on_epoch(row: dict[str, Any]) -> None:
                     self.tell(job, row)
                     steps.step(f"{row['phase']} · validation accuracy {row['validation_accuracy']:.3f}")
+                    self.watch(job, row)
 
                 fitted = fit(
                     classifier,
@@ -213,6 +226,11 @@ class Replicates:
         """Pass the figures of an epoch on to the tracker."""
         curves = {f"{job.name}/{key}": value for key, value in row.items() if isinstance(value, float)}
         self.run.tracker.log(curves, row["epoch"])
+
+    def watch(self, job: "Job", row: Mapping[str, Any]) -> None:
+        """Tell an epoch of the first network of the first replicate to whom may end the run."""
+        if (job.replicate, job.position) == (0, 0):
+            self.run.on_epoch(row)
 
     def result_file(self, job: "Job") -> Path:
         """Where the finished network's logits and curves wait for the run to end."""
@@ -280,9 +298,10 @@ class Output:
 
 @dataclass(frozen=True)
 class Job:
-    """One network of one replicate: its seed, what it is to learn, its split, and the rows it is asked about."""
+    """One network of one replicate: which of its networks, its seed, what it is to learn, its split, and its rows."""
 
     replicate: int
+    position: int
     seed: int
     problem: Problem
     manifest: Manifest

@@ -64,7 +64,7 @@ def run_log(folder: Path) -> Iterator[None]:
         handler.close()
 
 
-NOT_SAID = ("experiment=", "hydra", "launcher", "output", "runs=", "tracker")
+NOT_SAID = ("experiment=", "hydra", "launcher", "output", "runs=", "sweeper", "tracker")
 """Beginnings of words that say nothing of what a run is."""
 
 
@@ -104,6 +104,9 @@ def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
     if record.status == "failed":
         messages.print("[red]✘ failed[/]", f"[dim]{record.id}[/]", end=" ")
         messages.print(record.error or "", markup=False, soft_wrap=True)
+        return
+    if record.status == "pruned":
+        messages.print(f"[yellow]■ {' '.join(record.notes)}[/] [dim]{record.id}[/]  in {record.seconds:.1f} s")
         return
     for note in record.notes:
         messages.print(f"  [yellow]{note}[/]")
