@@ -17,8 +17,8 @@ from components.assignment import Assigned, Calibration, softmax
 from components.data import Manifest
 from components.metrics import Estimate
 from components.storage import atomic_path
+from experiments.headline_metrics import heading as heading_of
 from experiments.search_output import thumbnail
-from experiments.headline_metrics import heading
 
 DRAWN = 6
 """Photos whose candidates are drawn, and listed on the terminal: spread evenly over all."""
@@ -125,7 +125,7 @@ def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: As
         table.add_column("value", justify="right", style="bold")
         table.add_column("interval", justify="right", style="dim")
         for name, one in metrics.items():
-            table.add_row(heading(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
+            table.add_row(heading_of(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
         console.print(table)
     if learned:
         console.print(

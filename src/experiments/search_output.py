@@ -21,8 +21,8 @@ from components.metrics import Estimate
 from components.queries import Query
 from components.search import Ranking
 from components.storage import atomic_path
+from experiments.headline_metrics import heading as heading_of
 from experiments.screen import Steps
-from experiments.headline_metrics import heading
 
 SIDE = 300
 """Pixels of a photo in a grid."""
@@ -157,7 +157,7 @@ def show(
         table.add_column("value", justify="right", style="bold")
         table.add_column("interval", justify="right", style="dim")
         for name, one in metrics.items():
-            table.add_row(heading(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
+            table.add_row(heading_of(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
         console.print(table)
     if len(queries) > LISTED:
         console.print(f"[dim]What each of the {len(queries):,} queries found stands in ranking.csv[/]")

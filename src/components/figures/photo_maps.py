@@ -58,7 +58,8 @@ def discs(points: NDArray[np.float64], partition: Partition) -> list[Disc]:
 
 def shown_rows(n: int, seed: int = 0) -> NDArray[np.int64]:
     """Rows of the photos that a map of n shows, in the order in which they are drawn: a random one, so that none of
-    the groups covers the others."""
+    the groups covers the others.
+    """
     return np.random.default_rng(seed).permutation(n)[:MOST]
 
 
