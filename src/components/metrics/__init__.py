@@ -23,6 +23,7 @@ from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.partition_comparison import compare_partitions
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
 from components.metrics.retrieval import agreement, retrieval_items
+from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.selective_threshold import selective_threshold
 from components.metrics.silhouettes import silhouettes
 from components.metrics.thresholds import acceptance_threshold
@@ -41,6 +42,8 @@ __all__ = [
     "Verdict",
     "acceptance_threshold",
     "agreement",
+    "aurc",
+    "auroc",
     "calibration_table",
     "chance_warning",
     "check_item_metric",
@@ -60,6 +63,7 @@ __all__ = [
     "compare_partitions",
     "confusion",
     "contingency",
+    "coverage_at_risk",
     "detection_metrics",
     "expected_calibration_error",
     "holm",
@@ -71,6 +75,8 @@ __all__ = [
     "open_set_metrics",
     "pair_confusion",
     "retrieval_items",
+    "risk_coverage",
+    "selective_metrics",
     "selective_threshold",
     "silhouettes",
     "verdict_table",
