@@ -31,6 +31,7 @@ NAMED_BY = {
     "assign": ("embedder", "assignment"),
     "cluster": ("embedder", "clusterer"),
     "locate": ("location/spacing",),
+    "review": ("embedder", "faults"),
     "open_set": ("backbone", "augmentation", "head", "detector"),
     "zero_shot": ("embedder", "prompt"),
 }
@@ -130,7 +131,9 @@ def perform(record: Record, job: Job, on_epoch: OnEpoch = nobody) -> None:
         )
         task = locate(job.task)
         built = {name: job.photos if name == "data" else build(value, name) for name, value in job.arguments.items()}
-        run = Run(folder, tracker, subtitle, job.arguments, str(job.data["fingerprint"]), on_epoch)
+        run = Run(
+            folder, tracker, subtitle, Path(job.nodes["output"]), job.arguments, str(job.data["fingerprint"]), on_epoch
+        )
         outcome = task(run=run, **built)
         record.metrics = {name: estimate.to_dict() for name, estimate in outcome.metrics.items()}
         record.protocol, record.notes = outcome.protocol, list(outcome.notes)

@@ -1,7 +1,10 @@
 """Task `open_set`: train as `classify` does, then tell the photos of known classes from those of none."""
 
 import functools
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -13,10 +16,11 @@ from components.data import NEW_KIND, Manifest, Photos
 from components.detectors import Detector
 from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics
+from components.storage import atomic_path
 from components.training import Inputs, Training, pick_device
 from experiments.open_set_output import draw, show, write_tables
 from experiments.rejection import Judged, judge, open_rows_of
-from experiments.replicates import Replicates, seeded
+from experiments.replicates import Output, Replicates, seeded
 from experiments.run import Outcome, Run
 from experiments.training_setup import sizes_in_words, splits_of_replicates
 
@@ -85,6 +89,7 @@ def open_set(
             with_features=True,
         )
         outputs = models.outputs(manifests, seeds, [open_rows_of(head, manifest) for manifest in manifests])
+    keep_models(outputs, run.folder / "models")
     judged = [
         judge(head, detector, acceptance, manifest, its_outputs)
         for manifest, its_outputs in zip(manifests, outputs, strict=True)
@@ -104,6 +109,22 @@ def open_set(
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )
+
+
+def keep_models(outputs: Sequence[Sequence[Output]], folder: Path) -> None:
+    """The trained networks beside the run's other files, so that it can be used when the cache is gone.
+
+    They are links where the file system has them: runs that share a training share the bytes.
+    """
+    folder.mkdir(exist_ok=True)
+    for one in chain.from_iterable(outputs):
+        target = folder / one.weights.name
+        with atomic_path(target) as path:
+            path.unlink()
+            try:
+                path.hardlink_to(one.weights)
+            except OSError:
+                shutil.copyfile(one.weights, path)
 
 
 def mean_unknown(judged: list[Judged]) -> str:

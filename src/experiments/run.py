@@ -36,6 +36,7 @@ class Run:
         folder: The run's own folder; it exists.
         tracker: Is told of curves while the run is at work.
         subtitle: What every figure of the run says below its title: components and data.
+        output: Folder below which all experiments lie.
         arguments: What determines its result, resolved, by the name of the task's parameter.
         fingerprint: Of its photos.
         on_epoch: Told every epoch of the first network while it trains; it may end the run.
@@ -44,6 +45,7 @@ class Run:
     folder: Path
     tracker: Tracker
     subtitle: str
+    output: Path = Path("multirun")
     arguments: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     on_epoch: OnEpoch = nobody

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from components.data import SPLITS, Manifest, Photos, decode, resized
 from components.detectors import Detector, Outputs
 from components.errors import ConfigError
-from components.heads import Classifier, Head, first_outputs, others_share
+from components.heads import Classifier, Head, first_outputs
+from components.heads.mlp import others_share
 from components.metrics import acceptance_threshold
 from components.predictions import UNKNOWN, Predictions
 from components.training import Inputs, frozen_features, pick_device
@@ -59,7 +60,9 @@ class StoredClassifier:
         Raises:
             UnreadableError: A file gives no photo.
         """
-        pixels = np.stack([np.asarray(resized(decode(one, at_least=AT_LEAST), self.size, self.resize)) for one in files])
+        pixels = np.stack(
+            [np.asarray(resized(decode(one, at_least=AT_LEAST), self.size, self.resize)) for one in files]
+        )
         device = next(self.networks[0].mlp.parameters()).device
         outputs = outputs_of(self.networks, Inputs.of(pixels, device))
         rows = np.arange(len(self.labels), len(self.labels) + len(files))

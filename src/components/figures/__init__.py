@@ -17,6 +17,7 @@ from components.figures.rates import rate_search
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
+from components.figures.reviews import review_decisions
 from components.figures.roc import roc_curves
 from components.figures.samples import sample_predictions
 from components.figures.scatters import Groups, scatter
@@ -47,6 +48,7 @@ __all__ = [
     "ranking_grid",
     "rate_search",
     "reliability_diagram",
+    "review_decisions",
     "risk_coverage_curve",
     "roc_curves",
     "sample_predictions",

@@ -101,6 +101,12 @@ def plant(
     return Planted(table, faults, there)
 
 
+def as_they_are(proposals: Manifest, existing: Manifest, *, seed: int, folder: Path) -> Planted:
+    """The proposals as they are: nothing is planted."""
+    del seed, folder
+    return Planted(proposals, np.full(len(proposals), "", dtype=object), existing)
+
+
 def _wrong_class(table: Manifest, rows: NDArray[np.int64], generator: np.random.Generator) -> Manifest:
     labels, classes = table.label.copy(), table.classes
     if len(classes) < 2:

@@ -1,0 +1,198 @@
+"""The checks of a review: what each suspects of every proposal, and why, in a sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.data import Manifest
+from components.embedders import Embedder
+from components.location import Location, exif_position, great_circle_metres, nearest_points
+from components.predictions import UNKNOWN
+from components.quality import QualityCheck
+from experiments.stored_classifier import StoredClassifier
+
+Floats = NDArray[np.float64]
+
+CERTAIN = 1e-9
+"""Probabilities are taken for no surer than this when they become log odds."""
+
+NEAR_METRES = 60.0
+"""Existing points this near are looked at as possible duplicates: errors of two positions and the size of an object."""
+
+TOGETHER = 5
+"""Near points that a page shows at most."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found on n proposals.
+
+    Attributes:
+        check: Name, one of `components.review.CHECKS`.
+        suspicion: (n,) higher = more suspicious, on a scale of its own; NaN where the check knows nothing.
+        sentences: n, what was found.
+        columns: Further columns for the table, by name, (n,) each.
+    """
+
+    check: str
+    suspicion: Floats
+    sentences: Sequence[str]
+    columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+def check_class(proposals: Manifest, classifier: StoredClassifier) -> Finding:
+    """Does the photo show the class that is claimed? Suspicion: log odds against it.
+
+    Without a claim, or with one that the classifier does not know, the likeliest class stands for it.
+    """
+    found = classifier.predict(proposals.files)
+    names = list(found.class_names)
+    rows = np.arange(len(proposals))
+    best = found.scores.argmax(axis=1)
+    claimed = np.array([names.index(one) if one in names else -1 for one in proposals.label])
+    share = np.clip(found.scores[rows, np.where(claimed < 0, best, claimed)], CERTAIN, 1 - CERTAIN)
+    sentences = []
+    for row in rows:
+        top, probability = names[best[row]], found.scores[row, best[row]]
+        if found.y_pred[row] == UNKNOWN:
+            said = f"shows none of the classes ({', '.join(names)}); the nearest is {top}"
+        elif claimed[row] < 0:
+            said = f"shows {top} ({probability:.0%})"
+        elif claimed[row] == best[row]:
+            said = f"shows {top} ({probability:.0%}), as claimed"
+        else:
+            said = f"shows {top} ({probability:.0%}), not {proposals.label[row]} ({share[row]:.1%})"
+        sentences.append(said)
+    return Finding(
+        "class",
+        np.log((1 - share) / share),
+        sentences,
+        {
+            "class": np.array([names[one] for one in best], dtype=object),
+            "class_probability": found.scores[rows, best],
+            "unknown_score": found.unknown_score,
+            "none_of_the_classes": found.y_pred == UNKNOWN,
+        },
+    )
+
+
+def check_text(proposals: Manifest, embedder: Embedder, others: Sequence[str]) -> Finding:
+    """Do title and description fit the photo? Suspicion: how far their cosine lies below that of other texts.
+
+    Args:
+        proposals: With titles or descriptions.
+        embedder: Of photos and texts.
+        others: Texts of existing points, which the photo is held against as well.
+    """
+    texts = texts_of(proposals)
+    rows = np.flatnonzero([bool(one) for one in texts])
+    suspicion, sentences = np.full(len(texts), np.nan), ["there is no title and no description"] * len(texts)
+    cosines = np.full(len(texts), np.nan)
+    if len(rows) and len(others):
+        files = proposals.files
+        photos = embedder.embed_images([files[row] for row in rows]).astype(np.float64)
+        own = embedder.embed_texts([texts[row] for row in rows]).astype(np.float64)
+        pool = photos @ embedder.embed_texts(list(others)).astype(np.float64).T
+        fits = (photos * own).sum(axis=1)
+        cosines[rows] = fits
+        spread = pool.std(axis=1)
+        suspicion[rows] = (pool.mean(axis=1) - fits) / np.where(spread > 0, spread, 1)
+        worse = (pool < fits[:, None]).mean(axis=1)
+        for row, share in zip(rows, worse, strict=True):
+            sentences[row] = f"title and description fit better than {share:.0%} of {len(others)} texts of other points"
+    return Finding("text", suspicion, sentences, {"text_cosine": cosines})
+
+
+def check_duplicate(proposals: Manifest, existing: Manifest, features: Embedder) -> Finding:
+    """Is it there already? Suspicion: the highest cosine to a photo of an existing point near the claim.
+
+    Args:
+        proposals: With coordinates.
+        existing: The points that exist, with coordinates; those within `NEAR_METRES` are looked at.
+        features: Embedder of photos.
+    """
+    n = len(proposals)
+    suspicion, sentences = np.full(n, np.nan), ["no existing point is near"] * n
+    likeliest, names, metres_to = np.full(n, "", dtype=object), np.full(n, "", dtype=object), np.full(n, np.nan)
+    near_by: list[list[int]] = [[] for _ in range(n)]
+    points = existing.latitude, existing.longitude
+    found, metres = nearest_points(proposals.latitude, proposals.longitude, points, k=min(50, max(1, len(existing))))
+    for row in range(n):
+        near_by[row] = [int(one) for one, far in zip(found[row], metres[row], strict=True) if far <= NEAR_METRES]
+    wanted = sorted({one for rows in near_by for one in rows})
+    if wanted:
+        files = existing.files
+        theirs = dict(zip(wanted, features.embed_images([files[one] for one in wanted]), strict=True))
+        asked = [row for row in range(n) if near_by[row]]
+        ours = features.embed_images([proposals.files[row] for row in asked])
+        for vector, row in zip(ours, asked, strict=True):
+            cosines = np.array([float(vector @ theirs[one]) for one in near_by[row]])
+            best = near_by[row][int(cosines.argmax())]
+            far = float(
+                great_circle_metres(
+                    proposals.latitude[row], proposals.longitude[row], existing.latitude[best], existing.longitude[best]
+                )
+            )
+            suspicion[row], likeliest[row], metres_to[row] = cosines.max(), existing.path[best], far
+            names[row] = existing.title[best] or existing.object_id[best] or existing.path[best]
+            count = len(near_by[row])
+            sentences[row] = (
+                f"{count} photo{'s' if count > 1 else ''} of existing points within {NEAR_METRES:.0f} m; the most alike "
+                f"is {names[row]}, {far:.0f} m away (cosine {cosines.max():.2f})"
+            )
+    return Finding(
+        "duplicate",
+        suspicion,
+        sentences,
+        {"likeliest_duplicate": likeliest, "likeliest_duplicate_title": names, "likeliest_duplicate_metres": metres_to},
+    )
+
+
+def check_place(proposals: Manifest, location: Location, second: Sequence[str]) -> Finding:
+    """Do the photos' own positions agree with the claim? Suspicion: log odds against it; NaN without a position.
+
+    Args:
+        proposals: With coordinates.
+        location: How a claim is held against positions.
+        second: Path of the second photo of each proposal, "" where there is none.
+    """
+    suspicion, sentences, metres = np.full(len(proposals), np.nan), [], np.full(len(proposals), np.nan)
+    for row, file in enumerate(proposals.files):
+        photos, names = [exif_position(file)], ["the photo"]
+        if second[row]:
+            photos, names = [*photos, exif_position(proposals.root / second[row])], [*names, "the second photo"]
+        claim = float(proposals.latitude[row]), float(proposals.longitude[row])
+        verdict = location.check.check(*claim, photos, names)
+        sentences.append("; ".join(verdict.evidence))
+        metres[row] = verdict.metres
+        if verdict.word != "no evidence":
+            probability = float(np.clip(verdict.probability, CERTAIN, 1 - CERTAIN))
+            suspicion[row] = np.log((1 - probability) / probability)
+    return Finding("place", suspicion, sentences, {"place_metres": metres})
+
+
+def check_quality(proposals: Manifest, quality: QualityCheck) -> Finding:
+    """Can the photo be judged? Suspicion: its blur; darkness and size are said, and count in no calibration."""
+    found = [quality.check(file) for file in proposals.files]
+    sentences = ["; ".join(one.problems) or "sharp, well lit and large enough" for one in found]
+    columns = {
+        name: np.array([getattr(one, name) for one in found]) for name in ("blur", "brightness", "width", "height")
+    }
+    return Finding("quality", columns["blur"].astype(np.float64), sentences, columns)
+
+
+def texts_of(manifest: Manifest) -> list[str]:
+    """Title and description of each row as one text; "" where there is neither."""
+    return [
+        ". ".join(one.strip().rstrip(".") for one in pair if one.strip())
+        for pair in zip(manifest.title, manifest.description, strict=True)
+    ]
+
+
+def second_photos(manifest: Manifest) -> list[str]:
+    """Path of each row's second photo, from the column `second_photo`; "" where there is none."""
+    column = manifest.extra.get("second_photo")
+    return [""] * len(manifest) if column is None else [str(one or "") for one in column]
