@@ -67,12 +67,12 @@ def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline |
     for run, beside in pairs:
         kind = kind_of(folder / beside.id)
         assert kind is not None
-        for one in (beside.id, run.id):
-            if one not in results:
+        for name in (beside.id, run.id):
+            if name not in results:
                 try:
-                    results[one] = results_of(folder / one, kind)
+                    results[name] = results_of(folder / name, kind)
                 except (ConfigError, DataError) as error:
-                    results[one] = str(error)
+                    results[name] = str(error)
         mine, theirs = results[run.id], results[beside.id]
         reason = next((one for one in (theirs, mine) if isinstance(one, str)), None)
         try:

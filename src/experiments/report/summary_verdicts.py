@@ -16,8 +16,9 @@ COLUMNS = ("verdict", "difference", "difference_low", "difference_high", "p_adju
 
 @dataclass(frozen=True)
 class VerdictWords:
-    """What a run comes to beside another: the verdict, the difference with its interval and the p value in words, the
-    other's id and the metric ("" where the file does not say).
+    """What a run comes to beside another: verdict, difference with its interval and p value in words; id and metric.
+
+    `beside` is the id of the other; it and the metric are "" where the file does not say.
     """
 
     verdict: str
