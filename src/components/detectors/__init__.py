@@ -1,6 +1,34 @@
 """Detectors: how unlike the known classes a photo is, said after training from features and logits."""
 
 from components.detectors.detector import Detector, Outputs
-from components.detectors.of_logits import MSP, Energy, MaxLogit, NoDetector
+from components.detectors.gaussians import Mahalanobis, RelativeMahalanobis
+from components.detectors.neighbours import KNN, NNGuide
+from components.detectors.odin import ODIN
+from components.detectors.of_logits import GEN, MSP, Energy, Entropy, MaxLogit, NoDetector
+from components.detectors.of_posteriors import SHE, KLMatching
+from components.detectors.openmax import OpenMax
+from components.detectors.shaping import ASH, ReAct, Scale
+from components.detectors.vim import ViM
 
-__all__ = ["MSP", "Detector", "Energy", "MaxLogit", "NoDetector", "Outputs"]
+__all__ = [
+    "ASH",
+    "GEN",
+    "KNN",
+    "MSP",
+    "ODIN",
+    "SHE",
+    "Detector",
+    "Energy",
+    "Entropy",
+    "KLMatching",
+    "Mahalanobis",
+    "MaxLogit",
+    "NNGuide",
+    "NoDetector",
+    "OpenMax",
+    "Outputs",
+    "ReAct",
+    "RelativeMahalanobis",
+    "Scale",
+    "ViM",
+]

@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import entr, softmax
 from torch import nn
 
 from components.detectors.detector import Outputs, Targets
@@ -79,6 +80,46 @@ class Energy(OfLogits):
 
         scores: NDArray[np.float64] = EnergyBased.score(torch.from_numpy(outputs.logits), self.temperature).numpy()
         return scores
+
+
+class Entropy(OfLogits):
+    """Entropy of the softmax probabilities, in nats.
+
+    Own code: pytorch-ood's cuts probabilities off at 1e-7, where confident photos tie.
+    """
+
+    def score(self, outputs: Outputs) -> NDArray[np.float64]:
+        """The entropy, from 0 to log C."""
+        entropies: NDArray[np.float64] = entr(softmax(outputs.logits, axis=1)).sum(axis=1)
+        return entropies
+
+
+@dataclass(frozen=True)
+class GEN(OfLogits):
+    """Generalised entropy of the highest probabilities: sum of p^gamma (1 - p)^gamma (Liu et al. 2023).
+
+    Own code: pytorch-ood's cuts probabilities off at 1e-7, where confident photos tie.
+
+    Attributes:
+        gamma: Exponent; small ones look at the tail.
+        top: How many of the highest probabilities count; None: all (the paper: 100 of 1,000 classes).
+    """
+
+    gamma: float = 0.1
+    top: int | None = None
+
+    def __post_init__(self) -> None:
+        check_positive("gamma", self.gamma)
+        if self.top is not None:
+            check_positive("top", self.top)
+
+    def score(self, outputs: Outputs) -> NDArray[np.float64]:
+        """The generalised entropy."""
+        highest_first = -np.sort(-softmax(outputs.logits, axis=1), axis=1)
+        rest = 1 - highest_first
+        rest[:, 0] = highest_first[:, 1:].sum(axis=1)  # 1 - p would be 0 for confident photos
+        sums: NDArray[np.float64] = ((highest_first * rest) ** self.gamma)[:, : self.top].sum(axis=1)
+        return sums
 
 
 def check_positive(name: str, value: float) -> None:

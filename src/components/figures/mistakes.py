@@ -1,13 +1,14 @@
 """The photos that the model is most confidently wrong about."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from components.errors import DataError
-from components.figures.lettering import shorten
+from components.figures.lettering import shorten, wrap
 from components.figures.photos import Images, check_images, name_of
 from components.figures.style import (
     MARGIN,
@@ -22,8 +23,8 @@ from components.figures.style import (
 )
 from components.predictions import UNKNOWN, Predictions
 
-GAP, HEADING, CAPTION = 0.14, 0.34, 0.72
-"""Inches between photos, over a row, and under a photo for its four lines."""
+GAP, HEADING, CAPTION = 0.14, 0.34, 0.86
+"""Inches between photos, over a row, and under a photo for its five lines."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Mistakes:
 def confident_mistakes(
     predictions: Predictions, images: Images, titles: NDArray[np.object_], n: int = 5, *, subtitle: str = ""
 ) -> Figure:
-    """The worst mistakes of each kind, a row a kind: title, truth, prediction and score under each photo.
+    """The worst mistakes of each kind, a row a kind: prediction, truth, score and title under each photo.
 
     Kinds: unknown photos that were accepted, those of the lowest unknown score first; known ones that were
     rejected, the highest first; known ones taken for another class, by the probability of that class.
@@ -69,12 +70,12 @@ def confident_mistakes(
             left = MARGIN + place * (side + GAP)
             _photo(figure, images[row], left, top + HEADING, side)
             title = str(titles[row]) or str(predictions.ids[row]).rsplit("/", 1)[-1]
-            lines = (
-                (title, {}),
-                (f"true: {name_of(predictions, int(predictions.y_true[row]))}", {"color": MUTED}),
+            lines: list[tuple[str, dict[str, Any]]] = [
                 (f"✗ {name_of(predictions, int(predictions.y_pred[row]))}", {"color": VERMILLION, "weight": "bold"}),
+                (f"true: {name_of(predictions, int(predictions.y_true[row]))}", {"color": MUTED}),
                 (sure, {"color": MUTED}),
-            )
+                *((line, {}) for line in wrap(title, side * 72, SMALL, max_lines=2)),
+            ]
             for line, (text, look) in enumerate(lines):
                 below = top + HEADING + side + 0.14 + 0.14 * line
                 fitted = shorten(text, side * 72, SMALL, str(look.get("weight", "normal")))
@@ -107,7 +108,7 @@ def _ordered(mask: NDArray[np.bool_], by: NDArray[np.float64]) -> NDArray[np.int
 
 
 def _unknown_scores(predictions: Predictions, rows: NDArray[np.int64]) -> list[str]:
-    return [f"unknown score {predictions.unknown_score[row]:.3g}" for row in rows]
+    return [f"unknown score {predictions.unknown_score[row]:.3g}".replace("-", "\N{MINUS SIGN}") for row in rows]
 
 
 def _photo(figure: Figure, image: NDArray[np.uint8], left: float, top: float, side: float) -> None:

@@ -1,6 +1,7 @@
 """ROC and OSCR curves of one or several detectors."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def open_set_curves(runs: Mapping[str, Sequence[Predictions]], *, subtitle: str 
         raise DataError(f"{len(runs)} runs for the open-set curves: expected 1 to {MOST}, leave some out")
     rows = sorted((_curves(name, replicates) for name, replicates in runs.items()), key=lambda pair: -_mean(pair[0]))
     figure = titled_figure(WIDTH, 3.75 + LINE * (len(rows) + 1), "Known photos accepted, unknown ones let in", subtitle)
-    upper, lower = figure.subfigures(2, 1, height_ratios=(3.6, LINE * (len(rows) + 2)))
+    upper, lower = np.ravel(figure.subfigures(2, 1, height_ratios=(3.6, LINE * (len(rows) + 2)), squeeze=False))
     panels = upper.subplots(1, 2)
     for place, pair in enumerate(rows):
         for axes, curve in zip(panels, pair, strict=True):
@@ -81,7 +82,7 @@ def _colour(place: int) -> str:
     return COLOURS[place % len(COLOURS)]
 
 
-def _dashes(place: int) -> object:
+def _dashes(place: int) -> Any:
     """Another one when the colours come round again."""
     return DASHES[(place + place // len(COLOURS)) % len(DASHES)]
 
@@ -90,11 +91,11 @@ def _key(axes: Axes, rows: Sequence[tuple[ClassCurves, ClassCurves]]) -> None:
     """A table: line, name, area under either curve."""
     axes.set(xlim=(0, 1), ylim=(len(rows) + 0.6, -0.6))
     axes.set_axis_off()
-    for column, heading in ((0.62, "AUROC"), (0.86, "OSCR")):
+    for column, heading in ((0.73, "AUROC"), (0.91, "OSCR")):
         axes.text(column, 0, heading, size=SMALL, weight="bold", ha="center", va="center")
     for place, (roc, oscr) in enumerate(rows):
         at = place + 1
         axes.add_line(Line2D([0, 0.08], [at, at], color=_colour(place), linestyle=_dashes(place), linewidth=1.6))
-        axes.text(0.1, at, shorten(roc.name, 190, SMALL), size=SMALL, color=INK, va="center")
-        axes.text(0.62, at, roc.label(), size=SMALL, ha="center", va="center")
-        axes.text(0.86, at, oscr.label(), size=SMALL, ha="center", va="center")
+        axes.text(0.1, at, shorten(roc.name, 260, SMALL), size=SMALL, color=INK, va="center")
+        axes.text(0.73, at, roc.label(), size=SMALL, ha="center", va="center")
+        axes.text(0.91, at, oscr.label(), size=SMALL, ha="center", va="center")

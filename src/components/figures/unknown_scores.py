@@ -46,7 +46,7 @@ def unknown_score_histograms(
 
     Args:
         replicates: Predictions of each model, with unknown scores.
-        thresholds: Of each replicate.
+        thresholds: Of each replicate; NaN where the head rejects by a rule of its own, and no line is drawn.
         new_unknown: For each replicate (n,) whether a photo is of a kind that training showed nothing of.
         detector: What gave the scores.
         subtitle: What was trained on what.
@@ -61,7 +61,7 @@ def unknown_score_histograms(
         raise DataError(
             f"expected a threshold, and a mask of new kinds if any, for each of {len(replicates)} replicates"
         )
-    kinds = [one for one in _kinds(replicates, thresholds, new_unknown) if len(one[1])]
+    kinds = [one for one in _kinds(replicates, new_unknown) if len(one[1])]
     everything = np.concatenate([scores for _, scores, _, _ in kinds])
     low, high = _range(everything, thresholds)
     edges = np.linspace(low, high, BINS + 1)
@@ -78,16 +78,16 @@ def unknown_score_histograms(
         axes.set_xlim(low, high)
     figure.supylabel("percent of the photos", size=SMALL, color=INK)
     panels[-1].set_xlabel(f"unknown score{f' ({detector})' if detector else ''}, higher = more unknown")
-    footnote(figure, _remark(everything, low, high, len(replicates)))
+    footnote(figure, _remark(everything, low, high, thresholds))
     return figure
 
 
 def _kinds(
-    replicates: Sequence[Predictions], thresholds: Sequence[float], new: Sequence[NDArray[np.bool_]] | None
+    replicates: Sequence[Predictions], new: Sequence[NDArray[np.bool_]] | None
 ) -> list[tuple[str, Floats, NDArray[np.bool_], str]]:
     """Name, scores, which are rejected, and colour of each kind of photos, all replicates pooled."""
     scores = np.concatenate([one.unknown_score for one in replicates])
-    rejected = np.concatenate([one.unknown_score > at for one, at in zip(replicates, thresholds, strict=True)])
+    rejected = np.concatenate([one.y_pred == UNKNOWN for one in replicates])
     unknown = np.concatenate([one.y_true == UNKNOWN for one in replicates])
     masks = [("known classes", ~unknown, BLUE)]
     if new is None:
@@ -114,14 +114,18 @@ def _range(scores: Floats, thresholds: Sequence[float]) -> tuple[float, float]:
 
 
 def _thresholds(axes: Axes, thresholds: Sequence[float]) -> None:
-    for at in sorted(set(thresholds)):
+    for at in sorted({at for at in thresholds if np.isfinite(at)}):
         axes.axvline(at, color=INK, linestyle="--", linewidth=1.2 if len(thresholds) == 1 else 0.8, zorder=3)
 
 
-def _remark(scores: Floats, low: float, high: float, replicates: int) -> str:
-    several = f"Photos of {replicates} replicates; " if replicates > 1 else ""
-    lines = "dashed: the threshold" + (" of each" if replicates > 1 else "")
+def _remark(scores: Floats, low: float, high: float, thresholds: Sequence[float]) -> str:
+    several = len(thresholds) > 1
     beyond = int(((scores < low) | (scores > high)).sum())
-    rest = f"; {beyond} scores beyond the axis are in the outermost bars" if beyond else ""
-    text = f"{several}{lines}, chosen on validation photos{rest}."
-    return text[0].upper() + text[1:]
+    parts = [
+        f"Photos of {len(thresholds)} replicates" if several else "",
+        f"Dashed: the threshold{' of each' if several else ''}, chosen on validation photos"
+        if np.isfinite(thresholds).any()
+        else "The head rejects by a rule of its own, not by a threshold on this score",
+        f"{beyond} scores beyond the axis are in the outermost bars" if beyond else "",
+    ]
+    return " ".join(f"{part}." for part in parts if part)

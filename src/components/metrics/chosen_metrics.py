@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from components.errors import ConfigError, DataError
+from components.metrics import open_set_families as families
 from components.metrics.auc import auc_metrics
 from components.metrics.calibration import probability_metrics
 from components.metrics.confusion import confusion_metrics, weighted_confusion
+from components.metrics.open_set_families import CLOSED, DECIDED
+from components.metrics.unknown_ranking import RANKED
 from components.metrics.weighted import Floats
-from components.predictions import Predictions
+from components.predictions import UNKNOWN, Predictions
 
 COUNTED = (
     "accuracy", "balanced_accuracy", "precision_weighted", "recall_weighted", "f1_weighted", "precision_macro",
@@ -19,12 +22,15 @@ COUNTED = (
 
 AREAS = ("auc_ovo", "auc_ovr")
 PROBABILITIES = ("log_loss", "brier", "ece")
+OPEN = (*RANKED, *DECIDED, *CLOSED)
+"""Metrics of `open_set_metrics` that a closed set has not; those before them mean there what they mean here."""
+
 TOP = re.compile(r"top_([1-9]\d*)_accuracy")
 
 
 def check_metric(metric: str) -> None:
-    """Raise ConfigError, with the nearest names, when `metric` is none of `classification_metrics`."""
-    known = [*COUNTED, *AREAS, "top_2_accuracy", *PROBABILITIES]
+    """Raise ConfigError, with the nearest names, when `metric` is of neither a closed set nor an open one."""
+    known = [*COUNTED, *AREAS, "top_2_accuracy", *PROBABILITIES, *OPEN]
     if metric not in known and not TOP.fullmatch(metric):
         raise ConfigError(f"There is no metric {metric!r}.{nearest(metric, known)} Metrics: {', '.join(known)}")
 
@@ -36,16 +42,32 @@ def nearest(word: str, known: Sequence[str]) -> str:
 
 
 def measure(predictions: Predictions, weights: Floats, size: int, metrics: Sequence[str]) -> dict[str, Floats]:
-    """(B,) each of the metrics, of one replicate, for the (n, B) weights; no family that none of them is of."""
+    """(B,) each of the metrics, of one replicate, for the (n, B) weights; no family that none of them is of.
+
+    Where photos are of none of the classes, areas and metrics of the probabilities are over the classes and the
+    unknown, as in `open_set_metrics`.
+    """
     found: dict[str, Floats] = {}
+    closed = bool((predictions.y_true != UNKNOWN).all())
     if not set(metrics).isdisjoint(COUNTED):
         found |= confusion_metrics(weighted_confusion(predictions, weights, size))
     if not set(metrics).isdisjoint(AREAS):
-        found |= auc_metrics(predictions.scores, predictions.y_true, weights)
+        found |= (
+            auc_metrics(predictions.scores, predictions.y_true, weights)
+            if closed
+            else families.areas(predictions, weights)
+        )
     tops = {int(match[1]) for metric in metrics if (match := TOP.fullmatch(metric))}
     if tops or not set(metrics).isdisjoint(PROBABILITIES):
         for top in tops or {1}:
-            found |= probability_metrics(predictions.scores, predictions.y_true, weights, top)
+            found |= (
+                probability_metrics(predictions.scores, predictions.y_true, weights, top)
+                if closed
+                else families.probabilities(predictions, weights, top)
+            )
+    for names, family in ((RANKED, families.ranked), (DECIDED, families.decided), (CLOSED, families.closed)):
+        if not set(metrics).isdisjoint(names):
+            found |= family(predictions, weights)
     for metric in metrics:
         if metric not in found:
             raise DataError(f"{metric} needs more classes than the {len(predictions.class_names)} that there are")

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from components.errors import ConfigError, DataError
-from components.metrics.chosen_metrics import COUNTED, check_metric, measure, nearest
+from components.metrics.chosen_metrics import AREAS, check_metric, measure, nearest
 from components.metrics.difference import mean_of_defined, resampled_differences, standard_error, students
 from components.metrics.discordant import mcnemar
-from components.metrics.replicates import check_known_truth, label_names
+from components.metrics.open_set_families import check_unknown_scores
+from components.metrics.replicates import closed_set, label_names
 from components.metrics.resampling import rows_of_photos
 from components.metrics.shared_photos import Replicates, share_photos, tested_apart
+from components.metrics.unknown_ranking import RANKED
 from components.metrics.verdicts import Verdict, judge, with_holm
 from components.predictions import Predictions
 
@@ -39,8 +41,7 @@ def compare(
     Args:
         a: The baseline: predictions of each of its replicates.
         b: The run, of the same classes; where its test photos differ, the shared ones count.
-        metric: A name of `classification_metrics`; accuracy, the averages of precision, recall and F1, and
-            kappa also where photos are of none of the classes.
+        metric: A name of `classification_metrics`, or of `open_set_metrics` against all unknown photos.
         paired: Set replicate r of `a` beside replicate r of `b`, which needs as many of both. None: where the
             replicates of a run were tested on different photos, as with a split for each seed, if there are as
             many; on the same photos equal seeds have little in common, and pairing would only cost degrees
@@ -153,8 +154,8 @@ def compare_all(
     elif paired and len(a) != len(b):
         raise DataError(f"{len(a)} and {len(b)} replicates cannot be paired: train as many, or compare them unpaired")
     a, b = share_photos(a, b, paired=paired)
-    if not set(metrics) <= set(COUNTED):
-        check_known_truth([*a, *b])
+    if not set(metrics).isdisjoint(RANKED) or not (closed_set([*a, *b]) or set(metrics).isdisjoint(AREAS)):
+        check_unknown_scores([*a, *b])
     size = len(label_names([*a, *b]))
     rows, photos = rows_of_photos([*a, *b])
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.errors import DataError
 from components.metrics.auc import auc_metrics
@@ -92,8 +93,8 @@ def probabilities(one: Predictions, weights: Floats, top_k: int = 1) -> dict[str
     return probability_metrics(np.column_stack([one.scores, rest]), _codes(one), weights, top_k)
 
 
-def _codes(one: Predictions) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return label_codes(one.y_true, len(one.class_names))  # type: ignore[return-value]
+def _codes(one: Predictions) -> NDArray[np.int64]:
+    return label_codes(one.y_true, len(one.class_names))
 
 
 def _share(of: Mask, among: Mask, weights: Floats) -> Floats:

@@ -38,6 +38,11 @@ def check_replicates(replicates: Sequence[Predictions]) -> None:
                 raise DataError(f"{photo!r} has the label {label} in replicate {number} and {truth[photo]} before")
 
 
+def closed_set(replicates: Sequence[Predictions]) -> bool:
+    """Whether every photo is of one of the classes."""
+    return not any((one.y_true == UNKNOWN).any() for one in replicates)
+
+
 def check_known_truth(replicates: Sequence[Predictions]) -> None:
     """Make sure that every photo is of one of the classes, as closed-set metrics need.
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-LOWER_IS_BETTER = frozenset({"log_loss", "brier", "ece"})
-"""Metrics of `classification_metrics` that are errors; of all others more is better."""
+LOWER_IS_BETTER = frozenset(
+    {"log_loss", "brier", "ece", "closed_ece", "fpr95", "fpr95_known_unknowns", "fpr95_new_unknowns"}
+)
+"""Metrics that are errors; of all others more is better."""
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,7 @@ class Verdict:
     """A run beside a baseline.
 
     Attributes:
-        metric: A name of `classification_metrics`.
+        metric: A name of `classification_metrics` or `open_set_metrics`.
         baseline: The metric of the baseline on the shared photos, mean over its replicates.
         value: The metric of the run on them.
         difference: `value - baseline`.

@@ -25,7 +25,7 @@ class Case:
 def make_case() -> Callable[..., Case]:
     """Gaussian classes on positive features, a classifier that knows them, and photos of no class."""
 
-    def make(classes: int = 4, features: int = 16, n: int = 240, seed: int = 0, hidden: int | None = None) -> Case:
+    def make(classes: int = 4, features: int = 16, n: int = 240, seed: int = 0, hidden: bool = False) -> Case:
         generator = np.random.default_rng(seed)
         centres = generator.gamma(2.0, 1.0, size=(classes + 1, features))
         targets = np.arange(n) % classes
@@ -33,7 +33,7 @@ def make_case() -> Callable[..., Case]:
             np.abs(centres[labels] + 0.5 * generator.normal(size=(len(labels), features))).astype(np.float32)
             for labels in (np.concatenate([targets, np.arange(60) % classes]), np.full(40, classes))
         )
-        classifier = _classifier(torch.from_numpy(centres[:classes]).float(), hidden, seed)
+        classifier = _classifier(torch.from_numpy(centres[:classes]).float(), hidden)
 
         def outputs(rows: NDArray[np.float32]) -> Outputs:
             with torch.no_grad():
@@ -45,21 +45,14 @@ def make_case() -> Callable[..., Case]:
     return make
 
 
-def _classifier(centres: torch.Tensor, hidden: int | None, seed: int) -> nn.Module:
-    """The likeliest class of Gaussians around the centres, or the same behind a hidden layer."""
-    classes, features = centres.shape
-    linear = nn.Linear(features, classes)
+def _classifier(centres: torch.Tensor, hidden: bool) -> nn.Module:
+    """The likeliest class of Gaussians around the centres; the same behind a layer of positive and negative parts."""
+    size = centres.shape[1]
+    parts = torch.eye(size)
+    first = nn.Linear(size, 2 * size, bias=False)
+    last = nn.Linear(2 * size if hidden else size, len(centres))
     with torch.no_grad():
-        linear.weight.copy_(centres)
-        linear.bias.copy_(-(centres**2).sum(dim=1) / 2)
-    if hidden is None:
-        return nn.Sequential(linear)
-    torch.manual_seed(seed)
-    mixing = nn.Linear(features, hidden)
-    with torch.no_grad():
-        nn.init.orthogonal_(mixing.weight)
-    last = nn.Linear(hidden, classes)
-    with torch.no_grad():
-        last.weight.copy_(centres @ mixing.weight.T)
+        first.weight.copy_(torch.cat([parts, -parts]))
+        last.weight.copy_(torch.cat([centres, -centres], dim=1) if hidden else centres)
         last.bias.copy_(-(centres**2).sum(dim=1) / 2)
-    return nn.Sequential(mixing, nn.ReLU(), last)
+    return nn.Sequential(first, nn.ReLU(), last) if hidden else nn.Sequential(last)

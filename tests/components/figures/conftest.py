@@ -9,7 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from components.predictions import Predictions
+from components.metrics import acceptance_threshold
+from components.predictions import UNKNOWN, Predictions
 
 SPANISH = (
     "Hitos kilométricos del Camino de Santiago",
@@ -41,6 +42,29 @@ def predict() -> Callable[..., Predictions]:
         scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
         ids = np.array([f"test/{row}.jpg" for row in range(n)], dtype=object)
         return Predictions(ids, truth, scores, scores.argmax(axis=1), np.full(n, np.nan), tuple(names))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def predict_open() -> Callable[..., tuple[Predictions, float, np.ndarray]]:
+    """Predictions with raw energies, every sixth photo of none of the classes; their threshold; which are new kinds."""
+
+    def make(
+        names: Sequence[str] = THESIS, n: int = 181, seed: int = 0, skill: float = 4.0
+    ) -> tuple[Predictions, float, np.ndarray]:
+        generator, classes = np.random.default_rng(seed), len(names)
+        truth = np.where(np.arange(n) % 6 == 0, UNKNOWN, np.arange(n) % classes)
+        known = truth != UNKNOWN
+        logits = 1.5 * generator.normal(size=(n, classes))
+        logits[np.flatnonzero(known), truth[known]] += skill
+        scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        energies = -np.log(np.exp(logits).sum(axis=1))
+        threshold = acceptance_threshold(energies[known][::2], 0.9)
+        labels = np.where(energies > threshold, UNKNOWN, scores.argmax(axis=1))
+        ids = np.array([f"test/foto_{row:03}.jpg" for row in range(n)], dtype=object)
+        new = ~known & (np.arange(n) % 12 == 0)
+        return Predictions(ids, truth, scores, labels, energies, tuple(names)), threshold, new
 
     return make
 

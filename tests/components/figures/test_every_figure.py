@@ -19,14 +19,31 @@ KINDS = (
     "reliability_diagram",
     "sample_predictions",
     "generalisation",
+    "unknown_score_histograms",
+    "open_set_curves",
+    "open_confusion_matrix",
+    "confident_mistakes",
 )
 
 
 @pytest.fixture
-def draw(predict, pictures, curves, spanish):
+def draw(predict, predict_open, pictures, curves, spanish):
     def make(kind: str, replicates: int, long_names: bool, subtitle: str = SUBTITLE) -> Figure:
         names = {"names": spanish} if long_names else {}
         models = [predict(seed=seed, **names) for seed in range(replicates)]
+        judged = [predict_open(seed=seed, **names) for seed in range(replicates)]
+        opened = [one for one, _, _ in judged]
+        if kind == "unknown_score_histograms":
+            thresholds, new = [one for _, one, _ in judged], [one for _, _, one in judged]
+            return figures.unknown_score_histograms(opened, thresholds, new, detector="energy", subtitle=subtitle)
+        if kind == "open_set_curves":
+            runs = spanish if long_names else ("energy", "msp")
+            return figures.open_set_curves(dict.fromkeys(runs, opened), subtitle=subtitle)
+        if kind == "open_confusion_matrix":
+            return figures.confusion_matrix(opened, subtitle=subtitle)
+        if kind == "confident_mistakes":
+            titles = np.array([*spanish, "", "Fuente"] * 13, dtype=object)[:181]
+            return figures.confident_mistakes(opened[0], pictures(181), titles, subtitle=subtitle)
         if kind == "training_curves":
             return figures.training_curves(curves(replicates), subtitle=subtitle)
         if kind == "sample_predictions":

@@ -3,7 +3,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from components.predictions import Predictions
+from components.metrics import acceptance_threshold
+from components.predictions import UNKNOWN, Predictions
 
 MakePredictions = Callable[..., Predictions]
 
@@ -34,6 +35,44 @@ def make_predictions() -> MakePredictions:
             scores=scores,
             y_pred=scores.argmax(axis=1),
             unknown_score=np.full(n, np.nan),
+            class_names=tuple(f"class {label}" for label in range(classes)),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_open() -> MakePredictions:
+    """The same with every fourth or so photo of none of the classes, raw energies as unknown scores, and a threshold.
+
+    `dtype` rounds the energies to float32; `decimals` makes them tie.
+    """
+
+    def make(
+        n: int = 181,
+        classes: int = 4,
+        seed: int = 0,
+        skill: float = 3.0,
+        truth_seed: int = 7,
+        dtype: type[np.floating] = np.float64,
+        decimals: int | None = None,
+    ) -> Predictions:
+        generator = np.random.default_rng(seed)
+        truth = np.random.default_rng(truth_seed).integers(UNKNOWN, classes, n)
+        known = truth != UNKNOWN
+        logits = 1.5 * generator.normal(size=(n, classes))
+        logits[np.flatnonzero(known), truth[known]] += skill + generator.normal(size=known.sum())
+        scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        energies = -np.log(np.exp(logits).sum(axis=1)).astype(dtype).astype(np.float64)
+        if decimals is not None:
+            energies = energies.round(decimals)
+        threshold = acceptance_threshold(energies[known][::2], 0.9)
+        return Predictions(
+            ids=np.array([f"photo/{row}.jpg" for row in range(n)], dtype=object),
+            y_true=truth,
+            scores=scores,
+            y_pred=np.where(energies > threshold, UNKNOWN, scores.argmax(axis=1)),
+            unknown_score=energies,
             class_names=tuple(f"class {label}" for label in range(classes)),
         )
 

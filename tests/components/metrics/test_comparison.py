@@ -189,7 +189,7 @@ def test_replicates_with_test_photos_of_their_own_are_paired() -> None:
         compare(apart_a, apart_b[::-1])
 
 
-def test_photos_of_no_class_count_in_the_metrics_of_labels_alone() -> None:
+def test_photos_of_no_class_count_among_the_labels() -> None:
     a, b = draw(0, 1, 1.5)
     unknown = np.arange(152) < 30
     a = [replace(one, y_true=np.where(unknown, UNKNOWN, one.y_true)) for one in a]
@@ -198,8 +198,9 @@ def test_photos_of_no_class_count_in_the_metrics_of_labels_alone() -> None:
     assert found.value == pytest.approx(np.mean(b[0].y_pred == b[0].y_true))
     assert found.baseline == pytest.approx(np.mean(a[0].y_pred == a[0].y_true))
     assert found.verdict == "better"
-    with pytest.raises(DataError, match="30 of the 152 photos"):
-        compare(a, b, "log_loss")
+    for metric in ("auroc", "auc_ovo"):
+        with pytest.raises(DataError, match="152 of the 152 photos of replicate 0 have no unknown score"):
+            compare(a, b, metric)
 
 
 def test_an_undefined_metric_has_no_verdict(caplog) -> None:

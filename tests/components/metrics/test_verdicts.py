@@ -2,11 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.metrics import LOWER_IS_BETTER, Verdict, classification_metrics, holm, with_holm
+from components.metrics import LOWER_IS_BETTER, Verdict, classification_metrics, holm, open_set_metrics, with_holm
+from components.predictions import UNKNOWN
 
 
 def slow_rejected(p_values: list[float], level: float) -> set[int]:
@@ -57,8 +59,15 @@ def test_words_follow_the_adjusted_p_and_the_side_that_is_good() -> None:
     assert [one.verdict for one in with_holm(more)] == [*expected, *["indistinguishable"] * 3]
 
 
-def test_every_metric_has_its_good_side(make_predictions) -> None:
+def test_every_metric_has_its_good_side(make_predictions, make_open) -> None:
+    calibration = {"ece", "closed_ece"}  # need not follow skill
+    lower = set()
     good = classification_metrics([make_predictions(skill=3.0, n=600)], n_resamples=2)
     bad = classification_metrics([make_predictions(skill=0.3, n=600, seed=1)], n_resamples=2)
-    lower = {name for name in good if good[name].value < bad[name].value}
-    assert lower - {"ece"} == LOWER_IS_BETTER - {"ece"}  # calibration need not follow skill
+    lower |= {name for name in good if good[name].value < bad[name].value}
+    sharp, dull = make_open(skill=5.0, n=600), make_open(skill=0.5, n=600, seed=1)
+    new = [(sharp.y_true == UNKNOWN) & (np.arange(600) % 2 == 0)]
+    good, bad = (open_set_metrics([one], new_unknown=new, n_resamples=2) for one in (sharp, dull))
+    assert good["known_acceptance"].value == pytest.approx(bad["known_acceptance"].value, abs=0.03)  # by the threshold
+    lower |= {name for name in good if good[name].value < bad[name].value} - {"known_acceptance"}
+    assert lower - calibration == LOWER_IS_BETTER - calibration
