@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from components.errors import DataError
-from components.metrics import Comparison, check_item_metric, check_metric, compare_all, compare_items
+from components.metrics import Comparison, check_item_metric, check_metric, closed_set, compare_all, compare_items
 from experiments import stored_items, stored_predictions
 
 Results = Sequence[Any]
@@ -44,7 +44,7 @@ KINDS = (
         read=stored_predictions.read_predictions,
         compare=compare_all,
         check=lambda metric, _: check_metric(metric),
-        headline=lambda _: "accuracy",
+        headline=lambda replicates: "accuracy" if closed_set(replicates) else "auroc",
     ),
     Kind(
         file=stored_items.FILE,

@@ -12,7 +12,7 @@ from components.metrics.items import Items, check_item_metric, compare_items, it
 from components.metrics.open_set import open_set_metrics
 from components.metrics.open_set_curve import OpenSetCurve, open_set_curve
 from components.metrics.open_set_families import check_unknown_scores
-from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
+from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, closed_set, label_names
 from components.metrics.thresholds import acceptance_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
@@ -35,6 +35,7 @@ __all__ = [
     "check_unknown_scores",
     "class_report",
     "classification_metrics",
+    "closed_set",
     "compare",
     "compare_all",
     "compare_counts",
