@@ -10,7 +10,7 @@ import pandas as pd
 from components.augmentations import Policy
 from components.backbones import Backbone
 from components.data import NEW_KIND, Manifest, Photos
-from components.detectors import Detector
+from components.detectors import Detector, NoDetector
 from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics
 from components.training import Inputs, Training, pick_device
@@ -96,7 +96,7 @@ def open_set(
     curves = pd.DataFrame([row for its_outputs in outputs for one in its_outputs for row in one.curves])
     tested = f"test n = {metrics['accuracy'].n} · {replicates} replicate{'s' if replicates > 1 else ''}"
     write_tables(run.folder, judged, curves, report)
-    draw(run.figures, judged, curves, photos, f"{run.subtitle} · {tested}")
+    draw(run.figures, judged, curves, photos, score_name(head, detector), f"{run.subtitle} · {tested}")
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
@@ -104,6 +104,12 @@ def open_set(
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )
+
+
+def score_name(head: OpenHead, detector: Detector) -> str:
+    """What the unknown score is, in words."""
+    own = "P(rest)" if head.rejects else "1 - highest probability"
+    return own if isinstance(detector, NoDetector) else type(detector).__name__
 
 
 def mean_unknown(judged: list[Judged]) -> str:

@@ -26,6 +26,7 @@ from components.metrics.retrieval import agreement, retrieval_items
 from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.selective_threshold import selective_threshold
 from components.metrics.silhouettes import silhouettes
+from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, closed_set, label_names
 from components.metrics.thresholds import acceptance_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
@@ -56,6 +57,7 @@ __all__ = [
     "class_report",
     "classification_metrics",
     "clustering_metrics",
+    "closed_set",
     "compare",
     "compare_all",
     "compare_counts",
