@@ -1,11 +1,11 @@
 """Photos and what is known of them: manifest, sources, splits, leak guard, pixel cache."""
 
 from components.data.archives import archive
-from components.data.class_holdout import class_holdout
 from components.data.clip_art import stamps
 from components.data.contact_sheets import contact_sheet
 from components.data.folders import folder
 from components.data.hashing import hashed
+from components.data.held_out_classes import class_holdout
 from components.data.imbalance import class_weights, imbalance_ratio
 from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
 from components.data.leaks import Leak, find_leaks, guard
