@@ -1,7 +1,6 @@
 """Photos and what is known of them: manifest, sources, splits, leak guard, pixel cache."""
 
 from components.data.archives import archive
-from components.data.class_holdout import class_holdout
 from components.data.clip_art import stamps
 from components.data.concatenation import concatenated
 from components.data.contact_sheets import contact_sheet
@@ -9,6 +8,7 @@ from components.data.exif import read_exif
 from components.data.filters import metres_from, passing, place_of
 from components.data.folders import folder
 from components.data.hashing import hashed, sha256_of_all
+from components.data.held_out_classes import class_holdout
 from components.data.imbalance import class_weights, imbalance_ratio
 from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
 from components.data.leaks import Leak, find_leaks, guard

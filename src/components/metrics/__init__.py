@@ -21,12 +21,11 @@ from components.metrics.open_set import open_set_metrics
 from components.metrics.open_set_curve import OpenSetCurve, open_set_curve
 from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.partition_comparison import compare_partitions
-from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
+from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, closed_set, label_names
 from components.metrics.retrieval import agreement, retrieval_items
 from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.selective_threshold import selective_threshold
 from components.metrics.silhouettes import silhouettes
-from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, closed_set, label_names
 from components.metrics.thresholds import acceptance_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
@@ -56,8 +55,8 @@ __all__ = [
     "check_unknown_scores",
     "class_report",
     "classification_metrics",
-    "clustering_metrics",
     "closed_set",
+    "clustering_metrics",
     "compare",
     "compare_all",
     "compare_counts",
