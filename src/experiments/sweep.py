@@ -38,7 +38,15 @@ def sweep(
     """
     screen.set_up()
     HydraConfig.instance().set_config(config)  # composing the jobs set theirs
-    records = run_jobs(config, launcher, composed, batch_size=batch_size)
+    return end(config, run_jobs(config, launcher, composed, batch_size=batch_size))
+
+
+def end(config: DictConfig, records: list[Record]) -> list[Record]:
+    """Write `summary.csv` and `report.html` of these runs, print the table, and give the records back.
+
+    Raises:
+        RunFailedError: When one of them failed.
+    """
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
     conclude(records, Path(config.output) / config.name, published, baseline)
