@@ -53,6 +53,7 @@ def in_process(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("package", "words"),
     [
