@@ -2,6 +2,7 @@
 
 from components.figures.confusion_matrices import confusion_matrix
 from components.figures.curves import training_curves
+from components.figures.recall_by_text import recalls
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
@@ -13,6 +14,7 @@ __all__ = [
     "class_report_bars",
     "confusion_matrix",
     "generalisation",
+    "recalls",
     "reliability_diagram",
     "roc_curves",
     "sample_predictions",
