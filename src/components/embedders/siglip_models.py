@@ -64,10 +64,12 @@ class SiglipEncoder:
 
     def encode_images(self, paths: Sequence[Path]) -> Iterator[Batch]:
         """Batches of vectors; photos are decoded and resized while the model computes."""
-        network, processor = self._loaded
+        network = self._network
+        with from_hub(NEEDED, self.model):
+            processor = self._library.AutoImageProcessor.from_pretrained(self._folder)
 
         def prepare(photo: Image.Image) -> Tensor:
-            prepared: Tensor = processor.image_processor(images=photo, return_tensors="pt")["pixel_values"][0]
+            prepared: Tensor = processor(images=photo, return_tensors="pt")["pixel_values"][0]
             return prepared
 
         for rows, photos in decoded_batches(paths, prepare, self.batch_size):
@@ -75,13 +77,13 @@ class SiglipEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Iterator[Batch]:
         """Batches of vectors; texts are padded as the model was trained and cut at its context."""
-        network, processor = self._loaded
+        network = self._network
+        with from_hub(NEEDED, self.model):
+            tokenizer = self._library.AutoTokenizer.from_pretrained(self._folder)
         length = int(network.config.text_config.max_position_embeddings)
         for start in range(0, len(texts), TEXTS_AT_ONCE):
             block = list(texts[start : start + TEXTS_AT_ONCE])
-            tokens = processor.tokenizer(
-                block, padding="max_length", max_length=length, truncation=True, return_tensors="pt"
-            )
+            tokens = tokenizer(block, padding="max_length", max_length=length, truncation=True, return_tensors="pt")
             inputs = {"input_ids": tokens["input_ids"]}
             if not network.config.model_type.startswith("siglip"):  # SigLIP was trained without a mask
                 inputs["attention_mask"] = tokens["attention_mask"]
@@ -120,8 +122,6 @@ class SiglipEncoder:
             return Path(snapshot_download(self.model, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt"]))
 
     @cached_property
-    def _loaded(self) -> tuple[Any, Any]:
+    def _network(self) -> Any:
         with from_hub(NEEDED, self.model):
-            network = self._library.AutoModel.from_pretrained(self._folder).to(self._device).eval()
-            processor = self._library.AutoProcessor.from_pretrained(self._folder)
-        return network, processor
+            return self._library.AutoModel.from_pretrained(self._folder).to(self._device).eval()

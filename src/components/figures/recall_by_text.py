@@ -35,6 +35,6 @@ def recalls(
         axes.set_yticks(range(len(texts)), texts)
         axes.set_ylim(len(texts) - 0.5, -0.5)
         shares(axes, "x")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right", ncols=3)
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     footnote(figure, "Points: share of queries. Bars: 95 % bootstrap interval over queries.")
     return figure
