@@ -10,9 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from components.data import Manifest, Photos, guard
-from components.embedders import Aligned
-from components.embedders.aligned_heads import HEADS_FILE
-from components.embedders.retrieval import mean_estimate, ranks_of_own
+from components.embedders import HEADS_FILE, Aligned, mean_estimate, ranks_of_own
 from components.errors import ConfigError, DataError
 from components.figures import recalls, save_figure
 from components.metrics import Estimate

@@ -122,7 +122,7 @@ def fit_heads(
         )
         for _ in range(epochs):
             total = 0.0
-            chunks = torch.randperm(len(photos), generator=generator).split(batch_size)
+            chunks = torch.split(torch.randperm(len(photos), generator=generator), batch_size)
             if len(chunks) > 1 and len(chunks[-1]) < FEWEST:  # a handful says little about what a text is not
                 chunks = chunks[:-1]
             for rows in chunks:

@@ -94,8 +94,9 @@ class SiglipEncoder:
         device = self._device
         with torch.autocast(device.type, torch.bfloat16, enabled=lower_precision(self.precision, device)):
             found = encode(**{name: tensor.to(device) for name, tensor in inputs.items()})
-        vectors: Tensor = found if isinstance(found, Tensor) else found.pooler_output
-        return vectors.float().cpu().numpy()  # type: ignore[no-any-return]
+        tensor: Tensor = found if isinstance(found, Tensor) else found.pooler_output
+        vectors: NDArray[np.float32] = tensor.float().cpu().numpy()
+        return vectors
 
     @cached_property
     def _device(self) -> torch.device:

@@ -114,7 +114,9 @@ class Place:
         from google.auth.credentials import AnonymousCredentials
         from google.auth.exceptions import DefaultCredentialsError
         from google.cloud.aiplatform_v1 import PredictionServiceClient
-        from google.cloud.aiplatform_v1.services.prediction_service.transports import PredictionServiceRestTransport
+        from google.cloud.aiplatform_v1.services.prediction_service.transports.rest import (
+            PredictionServiceRestTransport,
+        )
 
         scheme, _, host = (self.endpoint or f"https://{self.location}-aiplatform.googleapis.com").partition("://")
         credentials = AnonymousCredentials() if scheme == "http" else None  # type: ignore[no-untyped-call]

@@ -117,11 +117,11 @@ def test_without_a_network_the_error_is_quick_and_names_what_works(which, monkey
     def refused(*_, **__):
         raise OSError("Network is unreachable")
 
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(socket.socket, "connect", refused)
     monkeypatch.setattr(socket, "getaddrinfo", refused)
     began = time.monotonic()
-    for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
     embedder = (
         open_clip(model="ViT-B-16-SigLIP-i18n-256", pretrained="webli")
         if which == "open_clip"
@@ -129,7 +129,7 @@ def test_without_a_network_the_error_is_quick_and_names_what_works(which, monkey
     )
     with pytest.raises(WeightsError, match=r"could not be loaded from the hub \(huggingface.co\)(.|\n)*embedder=conse"):
         embedder.embed_texts(["un gato"])
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.parametrize(

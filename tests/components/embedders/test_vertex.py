@@ -139,7 +139,8 @@ def test_a_token_bucket_has_one_pace_for_many_threads():
 
 
 def test_long_texts_are_never_silent(service, make, caplog):
-    long = "Mural enorme con la palabra «¡Bienvenidos!» en la fachada de la antiquísima escuela primaria de la plaza"
+    long = "Mural enorme con la palabra «Bienvenidos» en la fachada de la antigua escuela, pintado por los vecinos"
+    long += " durante las fiestas del pueblo"
     assert estimated_tokens(long) > 32 >= estimated_tokens(long[:80])
     with pytest.raises(DataError, match=r"1 of 2 texts may be over the 32 tokens.*Mural enorme.*long_text=warn"):
         make().embed_texts(["a cairn", long])
