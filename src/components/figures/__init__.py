@@ -14,6 +14,7 @@ from components.figures.photo_maps import photo_map
 from components.figures.positions import position_offsets
 from components.figures.rankings import Found, ranking_grid
 from components.figures.rates import rate_search
+from components.figures.recall_by_text import recalls
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
@@ -46,6 +47,7 @@ __all__ = [
     "position_offsets",
     "ranking_grid",
     "rate_search",
+    "recalls",
     "reliability_diagram",
     "risk_coverage_curve",
     "roc_curves",
