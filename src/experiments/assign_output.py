@@ -70,7 +70,7 @@ def decision(scored: Assigned, learned: Calibration | None, number: int) -> str:
 
 def shown_of(asked: Assigned) -> list[int]:
     """Numbers of the choices to show."""
-    return np.unique(np.linspace(0, len(asked) - 1, min(DRAWN, len(asked))).round().astype(int)).tolist()
+    return sorted({round(one) for one in np.linspace(0, len(asked) - 1, min(DRAWN, len(asked))).tolist()})
 
 
 def write_choices(
@@ -124,8 +124,8 @@ def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: As
         table.add_column("metric")
         table.add_column("value", justify="right", style="bold")
         table.add_column("interval", justify="right", style="dim")
-        for name, one in metrics.items():
-            table.add_row(heading_of(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
+        for name, estimate in metrics.items():
+            table.add_row(heading_of(name), f"{estimate.value:.3f}", f"{estimate.low:.3f}–{estimate.high:.3f}")
         console.print(table)
     if learned:
         console.print(

@@ -36,8 +36,8 @@ def calibrate(learned: Assigned, risk: float) -> Calibration:
     """Find the temperature of the least log loss (Guo et al. 2017) and the least margin that keeps the risk.
 
     The threshold is the lowest margin from which on the share of wrong choices, among all of these choices with at
-    least that margin, is no more than `risk`: the most coverage that these choices allow. It is an estimate: with few
-    choices the risk on others may well be higher.
+    least that margin, is no more than `risk`: the most coverage that these choices allow; 0 where all of them may be
+    made. It is an estimate: with few choices the risk on others may well be higher.
 
     Raises:
         DataError: There is no choice to learn from, or one whose right candidate nobody knows.
@@ -61,7 +61,9 @@ def _threshold(margin: Floats, right: NDArray[np.bool_], risk: float) -> float:
     wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
     last_of_ties = np.append(np.diff(margin[order]) != 0, True)
     keeps = np.flatnonzero((wrong <= risk) & last_of_ties)
-    return float(margin[order][keeps[-1]]) if len(keeps) else math.inf
+    if not len(keeps):
+        return math.inf
+    return 0.0 if keeps[-1] == len(order) - 1 else float(margin[order][keeps[-1]])  # all may decide: none abstains
 
 
 def softmax(cosines: Floats, temperature: float) -> Floats:
