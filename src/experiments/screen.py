@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.logging import RichHandler
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from experiments.record import Record
@@ -61,12 +62,12 @@ def describe(record: Record) -> str:
 def begins(record: Record) -> None:
     """Announce a run."""
     again = " (goes on)" if record.seconds else ""
-    messages.print(f"[bold]▶ {record.experiment}[/] [dim]{record.id}[/]  {describe(record)}{again}")
+    messages.print(f"[bold]▶ {record.experiment}[/] [dim]{record.id}[/]  {escape(describe(record))}{again}")
 
 
 def done_already(record: Record, folder: Path) -> None:
     """Say that a run was done before."""
-    messages.print(f"[green]✔ done already[/] [dim]{record.id}[/]  {describe(record)}  [dim]{folder}[/]")
+    messages.print(f"[green]✔ done already[/] [dim]{record.id}[/]  {escape(describe(record))}  [dim]{folder}[/]")
 
 
 def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
@@ -76,7 +77,7 @@ def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
         messages.print(record.error or "", markup=False, soft_wrap=True)
         return
     for note in record.notes:
-        messages.print(f"  [yellow]{note}[/]")
+        messages.print(f"  [yellow]{escape(note)}[/]")
     if outcome and outcome.show:
         outcome.show()
     messages.print(f"[green]✔ done[/] [dim]{record.id}[/]  in {record.seconds:.1f} s  [dim]{folder}[/]")
@@ -89,7 +90,7 @@ class Steps:
         """Show `description` and count up to `total`."""
         self.description, self.total, self.done, self.said = description, total, 0, time.monotonic()
         self.bar = Progress(
-            TextColumn("  {task.description}"),
+            TextColumn("  {task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -113,4 +114,4 @@ class Steps:
         self.bar.update(self.handle, advance=count, description=f"{self.description} {text}")
         if not messages.is_terminal and time.monotonic() - self.said > PLAIN_EVERY:
             self.said = time.monotonic()
-            messages.print(f"  {self.description} {text}  {self.done}/{self.total}")
+            messages.print(f"  {self.description} {text}  {self.done}/{self.total}", markup=False)

@@ -157,11 +157,21 @@ def test_the_threshold_keeps_the_risk_and_no_lower_one_does():
     scored = made()
     learned = calibrate(scored, 0.1)
     answered = scored.margin >= learned.threshold
-    assert (~scored.right[answered]).mean() <= 0.1
+
+    def counted(answered):
+        return ((~scored.right[answered]).sum() + 1) / (answered.sum() + 1)
+
+    assert 0 < counted(answered) <= 0.1
     for lower in np.unique(scored.margin[scored.margin < learned.threshold]):
-        assert (~scored.right[scored.margin >= lower]).mean() > 0.1
+        assert counted(scored.margin >= lower) > 0.1
     other = made(seed=1)
     assert (~other.right[other.margin >= learned.threshold]).mean() < (~other.right).mean()
+
+
+def test_five_percent_need_nineteen_right_choices():
+    for n, expected in ((18, math.inf), (19, 0.0)):
+        right = Assigned([Choice(str(i), i, ("a", "b"), right=0) for i in range(n)], np.tile([0.4, 0.1], (n, 1)))
+        assert calibrate(right, 0.05).threshold == expected
 
 
 def test_no_margin_may_keep_the_risk():
