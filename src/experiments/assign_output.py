@@ -145,12 +145,13 @@ def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: As
             no_wrap=True,
             overflow="ellipsis",
             ratio=1 if long else None,
+            max_width=26 if heading == "photo" else None,
         )
     for number in shown_of(asked):
         one = asked.choices[number]
         best = int(asked.best[number])
         mark = "" if one.right is None else "✓" if best == one.right else "✗"
-        words = decision(asked, learned, number).replace("taken", "")
+        words = decision(asked, learned, number).replace("taken", "").partition(":")[0]
         listed.add_row(
             mark, Text(str(manifest.path[one.row])), Text(one.texts[best]), f"{asked.cosines[number, best]:.2f}",
             f"{likely[number, best]:.0%}", words,
