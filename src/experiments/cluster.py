@@ -33,6 +33,9 @@ from experiments.stored_partitions import write_partitions
 
 CRITERIA: tuple[Criterion, ...] = (Elbow(), Silhouette(), Gap(), CalinskiHarabasz(), DaviesBouldin(), Stability())
 
+FIRST = ("ari", "homogeneity", "completeness", "v_measure", "silhouette", "k")
+"""Metrics in the order in which tables show them, the thesis's; the others follow."""
+
 
 @dataclass(frozen=True)
 class Clusters:
@@ -106,8 +109,9 @@ def cluster(
     of_photos = [one | noise_of(partition) for one, partition in zip(found.silhouettes, found.partitions, strict=True)]
     metrics = clustering_metrics(found.partitions, of_photos, seed=seed)
     metrics |= numbers_of_clusters(found.partitions, choices)
-    sizes = f"{len(vectors):,} photos · {vectors.shape[1]} dimensions"
-    varied = f"{replicates} seeds" if clusterer.seeded and replicates > 1 else "1 seed" if clusterer.seeded else "no seed"
+    metrics = {name: metrics[name] for name in (*(one for one in FIRST if one in metrics), *metrics)}
+    sizes = f"n = {len(vectors):,} · {vectors.shape[1]} dimensions"
+    varied = f"{replicates} seed{'s' if replicates > 1 else ''}" if clusterer.seeded else "no seed"
     how = "k as found" if clusterer.finds_k else f"k by {k_selection.name}"
     remarks = [one.remark for one in choices if one.criterion == "elbow"]
     write_partitions(run.folder, found.partitions)
@@ -121,7 +125,7 @@ def cluster(
         photos=photos,
         vectors=vectors,
         clusterer=clusterer,
-        subtitle=f"{run.subtitle} · {len(vectors):,} photos",
+        subtitle=f"{run.subtitle} · n = {len(vectors):,}",
     )
     draw(run.folder, drawn)
     return Outcome(
@@ -160,9 +164,7 @@ def divided(
     labels = np.stack([by_size(one) for one in labels])
     euclidean, cosine = (silhouettes(vectors, labels, metric, device) for metric in ("euclidean", "cosine"))
     partitions = [Partition(manifest.path, manifest.label, one) for one in labels]
-    measured = [
-        {"silhouette": one, "silhouette_cosine": other} for one, other in zip(euclidean, cosine, strict=True)
-    ]
+    measured = [{"silhouette": one, "silhouette_cosine": other} for one, other in zip(euclidean, cosine, strict=True)]
     times = 1 if clusterer.seeded else len(seeds)
     return Clusters(partitions * times, measured * times)
 

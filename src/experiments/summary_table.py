@@ -101,7 +101,8 @@ def cell(estimate: Mapping[str, Any] | None, beside: float | None, height: int) 
     """A value, below it its interval, and on the line after `height` lines the published value."""
     if estimate is None or estimate["value"] is None:
         return Text("–")
-    text = Text(f"{estimate['value']:.3f}", style="bold")
+    counted = estimate["low"] is None and float(estimate["value"]).is_integer()
+    text = Text(f"{estimate['value']:.0f}" if counted else f"{estimate['value']:.3f}", style="bold")
     if estimate["low"] is not None and estimate["high"] is not None:
         text.append(f"\n{short(estimate['low'])}–{short(estimate['high'])}", style="not bold dim")
     if beside is not None:

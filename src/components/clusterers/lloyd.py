@@ -125,9 +125,9 @@ class Lloyd:
         width = max(1, AT_ONCE // len(sums))
         for start in range(0, self.n, width):
             part = slice(start, min(start + width, self.n))
-            products = sums if self.few else sums @ self.vectors[part].T
+            products = sums[:, part] if self.few else sums @ self.vectors[part].T
             for at, own in enumerate(products.split([block.rows for block in blocks])):
-                costs = self.costs(own.view(*norms[at].shape, -1), norms[at], counts[at])
+                costs = self.costs(own.reshape(*norms[at].shape, -1), norms[at], counts[at])
                 least, nearest = costs.min(dim=1)
                 before = blocks[at].labels[:, part]
                 now = costs.gather(1, before[:, None])[:, 0]
@@ -142,7 +142,7 @@ class Lloyd:
         return (norms.clamp(min=0).sqrt() if self.spherical else norms / counts.clamp(min=1)).sum(dim=1)
 
     def costs(self, products: torch.Tensor, norms: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
-        """(A, k, m) squared distance to each centre less the vector's own square; of directions, the negative cosine."""
+        """(A, k, m) squared distance to each centre less the vector's own square; of directions, minus the cosine."""
         if self.spherical:
             return products * torch.where(norms > 0, -norms.clamp(min=1e-30).rsqrt(), 0)[..., None]
         some = counts.clamp(min=1)

@@ -1,5 +1,6 @@
 """Figures of a classification or a clustering, each a `matplotlib.figure.Figure` in one style; and the map's page."""
 
+from components.figures.cluster_colours import colour_of
 from components.figures.confusion_matrices import confusion_matrix
 from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
 from components.figures.curves import training_curves
@@ -20,6 +21,7 @@ __all__ = [
     "Groups",
     "Texts",
     "class_report_bars",
+    "colour_of",
     "confusion_matrix",
     "contingency_matrix",
     "dendrogram",

@@ -73,7 +73,7 @@ def scatter(layouts: Sequence[Points], groups: Groups | None = None, *, title: s
             )
     if groups is not None:
         handles, names = panels[0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside lower center", ncols=4, markerscale=max(1.0, 4 / size**0.5),
+        figure.legend(handles, names, loc="outside upper left", ncols=4, markerscale=max(1.0, 4 / size**0.5),
                       handletextpad=0.3, columnspacing=1.2)  # fmt: skip
     footnote(figure, "Dots that lie together are alike; distances between far groups and their sizes mean little.")
     return figure

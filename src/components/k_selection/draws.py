@@ -50,7 +50,7 @@ class Gap:
         )
 
     def drawn(self, sweep: Sweep) -> list[Vectors]:
-        """Uniform data in the box around the vectors along their principal axes; in those axes, which keep distances."""
+        """Uniform data in the box around the vectors along their principal axes, in those axes."""
         exact = np.asarray(sweep.vectors, dtype=np.float64)
         exact = exact - exact.mean(axis=0)
         _, _, axes = np.linalg.svd(exact, full_matrices=False)
@@ -107,7 +107,7 @@ class Stability:
         scores = found.mean(axis=0)
         errors = found.std(axis=0, ddof=1) / np.sqrt(self.resamples)
         k = None
-        if len(ks):
+        if ks:
             best = int(scores.argmax())
             k = ks[int(np.flatnonzero(scores >= scores[best] - errors[best] - 1e-12)[-1])]
         remark = f"{self.resamples} draws of {size:,} photos"

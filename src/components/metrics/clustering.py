@@ -25,6 +25,10 @@ FEW_PHOTOS, MANY_CLUSTERS = 1000, 10
 reward mere numbers of clusters."""
 
 
+NO_ROOM = 1e-12
+"""Between the information by chance and the most there can be: less is none."""
+
+
 def clustering_metrics(
     partitions: Sequence[Partition],
     of_photos: Sequence[Mapping[str, Floats]] = (),
@@ -76,7 +80,9 @@ def clustering_metrics(
             columns = np.stack([one[name] for one in of_photos])
             defined = np.isfinite(columns)
             filled = np.where(defined, columns, 0.0)
-            means = np.concatenate([ratio(filled @ one, defined.astype(float) @ one, np.nan) for one in weights], axis=1)
+            means = np.concatenate(
+                [ratio(filled @ one, defined.astype(float) @ one, np.nan) for one in weights], axis=1
+            )
             values = tuple(ratio(filled.sum(axis=1), defined.sum(axis=1), np.nan).tolist())
             low, high = percentile_interval(mean_over_replicates(means, drawn), confidence)
             found[name] = Estimate(_mean(values), low, high, int(defined.any(axis=0).sum()), values)
@@ -173,13 +179,13 @@ def information_metrics(counts: Floats, adjusted: bool) -> dict[str, Floats]:
     if adjusted:
         by_chance = np.array([expected_information(a, b) for a, b in zip(rows.T, columns.T, strict=True)])
         room = (of_classes + of_clusters) / 2 - by_chance
-        single = np.maximum(of_classes, of_clusters) < 1e-12  # one class and one cluster
-        found["ami"] = np.where(single, 1.0, ratio(mutual - by_chance, np.where(np.abs(room) < 1e-15, 1e-15, room), 1.0))
+        none = np.abs(room) < NO_ROOM  # one class and one cluster, or every photo alone in both
+        found["ami"] = np.where(none, 1.0, ratio(mutual - by_chance, room, 1.0))
     return found
 
 
 def expected_information(rows: Floats, columns: Floats) -> float:
-    """Mean mutual information of partitions with these sizes that have nothing to do with each other (Vinh et al. 2010).
+    """Mean mutual information of unrelated partitions with these sizes (Vinh et al. 2010).
 
     The count of a cell is hypergeometric; the sum runs over every count that a cell can have.
     """
@@ -208,7 +214,7 @@ _factorials: NDArray[np.float64] = np.zeros(0)
 
 
 def _log_factorials(n: int) -> NDArray[np.float64]:
-    """log 0!, log 1!, ... log n!, kept from call to call."""
+    """Log 0!, log 1!, ... log n!, kept from call to call."""
     global _factorials  # noqa: PLW0603
     if len(_factorials) <= n:
         _factorials = gammaln(np.arange(n + 1) + 1.0)

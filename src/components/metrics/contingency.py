@@ -51,7 +51,9 @@ def cells_of(partition: Partition) -> tuple[tuple[str, ...], tuple[str, ...], ND
     """
     if not len(partition) or (partition.label == "").any():
         unknown = int((partition.label == "").sum())
-        raise DataError(f"the class of {unknown} of {len(partition)} photos is not known: clusters cannot be held to it")
+        raise DataError(
+            f"the class of {unknown} of {len(partition)} photos is not known: clusters cannot be held to it"
+        )
     classes, row = np.unique(partition.label.astype(str), return_inverse=True)
     numbers = partition.clusters
     noisy = partition.noise > 0
@@ -82,9 +84,9 @@ def matched(table: Contingency) -> Contingency:
 
 
 def pair_confusion(table: Contingency) -> NDArray[np.int64]:
-    """(2, 2) ordered pairs of photos, apart or together by class (rows) and by cluster (columns), as scikit-learn has it.
+    """(2, 2) ordered pairs of photos, apart or together by class (rows) and by cluster (columns).
 
-    Each pair of photos counts twice, once in each order.
+    Each pair counts twice, once in each order, as in scikit-learn's `pair_confusion_matrix`.
     """
     counts = table.counts
     n = int(counts.sum())
