@@ -111,8 +111,6 @@ def cluster(
     metrics |= numbers_of_clusters(found.partitions, choices)
     metrics = {name: metrics[name] for name in (*(one for one in FIRST if one in metrics), *metrics)}
     sizes = f"n = {len(vectors):,} · {vectors.shape[1]} dimensions"
-    varied = f"{replicates} seed{'s' if replicates > 1 else ''}" if clusterer.seeded else "no seed"
-    how = "k as found" if clusterer.finds_k else f"k by {k_selection.name}"
     remarks = [one.remark for one in choices if one.criterion == "elbow"]
     write_partitions(run.folder, found.partitions)
     write_tables(run.folder, found.partitions[0], choices)
@@ -130,7 +128,7 @@ def cluster(
     draw(run.folder, drawn)
     return Outcome(
         metrics=metrics,
-        protocol=" · ".join([sizes, how, *remarks, varied, device_name(place)]),
+        protocol=" · ".join([sizes, *remarks, device_name(place)]),
         notes=tuple(notes(found.partitions[0], choices)),
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, found.partitions[0], choices),
