@@ -125,7 +125,7 @@ def test_it_filters_by_class_cluster_and_text(opened):
     assert choose(page, "text", "TÍTULO 1") == "11 of 60 photos"
     assert choose(page, "text", "onerror") in {"20 of 60 photos", "21 of 60 photos", "19 of 60 photos"}
     assert choose(page, "text", "no such thing") == "0 of 60 photos"
-    assert sum(pixels(page)) == 0
+    assert sum(pixels(page)) < 200  # the letters of the circles
     assert page.complaints() == []
 
 
