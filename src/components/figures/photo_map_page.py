@@ -84,7 +84,8 @@ def photo_map_page(
 
     def plane(x: NDArray[np.float64]) -> NDArray[np.float64]:
         """Layout units to -0.5 .. 0.5, downwards as on a screen."""
-        return np.round((x - middle) / extent * (1, -1), 5)
+        rounded: NDArray[np.float64] = np.round((x - middle) / extent * (1, -1), 5)
+        return rounded
 
     side = next(side for most, side in SIDES if len(rows) <= most)
     classes = sorted(set(partition.label.tolist()))
