@@ -18,8 +18,11 @@ from components.partitions import NOISE, Partition
 MOST = 20_000
 """Photos that a map shows; of more, so many drawn at random."""
 
-MAP_WIDTH, MAP_HEIGHT, LEGEND = 10.0, 8.2, 0.62
+MAP_WIDTH, LEGEND = 10.0, 0.62
 """Inches."""
+
+LOWEST, HIGHEST = 4.5, 8.5
+"""Inches that the map itself is high, as the layout asks for."""
 
 SHARE = 0.55
 """Of the map that the thumbnails would cover side by side."""
@@ -81,7 +84,9 @@ def photo_map(
             f"a map of {len(partition)} photos needs as many points and images: {len(points)}, {len(images)}"
         )
     subtitle = " · ".join(one for one in (subtitle, about, NOT_THE_SPACE, FAR) if one)
-    figure = titled_figure(MAP_WIDTH, MAP_HEIGHT + LEGEND, "Map of the photos", subtitle, constrained=False)
+    extent = np.maximum(np.ptp(points, axis=0), 1e-9)
+    tall = float(np.clip((MAP_WIDTH - 2 * MARGIN) * extent[1] / extent[0], LOWEST, HIGHEST))
+    figure = titled_figure(MAP_WIDTH, tall + LEGEND, "Map of the photos", subtitle, constrained=False)
     total, above = float(figure.get_figheight()), header_height(MAP_WIDTH, subtitle)
     inner = MAP_WIDTH - 2 * MARGIN
     axes = figure.add_axes((MARGIN / MAP_WIDTH, LEGEND / total, inner / MAP_WIDTH, (total - above - LEGEND) / total))
