@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -59,7 +60,7 @@ def scatter(layouts: Sequence[Points], groups: Groups | None = None, *, title: s
     side = WIDTH / max(2, len(layouts))
     figure = titled_figure(WIDTH, side + 0.45 + LINE * rows, title, subtitle)
     places = [str(place) for place in range(len(layouts))]
-    mosaic = [places] if groups is None else [places, ["legend"] * len(layouts)]
+    mosaic: Any = [places] if groups is None else [places, ["legend"] * len(layouts)]
     ratios = [side] if groups is None else [side, LINE * rows]
     drawn = figure.subplot_mosaic(mosaic, height_ratios=ratios)
     panels = [drawn[place] for place in places]
@@ -78,9 +79,8 @@ def scatter(layouts: Sequence[Points], groups: Groups | None = None, *, title: s
             if groups is not None:
                 name = f"{_name(groups, number)}  {int(chosen.sum()):,}"
             marker = MARKERS[max(number, 0) // len(ALL) % len(MARKERS)]
-            axes.scatter(
-                *points[chosen].T, s=size, c=colour_of(number), marker=marker, linewidths=0, alpha=0.8, label=name
-            )
+            x, y = points[chosen].T
+            axes.scatter(x, y, s=size, c=colour_of(number), marker=marker, linewidths=0, alpha=0.8, label=name)
     if groups is not None:
         handles, names = panels[0].get_legend_handles_labels()
         drawn["legend"].set_axis_off()

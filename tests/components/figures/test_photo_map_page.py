@@ -70,6 +70,11 @@ def pixels(page):
     })()""")
 
 
+def complaints(page):
+    """What the page complains of; that its pixels are read is the test's own doing."""
+    return [one for one in page.complaints() if "getImageData" not in str(one)]
+
+
 def choose(page, name, value):
     page(f"{{const one = document.getElementById({name!r}); one.value = {value!r};"
          "one.dispatchEvent(new Event('input', {bubbles: true}))}")  # fmt: skip
@@ -85,7 +90,7 @@ def test_it_draws_all_photos_and_asks_for_nothing(opened, written):
     page = opened()
     assert all(count > 500 for count in pixels(page))
     assert page("document.getElementById('count').textContent") == "60 of 60 photos"
-    assert page.complaints() == []
+    assert complaints(page) == []
     assert all(one.startswith(("file:", "data:")) for one in page.requests())
     assert page("document.title") == "Map of the photos · hito"
     assert page("document.querySelectorAll('img[src=x]').length") == 0
@@ -112,7 +117,7 @@ def test_hovering_says_which_photo_it_is(opened):
     )
     page.call("Input.dispatchMouseEvent", type="mouseMoved", x=5, y=5)
     assert shown(page) == ""
-    assert page.complaints() == []
+    assert complaints(page) == []
 
 
 def test_it_filters_by_class_cluster_and_text(opened):
@@ -126,7 +131,7 @@ def test_it_filters_by_class_cluster_and_text(opened):
     assert choose(page, "text", "onerror") in {"20 of 60 photos", "21 of 60 photos", "19 of 60 photos"}
     assert choose(page, "text", "no such thing") == "0 of 60 photos"
     assert sum(pixels(page)) < 200  # the letters of the circles
-    assert page.complaints() == []
+    assert complaints(page) == []
 
 
 def test_wheel_and_drag_move_the_map(opened):
@@ -209,4 +214,4 @@ def test_twenty_thousand_photos(opened, written):
     assert time.monotonic() - began < 20
     page.press("ArrowRight")
     assert shown(page)
-    assert page.complaints() == []
+    assert complaints(page) == []
