@@ -2,6 +2,7 @@
 
 from components.figures.abstention import risk_coverage_curve
 from components.figures.candidates import Case, candidate_cases
+from components.figures.cluster_colours import colour_of
 from components.figures.confusion_matrices import confusion_matrix
 from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
 from components.figures.curves import training_curves
@@ -32,6 +33,7 @@ __all__ = [
     "Texts",
     "candidate_cases",
     "class_report_bars",
+    "colour_of",
     "confident_mistakes",
     "confusion_matrix",
     "contingency_matrix",
