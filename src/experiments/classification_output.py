@@ -46,10 +46,11 @@ def predictions_table(replicates: Sequence[Predictions]) -> pd.DataFrame:
 
 
 def write_tables(folder: Path, replicates: Sequence[Predictions], curves: pd.DataFrame, report: pd.DataFrame) -> None:
-    """Write predictions.parquet, curves.csv and class_report.csv, each whole or not at all."""
+    """Write predictions.parquet, class_report.csv and, where something was trained, curves.csv."""
     with atomic_path(folder / "predictions.parquet") as path:
         predictions_table(replicates).to_parquet(path, index=False)
-    write_table(folder / "curves.csv", curves)
+    if len(curves):
+        write_table(folder / "curves.csv", curves)
     write_table(folder / "class_report.csv", report)
 
 
@@ -65,8 +66,8 @@ def draw(folder: Path, replicates: Sequence[Predictions], curves: pd.DataFrame, 
     position = {path: row for row, path in enumerate(photos.manifest.path)}
     rows = np.array([position[path] for path in first.ids], dtype=np.int64)
     pictures, groups = photos.array[rows], photos.manifest.group[rows]
-    drawn = {
-        "training_curves": figures.training_curves(curves, subtitle=subtitle),
+    drawn = {"training_curves": figures.training_curves(curves, subtitle=subtitle)} if len(curves) else {}
+    drawn |= {
         "confusion_matrix": figures.confusion_matrix(replicates, subtitle=subtitle),
         "roc_curves": figures.roc_curves(replicates, subtitle=subtitle),
         "class_report": figures.class_report_bars(replicates, subtitle=subtitle),

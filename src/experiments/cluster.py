@@ -107,7 +107,9 @@ def cluster(
     metrics = clustering_metrics(found.partitions, of_photos, seed=seed)
     metrics |= numbers_of_clusters(found.partitions, choices)
     sizes = f"{len(vectors):,} photos · {vectors.shape[1]} dimensions"
-    varied = f"{replicates} seeds" if clusterer.seeded and replicates > 1 else "1 seed" if clusterer.seeded else "no seed"
+    varied = (
+        f"{replicates} seeds" if clusterer.seeded and replicates > 1 else "1 seed" if clusterer.seeded else "no seed"
+    )
     how = "k as found" if clusterer.finds_k else f"k by {k_selection.name}"
     remarks = [one.remark for one in choices if one.criterion == "elbow"]
     write_partitions(run.folder, found.partitions)
@@ -160,9 +162,7 @@ def divided(
     labels = np.stack([by_size(one) for one in labels])
     euclidean, cosine = (silhouettes(vectors, labels, metric, device) for metric in ("euclidean", "cosine"))
     partitions = [Partition(manifest.path, manifest.label, one) for one in labels]
-    measured = [
-        {"silhouette": one, "silhouette_cosine": other} for one, other in zip(euclidean, cosine, strict=True)
-    ]
+    measured = [{"silhouette": one, "silhouette_cosine": other} for one, other in zip(euclidean, cosine, strict=True)]
     times = 1 if clusterer.seeded else len(seeds)
     return Clusters(partitions * times, measured * times)
 

@@ -62,10 +62,18 @@ def report_command(words: Sequence[str]) -> None:
     write_reports(words)
 
 
+def runs_command(words: Sequence[str]) -> None:
+    """`hito runs [KEY=VALUE ...]`: list, show, compare and remove runs."""
+    from experiments.runs_command import runs_command as see_to_runs
+
+    see_to_runs(words)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "components": components_command,
     "compare": compare_command,
     "report": report_command,
+    "runs": runs_command,
 }
 """First words that are no Hydra override; everything else goes to Hydra."""
 
@@ -87,6 +95,8 @@ def run_hydra(words: Sequence[str]) -> None:
 
     share_config_store()
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors reach `main`, which words them
+    if "sweeper=optuna" in words and not any(word.startswith("-") for word in words):
+        words = ["--multirun", *words]  # else Hydra refuses the axes before it reads who takes them
     sys.argv = [sys.argv[0], *words]
     hydra.main(version_base="1.3", config_path=str(configuration_folder()), config_name=CONFIG_NAME)(job)()
 

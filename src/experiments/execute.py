@@ -5,6 +5,7 @@ import shutil
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from experiments.composition import choices_of, resolved
 from experiments.identity import environment
 from experiments.job import Job
 from experiments.record import FILE, Record
-from experiments.run import Run, artifacts
+from experiments.run import OnEpoch, PrunedError, Run, artifacts, nobody
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +68,9 @@ def execute(config: DictConfig) -> str:
             screen.done_already(earlier, job.folder)
             return str(job.folder)
         record = begin(job, earlier)
-        with screen.run_log(job.folder):
-            perform(record, job)
+        trial = OmegaConf.select(hydra_config, "sweeper.trial")
+        with screen.run_log(job.folder), watching(trial, job) as on_epoch:
+            perform(record, job, on_epoch)
     if alone and record.status == "failed":
         raise RunFailedError(f"The record of the run: {job.folder}")
     return str(job.folder)
@@ -97,7 +99,16 @@ def begin(job: Job, earlier: Record | None) -> Record:
     )
 
 
-def perform(record: Record, job: Job) -> None:
+def watching(trial: str | None, job: Job) -> AbstractContextManager[OnEpoch]:
+    """Who is told the epochs of a run: the search that it is a trial of, or nobody."""
+    if trial is None:
+        return nullcontext(nobody)
+    from experiments.tuning.trial import reporting
+
+    return reporting(trial, job.nodes["sweeper"], job.folder.parent)
+
+
+def perform(record: Record, job: Job, on_epoch: OnEpoch = nobody) -> None:
     """Call the task and keep what comes of it in the record: figures, or the error."""
     folder = job.folder
     screen.begins(record)
@@ -120,12 +131,14 @@ def perform(record: Record, job: Job) -> None:
         )
         task = locate(job.task)
         built = {name: job.photos if name == "data" else build(value, name) for name, value in job.arguments.items()}
-        run = Run(folder, tracker, subtitle, job.arguments, str(job.data["fingerprint"]))
+        run = Run(folder, tracker, subtitle, job.arguments, str(job.data["fingerprint"]), on_epoch)
         outcome = task(run=run, **built)
         record.metrics = {name: estimate.to_dict() for name, estimate in outcome.metrics.items()}
         record.protocol, record.notes = outcome.protocol, list(outcome.notes)
         record.data["left_out"] = dict(outcome.left_out)
         record.status = "done"
+    except PrunedError as stop:
+        record.status, record.notes = "pruned", [str(stop)]
     except Exception as error:
         record.status = "failed"
         record.error = str(error)

@@ -78,7 +78,7 @@ class Job:
     def wanted(self, earlier: Record | None, *, alone: bool = False) -> bool:
         """Whether there is something to do after what an earlier sitting left, as `runs` has it.
 
-        resume: what was never begun or was killed. retry: failed ones too. fresh: everything. A run that was asked for
+        resume: what was never begun, was killed or pruned. retry: failed ones too. fresh: everything. A run that was asked for
         `alone` and failed is tried again in any case.
         """
         runs = self.nodes["runs"]
@@ -86,7 +86,7 @@ class Job:
             raise ConfigError(f"runs={runs}: expected one of {', '.join(RUNS)}")
         if earlier is None or runs == "fresh":
             return True
-        return earlier.status == "running" or (earlier.status == "failed" and (runs == "retry" or alone))
+        return earlier.status in {"running", "pruned"} or (earlier.status == "failed" and (runs == "retry" or alone))
 
 
 RUNS = ("resume", "retry", "fresh")

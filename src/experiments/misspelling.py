@@ -9,10 +9,19 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from components.errors import MissingExtraError
 from experiments.command_line import COMMANDS, CONFIG_NAME
 
 OPTION = re.compile(r"Could not find '(?P<path>[^']+)'")
 KEY = re.compile(r"Could not (?:override|append|delete)\D*?'(?P<key>[^']+)'")
+
+EXTRAS = {
+    "hydra/launcher/joblib": ("hydra-joblib-launcher", "joblib"),
+    "hydra/launcher/ray": ("hydra-ray-launcher", "ray"),
+    "hydra/launcher/submitit_local": ("hydra-submitit-launcher", "slurm"),
+    "hydra/launcher/submitit_slurm": ("hydra-submitit-launcher", "slurm"),
+}
+"""Options of Hydra that a package brings, and the extra of hito that brings the package."""
 
 
 def is_about_the_command_line(error: Exception) -> bool:
@@ -23,7 +32,10 @@ def is_about_the_command_line(error: Exception) -> bool:
 def explain(error: Exception, words: Sequence[str], folder: Path) -> str:
     """Say what is wrong with `words`, which keys or options there are, and which is nearest."""
     text = str(error)
-    if found := OPTION.search(text):
+    if (found := OPTION.search(text)) and found["path"] in EXTRAS:
+        package, extra = EXTRAS[found["path"]]
+        return str(MissingExtraError(package, extra, f"launcher={found['path'].rpartition('/')[2]}"))
+    if found:
         return unknown_option(found["path"], re.findall(r"^\t(\S+)$", text, re.MULTILINE), words, folder)
     if found := KEY.search(text):
         return unknown_key(found["key"], words, folder)
@@ -60,7 +72,8 @@ def composed(words: Sequence[str], folder: Path) -> DictConfig | None:
     from hydra.core.global_hydra import GlobalHydra
 
     overrides = [word for word in words if "=" in word and not word.startswith("-")]
-    for attempt in (overrides, []):
+    single = [word for word in overrides if not set(",(") & set(word)]  # an axis composes in a sweep only
+    for attempt in (overrides, single, []):
         GlobalHydra.instance().clear()
         try:
             with initialize_config_dir(str(folder), version_base="1.3"):

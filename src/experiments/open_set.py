@@ -9,7 +9,7 @@ import pandas as pd
 
 from components.augmentations import Policy
 from components.backbones import Backbone
-from components.data import NEW_KIND, NOVELTY, Manifest, Photos
+from components.data import NEW_KIND, Manifest, Photos
 from components.detectors import Detector
 from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics

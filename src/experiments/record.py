@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from components.storage import atomic_path
 
-Status = Literal["running", "done", "failed"]
+Status = Literal["running", "done", "failed", "pruned"]
 FILE = "record.json"
 
 
@@ -18,7 +18,7 @@ class Record:
 
     Attributes:
         id: Short hash of what determines the result (`experiments.identity`).
-        status: running (or killed), done, failed.
+        status: running (or killed), done, failed, pruned (a search stopped it early).
         task: Name of the task.
         experiment: Folder below the output folder.
         overrides: Words of the command line and of the sweep.

@@ -73,15 +73,8 @@ class Replicates:
 
         What a killed run had finished is not done again.
         """
-        problems = [self.head.problems(manifest) for manifest in manifests]
         outputs: list[list[Output]] = [[] for _ in manifests]
-        for position in range(len(problems[0])):
-            jobs = [
-                Job(replicate, seed, its_problems[position], manifest, its_rows)
-                for replicate, (seed, its_problems, manifest, its_rows) in enumerate(
-                    zip(seeds, problems, manifests, rows, strict=True)
-                )
-            ]
+        for jobs in self.jobs(manifests, seeds, rows):
             waiting = [job for job in jobs if not self.result_file(job).exists()]
             if self.on_features:
                 for group in alike(waiting):
@@ -92,6 +85,19 @@ class Replicates:
             for job in jobs:
                 outputs[job.replicate].append(self.output(job))
         return outputs
+
+    def jobs(
+        self, manifests: Sequence[Manifest], seeds: Sequence[int], rows: Sequence[NDArray[np.int64]]
+    ) -> list[list["Job"]]:
+        """For each network of the head, its training for each split and seed."""
+        problems = [self.head.problems(manifest) for manifest in manifests]
+        return [
+            [
+                Job(replicate, position, *one)
+                for replicate, one in enumerate(zip(seeds, of_network, manifests, rows, strict=True))
+            ]
+            for position, of_network in enumerate(zip(*problems, strict=True))
+        ]
 
     def output(self, job: "Job") -> "Output":
         """What a finished network gave; features come from the cache of the frozen backbone or were kept with it."""
@@ -133,7 +139,16 @@ class Replicates:
             classifiers = [self.classifier(job) for job in jobs]
         name = f"{len(jobs)} replicate{'s' if len(jobs) > 1 else ''} at once"
         features = self.features
+        watched = 0
         with screen.Steps(name, self.training.epochs * len(jobs)) as steps:
+
+            def on_epoch(row: dict[str, Any], count: int) -> None:
+                nonlocal watched
+                steps.step(f"validation accuracy {row['validation_accuracy']:.3f}", count)
+                if row["epoch"] > watched:  # of the group that is ahead
+                    watched = row["epoch"]
+                    self.watch(jobs[0], row)
+
             fitted = fit_together(
                 [classifier.mlp for classifier in classifiers],
                 features,
@@ -146,7 +161,7 @@ class Replicates:
                 weights=jobs[0].problem.weights,
                 epochs=self.training.epochs,
                 resume_from=self.run.checkpoints / f"{jobs[0].problem.name}-{jobs[0].replicate}-together.pt",
-                on_epoch=lambda row, count: steps.step(f"validation accuracy {row['validation_accuracy']:.3f}", count),
+                on_epoch=on_epoch,
             )
         for job, classifier, one in zip(jobs, classifiers, fitted, strict=True):
             for row in one.curves:
@@ -165,6 +180,7 @@ class Replicates:
                 def on_epoch(row: dict[str, Any]) -> None:
                     self.tell(job, row)
                     steps.step(f"{row['phase']} · validation accuracy {row['validation_accuracy']:.3f}")
+                    self.watch(job, row)
 
                 fitted = fit(
                     classifier,
@@ -210,6 +226,11 @@ class Replicates:
         """Pass the figures of an epoch on to the tracker."""
         curves = {f"{job.name}/{key}": value for key, value in row.items() if isinstance(value, float)}
         self.run.tracker.log(curves, row["epoch"])
+
+    def watch(self, job: "Job", row: Mapping[str, Any]) -> None:
+        """Tell an epoch of the first network of the first replicate to whom may end the run."""
+        if (job.replicate, job.position) == (0, 0):
+            self.run.on_epoch(row)
 
     def result_file(self, job: "Job") -> Path:
         """Where the finished network's logits and curves wait for the run to end."""
@@ -277,9 +298,10 @@ class Output:
 
 @dataclass(frozen=True)
 class Job:
-    """One network of one replicate: its seed, what it is to learn, its split, and the rows it is asked about."""
+    """One network of one replicate: which of its networks, its seed, what it is to learn, its split, and its rows."""
 
     replicate: int
+    position: int
     seed: int
     problem: Problem
     manifest: Manifest

@@ -16,6 +16,17 @@ if TYPE_CHECKING:  # a run that is done already needs none of these
     from components.predictions import Predictions
     from components.trackers import Tracker
 
+OnEpoch = Callable[[Mapping[str, Any]], None]
+"""Told the figures of an epoch (epoch, train_loss, validation_accuracy, ...); may raise PrunedError."""
+
+
+class PrunedError(Exception):
+    """Ends a run before its time: others do better. Its message says where it stood."""
+
+
+def nobody(row: Mapping[str, Any]) -> None:
+    """Take no notice of an epoch."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -27,6 +38,7 @@ class Run:
         subtitle: What every figure of the run says below its title: components and data.
         arguments: What determines its result, resolved, by the name of the task's parameter.
         fingerprint: Of its photos.
+        on_epoch: Told every epoch of the first network while it trains; it may end the run.
     """
 
     folder: Path
@@ -34,6 +46,7 @@ class Run:
     subtitle: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
+    on_epoch: OnEpoch = nobody
 
     @property
     def figures(self) -> Path:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -64,18 +64,18 @@ def run_log(folder: Path) -> Iterator[None]:
         handler.close()
 
 
-NOT_SAID = ("experiment=", "hydra", "launcher", "output", "runs=", "tracker")
+NOT_SAID = ("experiment=", "hydra", "launcher", "output", "runs=", "sweeper", "tracker")
 """Beginnings of words that say nothing of what a run is."""
 
 
 def describe(record: Record) -> str:
     """The run in one line: what was asked of it that is not the experiment's own."""
-    words = [
-        one
-        for one in record.overrides
-        if not one.startswith(("experiment=", "hydra", "launcher", "tracker", "output", "runs="))
-    ]
-    return " ".join(words) or f"task={record.task}"
+    return described(record.overrides) or f"task={record.task}"
+
+
+def described(words: Sequence[str]) -> str:
+    """The words that say what a run is."""
+    return " ".join(one for one in words if not one.startswith(NOT_SAID))
 
 
 def begins(record: Record) -> None:
@@ -104,6 +104,9 @@ def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
     if record.status == "failed":
         messages.print("[red]✘ failed[/]", f"[dim]{record.id}[/]", end=" ")
         messages.print(record.error or "", markup=False, soft_wrap=True)
+        return
+    if record.status == "pruned":
+        messages.print(f"[yellow]■ {' '.join(record.notes)}[/] [dim]{record.id}[/]  in {record.seconds:.1f} s")
         return
     for note in record.notes:
         messages.print(f"  [yellow]{note}[/]")

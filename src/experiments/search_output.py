@@ -21,8 +21,8 @@ from components.metrics import Estimate
 from components.queries import Query
 from components.search import Ranking
 from components.storage import atomic_path
+from experiments.headline_metrics import heading as heading_of
 from experiments.screen import Steps
-from experiments.summary_table import heading_of
 
 SIDE = 300
 """Pixels of a photo in a grid."""

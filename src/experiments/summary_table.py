@@ -38,7 +38,7 @@ def render(
     if verdicts and verdicts.verdicts:
         parts.append(verdict_table(records, verdicts))
     for record in records:
-        if record.status != "done":
+        if record.status not in {"done", "pruned"}:
             reason = record.error or "killed; the same command goes on with it"
             parts.append(Text(f"{record.status}: {' '.join(record.overrides)}: {reason}", style="red"))
     return Group(*parts)
@@ -63,7 +63,8 @@ def figures(records: Sequence[Record], published: Mapping[str, Any], shown: Sequ
         beside = published_for(record, published)
         name_cell = Text("\n".join(label(record, columns)))
         if record.status != "done":
-            table.add_row(name_cell, *[Text(record.status if name == shown[0] else "", style="red") for name in shown])
+            style = "yellow" if record.status == "pruned" else "red"
+            table.add_row(name_cell, *[Text(record.status if name == shown[0] else "", style=style) for name in shown])
             continue
         if beside:
             name_cell.append("\n" * max(1, 3 - len(columns or [""]))).append(beside["name"], style=PUBLISHED)

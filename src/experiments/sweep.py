@@ -38,12 +38,20 @@ def sweep(
     """
     screen.set_up()
     HydraConfig.instance().set_config(config)  # composing the jobs set theirs
-    records = run_jobs(config, launcher, composed, batch_size=batch_size)
+    return end(config, run_jobs(config, launcher, composed, batch_size=batch_size))
+
+
+def end(config: DictConfig, records: list[Record]) -> list[Record]:
+    """Write `summary.csv` and `report.html` of these runs, print the table, and give the records back.
+
+    Raises:
+        RunFailedError: When one of them failed.
+    """
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
     shown = [str(one) for one in config.shown]
     conclude(records, Path(config.output) / config.name, published, baseline, shown)
-    failed = [record for record in records if record.status != "done"]
+    failed = [record for record in records if record.status not in {"done", "pruned"}]
     if failed:
         again = "" if config.runs == "retry" else "; runs=retry does them again"
         raise RunFailedError(f"{len(failed)} of {len(records)} runs failed; the table gives each its reason{again}.")

@@ -40,9 +40,10 @@ class PoolLauncher(Launcher):
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
         """Do the jobs; the return of each, in their order."""
         from experiments.pool import launch, places
+        from experiments.screen import described
 
         room = places(len(job_overrides), device=str(self.config.device), workers=self.workers, threads=self.threads)
-        names = [" ".join(words) for words in job_overrides]
+        names = [described(words) for words in job_overrides]
         return launch(self._configs(job_overrides, initial_job_idx), names, room, self.task_function)
 
     def _configs(self, job_overrides: Sequence[Sequence[str]], first: int) -> Iterator[DictConfig]:

@@ -63,7 +63,7 @@ def in_process(tmp_path_factory):
 def test_every_launcher_leaves_the_same_records_and_finds_them_done(photos, tmp_path, in_process, package, words):
     if package:
         pytest.importorskip(package, reason=f"{package} is an extra")
-    status, out, said = hito(tmp_path, photos, *WORDS, *words)
+    status, _, said = hito(tmp_path, photos, *WORDS, *words)
     assert status == 0, said
     assert {run: one["metrics"] for run, one in records(tmp_path).items()} == in_process(photos)
     assert {one["status"] for one in records(tmp_path).values()} == {"done"}

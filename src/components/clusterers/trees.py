@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,9 @@ def tree_of(vectors: Floats, linkage: Linkage = "ward", metric: Metric = "euclid
         ConfigError: For Ward with cosines, or for too many vectors.
     """
     if linkage == "ward" and metric != "euclidean":
-        raise ConfigError("clusterer.metric=cosine: Ward's linkage is about Euclidean distances; take average or complete")
+        raise ConfigError(
+            "clusterer.metric=cosine: Ward's linkage is about Euclidean distances; take average or complete"
+        )
     if len(vectors) > LARGEST:
         raise ConfigError(
             f"a tree of {len(vectors):,} photos needs {len(vectors) ** 2 * 4 / 2**30:.0f} GiB for their distances; "

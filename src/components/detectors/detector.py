@@ -79,7 +79,8 @@ def photos_of_classes(train: Outputs, targets: Targets) -> tuple[Outputs, Target
     known = targets >= 0
     if not known.any():
         raise DataError("a detector needs training photos of the known classes, and there are none")
-    train = train.rows(known)
+    if not known.all():
+        train, targets = train.rows(known), targets[known]
     if not (np.isfinite(train.features).all() and np.isfinite(train.logits).all()):
         raise DataError("features or logits of training photos are not finite: training diverged, lower its rate")
-    return train, targets[known]
+    return train, targets

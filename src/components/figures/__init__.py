@@ -1,5 +1,7 @@
 """Figures of a classification or a clustering, each a `matplotlib.figure.Figure` in one style; and the map's page."""
 
+from components.figures.abstention import risk_coverage_curve
+from components.figures.candidates import Case, candidate_cases
 from components.figures.confusion_matrices import confusion_matrix
 from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
 from components.figures.curves import training_curves
@@ -14,6 +16,7 @@ from components.figures.photo_map_page import Texts, photo_map_page
 from components.figures.photo_maps import photo_map
 from components.figures.positions import position_offsets
 from components.figures.rankings import Found, ranking_grid
+from components.figures.rates import rate_search
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
@@ -25,12 +28,14 @@ from components.figures.style import save_figure
 from components.figures.unknown_scores import unknown_score_histograms
 
 __all__ = [
+    "Case",
     "Found",
     "Groups",
     "Member",
     "ObjectGroup",
     "ShownPair",
     "Texts",
+    "candidate_cases",
     "class_report_bars",
     "confident_mistakes",
     "confusion_matrix",
@@ -49,7 +54,9 @@ __all__ = [
     "position_offsets",
     "precision_recall",
     "ranking_grid",
+    "rate_search",
     "reliability_diagram",
+    "risk_coverage_curve",
     "roc_curves",
     "sample_predictions",
     "save_figure",

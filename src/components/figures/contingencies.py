@@ -56,7 +56,9 @@ def pair_matrix(table: Contingency, *, subtitle: str = "") -> Figure:
         cell=1.15,
     )  # fmt: skip
     right = int(counts[0, 0] + counts[1, 1])
-    footnote(figure, f"Rand index: {right:,} of {int(counts.sum()):,} pairs, {right / max(1, counts.sum()):.3f}, agree.")
+    footnote(
+        figure, f"Rand index: {right:,} of {int(counts.sum()):,} pairs, {right / max(1, counts.sum()):.3f}, agree."
+    )
     return figure
 
 

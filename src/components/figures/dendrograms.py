@@ -58,7 +58,9 @@ def dendrogram(tree: NDArray[np.float64], partition: Partition, *, subtitle: str
         height = float((tree[n - k, 2] + tree[n - k - 1, 2]) / 2) if k < n else float(tree[0, 2]) / 2
         axes.axhline(height, color=VERMILLION, linestyle="--", linewidth=1.2, label=f"cut into {k} clusters")
         axes.legend(loc="upper right")
-    footnote(figure, f"The last {leaves - 1} merges of {n - 1:,}. Below each branch its commonest class and its photos.")
+    footnote(
+        figure, f"The last {leaves - 1} merges of {n - 1:,}. Below each branch its commonest class and its photos."
+    )
     return figure
 
 

@@ -106,7 +106,11 @@ def photo_map_page(
             for one in (*partition.clusters, *([NOISE] if partition.noise else []))
         ],
         "circles": [
-            {"cluster": one.cluster, "radius": round(one.radius / extent, 5), "at": plane(np.array([one.x, one.y])).tolist()}
+            {
+                "cluster": one.cluster,
+                "radius": round(one.radius / extent, 5),
+                "at": plane(np.array([one.x, one.y])).tolist(),
+            }
             for one in circles
         ],
     }

@@ -30,7 +30,9 @@ SMALLEST, LARGEST = 16, 72
 WITHIN = 90
 """Percent of a cluster's photos that its circle holds (thesis)."""
 
-NOT_THE_SPACE = "the plane is a picture of the space that was clustered, not that space: near means alike, far means little"
+NOT_THE_SPACE = (
+    "the plane is a picture of the space that was clustered, not that space: near means alike, far means little"
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ def discs(points: NDArray[np.float64], partition: Partition) -> list[Disc]:
 
 def shown_rows(n: int, seed: int = 0) -> NDArray[np.int64]:
     """Rows of the photos that a map of n shows, in the order in which they are drawn: a random one, so that none of
-    the groups covers the others."""
+    the groups covers the others.
+    """
     return np.random.default_rng(seed).permutation(n)[:MOST]
 
 
@@ -77,7 +80,9 @@ def photo_map(
         DataError: When the numbers of points, photos and images differ.
     """
     if not len(partition) or points.shape != (len(partition), 2) or len(images) != len(partition):
-        raise DataError(f"a map of {len(partition)} photos needs as many points and images: {len(points)}, {len(images)}")
+        raise DataError(
+            f"a map of {len(partition)} photos needs as many points and images: {len(points)}, {len(images)}"
+        )
     subtitle = f"{subtitle} · {about}: {NOT_THE_SPACE}" if subtitle else f"{about}: {NOT_THE_SPACE}"
     figure = titled_figure(MAP_WIDTH, MAP_HEIGHT + LEGEND, "Map of the photos", subtitle, constrained=False)
     total, above = float(figure.get_figheight()), header_height(MAP_WIDTH, subtitle)

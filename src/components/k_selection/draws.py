@@ -107,7 +107,7 @@ class Stability:
         scores = found.mean(axis=0)
         errors = found.std(axis=0, ddof=1) / np.sqrt(self.resamples)
         k = None
-        if len(ks):
+        if ks:
             best = int(scores.argmax())
             k = ks[int(np.flatnonzero(scores >= scores[best] - errors[best] - 1e-12)[-1])]
         remark = f"{self.resamples} draws of {size:,} photos"

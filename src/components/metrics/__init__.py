@@ -24,6 +24,7 @@ from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.partition_comparison import compare_partitions
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
 from components.metrics.retrieval import agreement, retrieval_items
+from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.selective_threshold import selective_threshold
 from components.metrics.silhouettes import silhouettes
 from components.metrics.thresholds import acceptance_threshold
@@ -43,6 +44,8 @@ __all__ = [
     "Verdict",
     "acceptance_threshold",
     "agreement",
+    "aurc",
+    "auroc",
     "calibration_table",
     "chance_warning",
     "check_item_metric",
@@ -62,6 +65,7 @@ __all__ = [
     "compare_partitions",
     "confusion",
     "contingency",
+    "coverage_at_risk",
     "detection_metrics",
     "expected_calibration_error",
     "holm",
@@ -74,6 +78,8 @@ __all__ = [
     "pair_confusion",
     "pair_metrics",
     "retrieval_items",
+    "risk_coverage",
+    "selective_metrics",
     "selective_threshold",
     "silhouettes",
     "verdict_table",

@@ -11,9 +11,9 @@ from scipy.special import gammaln, xlogy
 from components.errors import ConfigError, DataError
 from components.metrics.bootstrap import mean_over_replicates, percentile_interval, photo_weights, replicate_weights
 from components.metrics.chosen_metrics import nearest
-from components.metrics.classification import BLOCK_ELEMENTS
 from components.metrics.contingency import NOISE_NAME, cells_of
 from components.metrics.estimate import Estimate
+from components.metrics.resampling import BLOCK_ELEMENTS
 from components.metrics.weighted import Floats, ratio, weighted_sums
 from components.partitions import Partition
 
@@ -76,7 +76,9 @@ def clustering_metrics(
             columns = np.stack([one[name] for one in of_photos])
             defined = np.isfinite(columns)
             filled = np.where(defined, columns, 0.0)
-            means = np.concatenate([ratio(filled @ one, defined.astype(float) @ one, np.nan) for one in weights], axis=1)
+            means = np.concatenate(
+                [ratio(filled @ one, defined.astype(float) @ one, np.nan) for one in weights], axis=1
+            )
             values = tuple(ratio(filled.sum(axis=1), defined.sum(axis=1), np.nan).tolist())
             low, high = percentile_interval(mean_over_replicates(means, drawn), confidence)
             found[name] = Estimate(_mean(values), low, high, int(defined.any(axis=0).sum()), values)
@@ -174,7 +176,9 @@ def information_metrics(counts: Floats, adjusted: bool) -> dict[str, Floats]:
         by_chance = np.array([expected_information(a, b) for a, b in zip(rows.T, columns.T, strict=True)])
         room = (of_classes + of_clusters) / 2 - by_chance
         single = np.maximum(of_classes, of_clusters) < 1e-12  # one class and one cluster
-        found["ami"] = np.where(single, 1.0, ratio(mutual - by_chance, np.where(np.abs(room) < 1e-15, 1e-15, room), 1.0))
+        found["ami"] = np.where(
+            single, 1.0, ratio(mutual - by_chance, np.where(np.abs(room) < 1e-15, 1e-15, room), 1.0)
+        )
     return found
 
 
@@ -208,7 +212,7 @@ _factorials: NDArray[np.float64] = np.zeros(0)
 
 
 def _log_factorials(n: int) -> NDArray[np.float64]:
-    """log 0!, log 1!, ... log n!, kept from call to call."""
+    """Log 0!, log 1!, ... log n!, kept from call to call."""
     global _factorials  # noqa: PLW0603
     if len(_factorials) <= n:
         _factorials = gammaln(np.arange(n + 1) + 1.0)

@@ -51,7 +51,9 @@ def cells_of(partition: Partition) -> tuple[tuple[str, ...], tuple[str, ...], ND
     """
     if not len(partition) or (partition.label == "").any():
         unknown = int((partition.label == "").sum())
-        raise DataError(f"the class of {unknown} of {len(partition)} photos is not known: clusters cannot be held to it")
+        raise DataError(
+            f"the class of {unknown} of {len(partition)} photos is not known: clusters cannot be held to it"
+        )
     classes, row = np.unique(partition.label.astype(str), return_inverse=True)
     numbers = partition.clusters
     noisy = partition.noise > 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 LOWER_IS_BETTER = frozenset(
-    {"log_loss", "brier", "ece", "closed_ece", "fpr95", "fpr95_known_unknowns", "fpr95_new_unknowns"}
+    {"log_loss", "brier", "ece", "aurc", "closed_ece", "fpr95", "fpr95_known_unknowns", "fpr95_new_unknowns"}
 )
 """Metrics that are errors; of all others more is better."""
 

@@ -11,7 +11,6 @@ EXACT_UP_TO = 20_000
 """Vectors whose nearest neighbours are found by comparing all; above, approximately."""
 
 
-
 @dataclass(frozen=True)
 class Tsne:
     """t-SNE (van der Maaten & Hinton 2008) with the advice of Kobak & Berens (2019): begun from PCA, learning rate n / 12.

@@ -96,7 +96,12 @@ class Calibration:
 
 
 def calibrate(
-    suspicions: Mapping[str, Floats], faults: NDArray[np.object_], *, risk: float, confidence: float = 0.9, seed: int = 0
+    suspicions: Mapping[str, Floats],
+    faults: NDArray[np.object_],
+    *,
+    risk: float,
+    confidence: float = 0.9,
+    seed: int = 0,
 ) -> Calibration:
     """Learn curves and thresholds from proposals whose faults are known.
 

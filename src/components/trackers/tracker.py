@@ -9,7 +9,7 @@ from components.predictions import Predictions
 UNKNOWN_NAME = "(unknown)"
 """What trackers call `UNKNOWN` in tables and charts."""
 
-Status = Literal["done", "failed"]
+Status = Literal["done", "failed", "pruned"]
 
 Estimate = Mapping[str, Any]
 """A metric as it stands in a record: `value`, and where known `low`, `high` (its interval) and `n` (on how many)."""

@@ -1,0 +1,46 @@
+"""One process at a time, and none after its death."""
+
+import os
+import subprocess
+import sys
+import threading
+
+from experiments import claim
+
+HOLDING = "import sys, time; from pathlib import Path; from experiments import claim\n"
+HOLDING += "with claim.claim(Path(sys.argv[1])) as ours: print(ours, flush=True); time.sleep(60)"
+
+
+def test_one_at_a_time_and_free_when_the_holder_is_killed(tmp_path):
+    folder = tmp_path / "run"
+    assert claim.holder(folder) is None
+    process = subprocess.Popen([sys.executable, "-c", HOLDING, str(folder)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline().strip() == "True"
+        with claim.claim(folder) as ours:
+            assert not ours
+        assert claim.holder(folder) == f"process {process.pid}"
+    finally:
+        process.kill()
+        process.communicate()
+    assert claim.holder(folder) is None
+    with claim.claim(folder) as ours:
+        assert ours
+        assert claim.holder(folder) == f"process {os.getpid()}"
+
+
+def test_one_who_waited_for_a_folder_that_is_removed_gets_the_new_one(tmp_path):
+    folder = tmp_path / "run"
+    got = []
+
+    def wait():
+        with claim.claim(folder, wait=True) as ours:
+            got.append((ours, (folder / claim.FILE).stat().st_size > 0))
+
+    with claim.claim(folder):
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        (folder / claim.FILE).unlink()
+        folder.rmdir()
+    waiting.join(10)
+    assert got == [(True, True)]
