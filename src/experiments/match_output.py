@@ -15,9 +15,9 @@ from components.data import Manifest
 from components.matching import Evidence, Fusion, Matching, Pairs, likeness
 from components.metrics import Estimate
 from components.storage import atomic_path
+from experiments.headline_metrics import heading as heading_of
 from experiments.screen import Steps
 from experiments.search_output import metres_text, thumbnail
-from experiments.summary_table import heading_of
 
 PAGE, SHOWN = "groups.html", 300
 """The gallery, and the most groups that it shows: the mixed ones first."""
@@ -124,7 +124,7 @@ def write_gallery(folder: Path, found: Matched, subtitle: str) -> None:
 
 
 def draw(folder: Path, found: Matched, matching: Matching, subtitle: str, missed: int = 0) -> None:
-    """Draw precision and recall of each score and of the fusion, a gallery of pairs, and queries with few candidates."""
+    """Draw precision and recall of each score and of the fusion, pairs, and queries with few candidates."""
     scores = {LABELS[one]: likeness(one, found.measured) for one in matching.use}
     if len(matching.use) > 1:
         scores["fused"] = found.probability

@@ -57,7 +57,8 @@ def item_metrics(
     """Each metric's mean over items and replicates, with its interval.
 
     The interval is a percentile bootstrap over items (over their groups, where they have some), the same draw for all
-    replicates, and over replicates where there are several. Items on which a metric is undefined are left out of it; `n` counts the others.
+    replicates, and over replicates where there are several. Items on which a metric is undefined are left out of it;
+    `n` counts the others.
 
     Raises:
         DataError: When there are no items.

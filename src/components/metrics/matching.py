@@ -87,10 +87,11 @@ def pair_metrics(
         }
 
     whole = measure(np.ones((len(score), 1)))
-    parts = []
     block = max(1, BLOCK_ELEMENTS // max(len(score), len(names)))
-    for drawn in photo_weights(len(names), n_resamples, block, np.random.default_rng(seed)):
-        parts.append(measure(np.where(same[:, None], drawn[left], drawn[left] * drawn[right])))
+    parts = [
+        measure(np.where(same[:, None], drawn[left], drawn[left] * drawn[right]))
+        for drawn in photo_weights(len(names), n_resamples, block, np.random.default_rng(seed))
+    ]
     n = int(same.sum())
     found = {}
     for name, values in whole.items():
