@@ -116,11 +116,12 @@ class LocalFeatures:
         if len(a) < FEWEST:
             return 0, len(a)
         if self.model == "homography":
-            found = cv2.findHomography(a, b, cv2.RANSAC, self.pixels, maxIters=ITERATIONS, confidence=0.99)
+            matrix, mask = cv2.findHomography(a, b, cv2.RANSAC, self.pixels, maxIters=ITERATIONS, confidence=0.99)
         else:
-            found = cv2.findFundamentalMat(a, b, cv2.FM_RANSAC, self.pixels, 0.99, ITERATIONS)
-        mask = found[1]
-        return 0 if mask is None else int(mask.sum()), len(a)
+            matrix, mask = cv2.findFundamentalMat(a, b, cv2.FM_RANSAC, self.pixels, 0.99, ITERATIONS)
+        if matrix is None or mask is None:  # the mask is not written where no model was found
+            return 0, len(a)
+        return int(np.count_nonzero(mask)), len(a)
 
     def key_points(self, photo: Image.Image) -> KeyPoints:
         """The key points of an RGB photo."""
