@@ -21,7 +21,7 @@ from components.matching import (
     unordered,
 )
 from components.metrics import Estimate, Items, ScoredPairs, item_metrics, pair_metrics, retrieval_items
-from experiments.match_output import Matched, draw, show, write_gallery, write_tables
+from experiments.match_output import Matched, draw, show, write_groups, write_tables
 from experiments.run import Outcome, Run
 from experiments.stored_items import write_items
 from experiments.stored_matcher import write_matcher
@@ -44,8 +44,8 @@ def match(*, data: Manifest, embedder: Embedder, matching: Matching, seed: int, 
         run: Where to write.
 
     Returns:
-        Metrics of the pairs and of each photo's ranking; pairs.csv, groups.csv, groups.html, items.parquet,
-        matcher.json and figures lie in the folder.
+        Metrics of the pairs and of each photo's ranking; pairs.csv, items.parquet, matcher.json and figures
+        lie in the folder; groups.csv and groups.html too, where candidates are mined.
 
     Raises:
         DataError: No object has two photos, or too few have.
@@ -76,7 +76,8 @@ def match(*, data: Manifest, embedder: Embedder, matching: Matching, seed: int, 
     number = groups(pairs, decided, len(photos))
     result = Matched(photos, pairs, measured, same, probability, score, decided, number)
     write_tables(run.folder, result)
-    write_gallery(run.folder, result, run.subtitle)
+    if not pairs.directed:  # a few drawn candidates hold no groups together
+        write_groups(run.folder, result, run.subtitle)
     draw(run.figures, result, matching, run.subtitle, missed=len(scored.score) - len(pairs))
     return Outcome(
         metrics=metrics,

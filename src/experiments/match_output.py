@@ -59,6 +59,8 @@ class Matched:
             value = float(column[pair])
             if name == "cosine":
                 said.append(f"cosine {value:.2f}")
+            elif name == "csls":
+                said.append(f"CSLS {value:.2f}")
             elif name == "differing_bits":
                 said.append(f"{value:.0f} of 64 bits differ")
             elif name == "inliers":
@@ -69,7 +71,7 @@ class Matched:
 
 
 def write_tables(folder: Path, found: Matched) -> None:
-    """Write pairs.csv (one row a pair, the most probable first) and groups.csv (one row a photo)."""
+    """Write pairs.csv: one row a pair, the most probable first; drawn candidates stay in the order of who asks."""
     paths = found.photos.path
     table = pd.DataFrame(
         {"photo": paths[found.pairs.left], "other": paths[found.pairs.right]}
@@ -79,14 +81,14 @@ def write_tables(folder: Path, found: Matched) -> None:
     with atomic_path(folder / "pairs.csv") as path:
         ordered = table if found.pairs.directed else table.sort_values("probability", ascending=False, kind="stable")
         ordered.to_csv(path, index=False, float_format="%.6g")
-    with atomic_path(folder / "groups.csv") as path:
-        columns = {"photo": paths, "group": found.group, "object_id": found.photos.object_id}
-        pd.DataFrame(columns).to_csv(path, index=False)
 
 
-def write_gallery(folder: Path, found: Matched, subtitle: str) -> None:
-    """Write the page of groups of two photos and more."""
+def write_groups(folder: Path, found: Matched, subtitle: str) -> None:
+    """Write groups.csv, one row a photo, and the page of the groups of two photos and more."""
     photos, pairs = found.photos, found.pairs
+    with atomic_path(folder / "groups.csv") as path:
+        columns = {"photo": photos.path, "group": found.group, "object_id": photos.object_id}
+        pd.DataFrame(columns).to_csv(path, index=False)
     numbers, sizes = np.unique(found.group, return_counts=True)
     members = {int(one): np.flatnonzero(found.group == one) for one in numbers[sizes > 1]}
     mixed = {one: len(set(photos.object_id[rows].tolist())) > 1 for one, rows in members.items()}
@@ -148,7 +150,14 @@ def draw(folder: Path, found: Matched, matching: Matching, subtitle: str, missed
         _draw_queries(folder, found, subtitle)
 
 
-LABELS = {"cosine": "cosine", "phash": "perceptual hash", "local": "local features", "metres": "metres"}
+LABELS = {
+    "cosine": "cosine",
+    "csls": "CSLS",
+    "phash": "perceptual hash",
+    "local": "local features",
+    "metres": "metres",
+}
+"""What a figure calls a score."""
 
 
 def _shown(found: Matched, pairs: Iterable[int]) -> Iterable[figures.ShownPair]:
@@ -194,8 +203,9 @@ def show(found: Matched, metrics: Mapping[str, Estimate], fusion: Fusion) -> Non
     for name, one in metrics.items():
         table.add_row(heading_of(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", str(one.n))
     console.print(table)
-    sizes = np.bincount(found.group)
+    if not found.pairs.directed:
+        sizes = np.bincount(found.group)
+        console.print(f"{int((sizes > 1).sum())} groups of two photos and more stand in {PAGE}")
     console.print(
-        f"{int((sizes > 1).sum())} groups of two photos and more (groups.html); the matcher that is kept takes pairs "
-        f"from a probability of {fusion.threshold:.2f} on"
+        f"The matcher that is kept takes two photos for one object from a probability of {fusion.threshold:.2f} on"
     )

@@ -18,14 +18,14 @@ class Matching:
     """How photos of one object are looked for.
 
     Attributes:
-        use: Scores, some of cosine, phash, local, metres; several are fused.
+        use: Scores, some of `SCORES`; several are fused.
         candidates: Which pairs are looked at.
         local: Local features, where they are in use.
         folds: Groups of objects that are held out in turn.
         precision: At which recall is measured.
     """
 
-    use: Sequence[str] = ("cosine", "local", "metres")
+    use: Sequence[str] = ("cosine", "csls", "local", "metres")
     candidates: Candidates = mined
     local: LocalFeatures = field(default_factory=LocalFeatures)
     folds: int = 5
@@ -76,7 +76,7 @@ class Matcher:
     def probability(self, photos: Manifest, candidates: Manifest, pairs: Pairs) -> Floats:
         """(m,) probability that the two photos of each pair show the same object; arguments as in `evidence`.
 
-        It is that of pairs mined as those that it was learned on: near ones. A pair that lacks coordinates gets that of
-        the other scores.
+        It holds among pairs mined as those that it was learned on, near ones. A pair that lacks coordinates gets the
+        probability of its other scores.
         """
         return self.fusion.probability(self.evidence(photos, candidates, pairs))

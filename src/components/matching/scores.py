@@ -10,14 +10,20 @@ from components.embedders import Embedder
 from components.errors import ConfigError
 from components.location import great_circle_metres
 from components.matching.local_features import LocalFeatures
+from components.matching.nearest import nearest_of_each
 from components.matching.pairs import Pairs, Rows
+from components.search import ExactIndex
 
 Floats = NDArray[np.float64]
 Evidence = dict[str, Floats]
-"""(m,) each: cosine, differing_bits (of 64), inliers, inlier_share, metres (NaN without both coordinates)."""
+"""(m,) each: cosine, csls, differing_bits (of 64), inliers, inlier_share, metres (NaN without both coordinates)."""
 
-SCORES = ("cosine", "phash", "local", "metres")
-"""Embedding, perceptual hash, local features with geometry, coordinates."""
+SCORES = ("cosine", "csls", "phash", "local", "metres")
+"""Embedding; embedding, less how crowded it is around either photo; perceptual hash; local features with geometry;
+coordinates."""
+
+CROWD = 10
+"""Nearest photos whose mean cosine says how crowded it is around a photo (Conneau et al. 2018, who take 10 too)."""
 
 
 def check_scores(use: Sequence[str]) -> None:
@@ -38,6 +44,9 @@ def evidence(
 ) -> Evidence:
     """Measure the pairs.
 
+    CSLS is twice the cosine less the mean cosine of each of the two photos with its ten nearest on the right side:
+    where all boards look alike, a high cosine of two boards says little. It hangs on what else is there.
+
     Args:
         use: Names of scores.
         left: Photos that `pairs.left` counts.
@@ -48,8 +57,12 @@ def evidence(
     """
     found: Evidence = {}
     here, there = left.files, right.files
-    if "cosine" in use:
-        found["cosine"] = _cosine(left, right, pairs, embedder)
+    if "cosine" in use or "csls" in use:
+        cosine = _cosine(left, right, pairs, embedder)
+        found |= {"cosine": cosine} if "cosine" in use else {}
+        if "csls" in use:
+            of_left, of_right = _crowding(left, right, pairs, embedder)
+            found["csls"] = 2 * cosine - of_left - of_right
     if "phash" in use:
         a, b = _once(pairs.left), _once(pairs.right)
         hashes = [looks_of([files[row] for row in rows]).phash for files, (rows, _) in ((here, a), (there, b))]
@@ -70,21 +83,22 @@ def likeness(score: str, measured: Evidence) -> Floats:
     """(m,) one score as a number that rises with the likeness; the lowest where it is unknown."""
     if score == "local":
         return measured["inliers"] + measured["inlier_share"]  # the share, never above 1, orders equal counts
-    column = {"cosine": "cosine", "phash": "differing_bits", "metres": "metres"}[score]
-    rising = measured[column] if score == "cosine" else -measured[column]
+    falling = {"phash": "differing_bits", "metres": "metres"}
+    rising = -measured[falling[score]] if score in falling else measured[score]
     return np.where(np.isnan(rising), -np.inf, rising)
 
 
 def columns(use: Sequence[str], measured: Evidence) -> Floats:
-    """(m, f) what the fusion is given: counts and metres as logarithms, in which likelihoods are nearer to straight."""
+    """(m, f) what the fusion is given: counts and metres as logarithms."""
     made: list[Floats] = []
     for score in use:
-        if score == "cosine":
-            made.append(measured["cosine"])
+        if score in ("cosine", "csls"):
+            made.append(measured[score])
         elif score == "phash":
             made.append(measured["differing_bits"] / 64)
         elif score == "local":
-            made += [np.log1p(measured["inliers"]), measured["inlier_share"]]
+            logarithm = np.log1p(measured["inliers"])
+            made += [logarithm, logarithm**2, measured["inlier_share"]]
         else:
             made.append(np.log1p(measured["metres"]))
     return np.column_stack(made)
@@ -99,6 +113,23 @@ def _cosine(left: Manifest, right: Manifest, pairs: Pairs, embedder: Embedder) -
         rows = slice(start, start + 8192)
         found[rows] = np.einsum("ij,ij->i", one[a[1][rows]], other[b[1][rows]], dtype=np.float64)
     return found.clip(-1, 1)
+
+
+def _crowding(left: Manifest, right: Manifest, pairs: Pairs, embedder: Embedder) -> tuple[Floats, Floats]:
+    """(m,) mean cosine of the left and of the right photo of each pair with the nearest on the right side."""
+    among = embedder.embed_images(right.files)
+    if left is right:
+        near = nearest_of_each(among, CROWD)
+        means = np.array([(among[rows] @ among[row]).mean() if len(rows) else 0.0 for row, rows in enumerate(near)])
+        return means[pairs.left], means[pairs.right]
+    index, (a, in_a), (b, in_b) = ExactIndex(among), _once(pairs.left), _once(pairs.right)
+    asking = embedder.embed_images([left.files[row] for row in a])
+    of_left = np.nanmean(index.search(asking, min(CROWD, len(right))).scores, axis=1)
+    others = min(CROWD, len(right) - 1)
+    if not others:
+        return of_left[in_a].astype(np.float64), np.zeros(len(pairs))
+    of_right = index.search(among[b], others + 1).scores[:, 1:].mean(axis=1)  # the first is the photo itself
+    return of_left[in_a].astype(np.float64), of_right[in_b].astype(np.float64)
 
 
 def _once(rows: Rows) -> tuple[Rows, Rows]:
