@@ -22,6 +22,9 @@ from experiments.search_output import metres_text, thumbnail
 PAGE, SHOWN = "groups.html", 300
 """The gallery, and the most groups that it shows: the mixed ones first."""
 
+MEMBERS, LINKS = 40, 60
+"""The most photos and pairs that are shown of a group: chance pairs can chain hundreds together."""
+
 PAGE_SIDE, GALLERY_SIDE = 160, 200
 ACROSS, QUERIES = 4, 6
 Floats = NDArray[np.float64]
@@ -103,14 +106,14 @@ def write_groups(folder: Path, found: Matched, subtitle: str) -> None:
                 figures.Member(
                     thumbnail(photos.files[row], PAGE_SIDE), photos.path[row], photos.title[row], photos.object_id[row]
                 )
-                for row in members[one]
+                for row in members[one][:MEMBERS]
             ]
             links = [
                 f"{photos.path[pairs.left[pair]]} and {photos.path[pairs.right[pair]]}: probability "
                 f"{found.probability[pair]:.2f} ({found.words(pair)})"
-                for pair in sorted(held[one], key=lambda pair: -found.probability[pair])
+                for pair in sorted(held[one], key=lambda pair: -found.probability[pair])[:LINKS]
             ]
-            shown.append(figures.ObjectGroup(people, links, mixed[one]))
+            shown.append(figures.ObjectGroup(people, links, mixed[one], len(members[one]) - len(people)))
             steps.step("")
     alone = int((sizes == 1).sum())
     summary = (

@@ -42,11 +42,13 @@ class ObjectGroup:
         members: Two at least.
         links: What holds them together, in words, one a pair.
         mixed: Whether they are known to be of several objects.
+        more: Members that are not shown.
     """
 
     members: Sequence[Member]
     links: Sequence[str]
     mixed: bool
+    more: int = 0
 
 
 def object_groups_page(
