@@ -159,7 +159,7 @@ def cross_fitted(
     for f in range(folds):
         for g in range(f, folds):
             asked = (fold_of.min(axis=0) == f) & (fold_of.max(axis=0) == g)
-            seen = ~np.isin(fold_of, (f, g)).any(axis=0)
+            seen = ~np.isin(fold_of[0], (f, g)) & ~np.isin(fold_of[1], (f, g))
             if asked.any():
                 model = fit(use, _rows(measured, seen), same[seen])
                 probability[asked] = model.probability(_rows(measured, asked))

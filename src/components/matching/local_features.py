@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -108,18 +108,21 @@ class LocalFeatures:
                 pass
             counted = list(progress(pool.map(one, range(len(pairs))), "Local features", len(pairs)))
         inliers, matched = np.array(counted, dtype=np.float32).reshape(-1, 2).T
-        return inliers, inliers / np.maximum(matched, 1)
+        share: Floats = inliers / np.maximum(matched, 1)
+        return inliers, share
 
     def held(self, one: KeyPoints, other: KeyPoints) -> tuple[int, int]:
         """Pairs of key points that agree on one geometry, and all pairs of key points, of two photos."""
         a, b = self._paired(one, other)
         if len(a) < FEWEST:
             return 0, len(a)
+        found: tuple[Any, Any]
         if self.model == "homography":
-            matrix, mask = cv2.findHomography(a, b, cv2.RANSAC, self.pixels, maxIters=ITERATIONS, confidence=0.99)
+            found = cv2.findHomography(a, b, cv2.RANSAC, self.pixels, maxIters=ITERATIONS, confidence=0.99)
         else:
-            matrix, mask = cv2.findFundamentalMat(a, b, cv2.FM_RANSAC, self.pixels, 0.99, ITERATIONS)
-        if matrix is None or mask is None:  # the mask is not written where no model was found
+            found = cv2.findFundamentalMat(a, b, cv2.FM_RANSAC, self.pixels, 0.99, ITERATIONS)
+        matrix, mask = found
+        if matrix is None:  # no model was found, and the mask is not written
             return 0, len(a)
         return int(np.count_nonzero(mask)), len(a)
 
