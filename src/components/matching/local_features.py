@@ -108,7 +108,7 @@ class LocalFeatures:
                 pass
             counted = list(progress(pool.map(one, range(len(pairs))), "Local features", len(pairs)))
         inliers, matched = np.array(counted, dtype=np.float32).reshape(-1, 2).T
-        share: Floats = inliers / np.maximum(matched, 1)
+        share = (inliers / np.maximum(matched, 1)).astype(np.float32)
         return inliers, share
 
     def held(self, one: KeyPoints, other: KeyPoints) -> tuple[int, int]:
@@ -116,7 +116,7 @@ class LocalFeatures:
         a, b = self._paired(one, other)
         if len(a) < FEWEST:
             return 0, len(a)
-        found: tuple[Any, Any]
+        found: Any  # the stubs know no None
         if self.model == "homography":
             found = cv2.findHomography(a, b, cv2.RANSAC, self.pixels, maxIters=ITERATIONS, confidence=0.99)
         else:
