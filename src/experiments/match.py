@@ -60,7 +60,9 @@ def match(*, data: Manifest, embedder: Embedder, matching: Matching, seed: int, 
         )
     vectors = embedder.embed_images(photos.files)
     pairs = matching.candidates(photos, vectors, coordinates=matching.coordinates, seed=seed)
-    measured = evidence(matching.use, photos, photos, pairs, embedder=embedder, local=matching.local)
+    measured = evidence(
+        matching.use, photos, photos, pairs, embedder=embedder, local=matching.local, vectors=(vectors, vectors)
+    )
     objects = photos.object_id[pairs.left], photos.object_id[pairs.right]
     same = objects[0] == objects[1]
     probability, decided = cross_fitted(matching.use, measured, same, objects, folds=matching.folds, seed=seed)

@@ -10,7 +10,7 @@ from components.matching.candidates import Candidates, mined
 from components.matching.fusion import Fusion
 from components.matching.local_features import LocalFeatures
 from components.matching.pairs import Pairs
-from components.matching.scores import Evidence, Floats, check_scores, evidence
+from components.matching.scores import Evidence, Floats, Vectors, check_scores, evidence
 
 
 @dataclass(frozen=True)
@@ -63,20 +63,35 @@ class Matcher:
         """Probability from which two photos are taken to show the same object."""
         return self.fusion.threshold
 
-    def evidence(self, photos: Manifest, candidates: Manifest, pairs: Pairs) -> Evidence:
-        """What was measured of m pairs, by name (`components.matching.Evidence`); it is what reasons are given from.
+    def evidence(
+        self, photos: Manifest, candidates: Manifest, pairs: Pairs, vectors: tuple[Vectors, Vectors] | None = None
+    ) -> Evidence:
+        """What is measured of m pairs, by name (`components.matching.Evidence`): what reasons are given from.
 
         Args:
             photos: What `pairs.left` counts.
-            candidates: What `pairs.right` counts; may be the same.
+            candidates: What `pairs.right` counts; may be the same. CSLS takes all of them into account, also those
+                that are in no pair.
             pairs: m pairs.
+            vectors: (n, d) and (k, d) of all photos and of all candidates, as the embedder gives them; None: it is
+                asked for them. Who asks again and again keeps those of the candidates.
         """
-        return evidence(self.matching.use, photos, candidates, pairs, embedder=self.embedder, local=self.matching.local)
+        return evidence(
+            self.matching.use,
+            photos,
+            candidates,
+            pairs,
+            embedder=self.embedder,
+            local=self.matching.local,
+            vectors=vectors,
+        )
 
-    def probability(self, photos: Manifest, candidates: Manifest, pairs: Pairs) -> Floats:
+    def probability(
+        self, photos: Manifest, candidates: Manifest, pairs: Pairs, vectors: tuple[Vectors, Vectors] | None = None
+    ) -> Floats:
         """(m,) probability that the two photos of each pair show the same object; arguments as in `evidence`.
 
         It holds among pairs mined as those that it was learned on, near ones. A pair that lacks coordinates gets the
         probability of its other scores.
         """
-        return self.fusion.probability(self.evidence(photos, candidates, pairs))
+        return self.fusion.probability(self.evidence(photos, candidates, pairs, vectors))

@@ -10,17 +10,20 @@ from components.embedders import Embedder
 from components.errors import ConfigError
 from components.location import great_circle_metres
 from components.matching.local_features import LocalFeatures
-from components.matching.nearest import nearest_of_each
 from components.matching.pairs import Pairs, Rows
 from components.search import ExactIndex
 
 Floats = NDArray[np.float64]
+Vectors = NDArray[np.float32]
 Evidence = dict[str, Floats]
 """(m,) each: cosine, csls, differing_bits (of 64), inliers, inlier_share, metres (NaN without both coordinates)."""
 
 SCORES = ("cosine", "csls", "phash", "local", "metres")
 """Embedding; embedding, less how crowded it is around either photo; perceptual hash; local features with geometry;
 coordinates."""
+
+BLOCK = 8192
+"""Pairs whose vectors are multiplied at once."""
 
 CROWD = 10
 """Nearest photos whose mean cosine says how crowded it is around a photo (Conneau et al. 2018, who take 10 too)."""
@@ -41,6 +44,7 @@ def evidence(
     *,
     embedder: Embedder,
     local: LocalFeatures,
+    vectors: tuple[Vectors, Vectors] | None = None,
 ) -> Evidence:
     """Measure the pairs.
 
@@ -54,15 +58,17 @@ def evidence(
         pairs: m pairs.
         embedder: For the cosine.
         local: For local features.
+        vectors: What the embedder gives of all left and of all right photos, where that is at hand already.
     """
     found: Evidence = {}
     here, there = left.files, right.files
     if "cosine" in use or "csls" in use:
-        cosine = _cosine(left, right, pairs, embedder)
+        of_left, of_right = vectors or _vectors(left, right, embedder)
+        cosine = _cosine(of_left, of_right, pairs)
         found |= {"cosine": cosine} if "cosine" in use else {}
         if "csls" in use:
-            of_left, of_right = _crowding(left, right, pairs, embedder)
-            found["csls"] = 2 * cosine - of_left - of_right
+            around_left, around_right = _crowding(of_left, of_right, pairs, itself=left is right)
+            found["csls"] = 2 * cosine - around_left - around_right
     if "phash" in use:
         a, b = _once(pairs.left), _once(pairs.right)
         hashes = [looks_of([files[row] for row in rows]).phash for files, (rows, _) in ((here, a), (there, b))]
@@ -104,32 +110,34 @@ def columns(use: Sequence[str], measured: Evidence) -> Floats:
     return np.column_stack(made)
 
 
-def _cosine(left: Manifest, right: Manifest, pairs: Pairs, embedder: Embedder) -> Floats:
-    a, b = _once(pairs.left), _once(pairs.right)
-    one = embedder.embed_images([left.files[row] for row in a[0]])
-    other = embedder.embed_images([right.files[row] for row in b[0]])
+def _vectors(left: Manifest, right: Manifest, embedder: Embedder) -> tuple[Vectors, Vectors]:
+    of_right = embedder.embed_images(right.files)
+    return of_right if left is right else embedder.embed_images(left.files), of_right
+
+
+def _cosine(of_left: Vectors, of_right: Vectors, pairs: Pairs) -> Floats:
+    """(m,) cosines, in blocks of pairs."""
     found = np.empty(len(pairs))
-    for start in range(0, len(pairs), 8192):
-        rows = slice(start, start + 8192)
-        found[rows] = np.einsum("ij,ij->i", one[a[1][rows]], other[b[1][rows]], dtype=np.float64)
+    for start in range(0, len(pairs), BLOCK):
+        rows = slice(start, start + BLOCK)
+        one, other = of_left[pairs.left[rows]], of_right[pairs.right[rows]]
+        found[rows] = np.einsum("ij,ij->i", one, other, dtype=np.float64)
     return found.clip(-1, 1)
 
 
-def _crowding(left: Manifest, right: Manifest, pairs: Pairs, embedder: Embedder) -> tuple[Floats, Floats]:
-    """(m,) mean cosine of the left and of the right photo of each pair with the nearest on the right side."""
-    among = embedder.embed_images(right.files)
-    if left is right:
-        near = nearest_of_each(among, CROWD)
-        means = np.array([(among[rows] @ among[row]).mean() if len(rows) else 0.0 for row, rows in enumerate(near)])
-        return means[pairs.left], means[pairs.right]
-    index, (a, in_a), (b, in_b) = ExactIndex(among), _once(pairs.left), _once(pairs.right)
-    asking = embedder.embed_images([left.files[row] for row in a])
-    of_left = np.nanmean(index.search(asking, min(CROWD, len(right))).scores, axis=1)
-    others = min(CROWD, len(right) - 1)
-    if not others:
-        return of_left[in_a].astype(np.float64), np.zeros(len(pairs))
-    of_right = index.search(among[b], others + 1).scores[:, 1:].mean(axis=1)  # the first is the photo itself
-    return of_left[in_a].astype(np.float64), of_right[in_b].astype(np.float64)
+def _crowding(of_left: Vectors, of_right: Vectors, pairs: Pairs, *, itself: bool) -> tuple[Floats, Floats]:
+    """(m,) mean cosine of the left and of the right photo of each pair with its nearest among those on the right.
+
+    `itself` says that both sides are one set, in which a photo is not its own neighbour.
+    """
+    index, others = ExactIndex(of_right), min(CROWD, len(of_right) - 1)
+    sides = []
+    for vectors, rows, among in ((of_left, pairs.left, itself), (of_right, pairs.right, True)):
+        asked, place = _once(rows)
+        depth = others if among else min(CROWD, len(of_right))
+        scores = index.search(vectors[asked], depth + among).scores[:, int(among) :]  # the first is the photo itself
+        sides.append((scores.mean(axis=1, dtype=np.float64) if depth else np.zeros(len(asked)))[place])
+    return sides[0], sides[1]
 
 
 def _once(rows: Rows) -> tuple[Rows, Rows]:
