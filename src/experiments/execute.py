@@ -31,6 +31,7 @@ NAMED_BY = {
     "assign": ("embedder", "assignment"),
     "cluster": ("embedder", "clusterer"),
     "locate": ("location/spacing",),
+    "match": ("embedder", "matching"),
     "open_set": ("backbone", "augmentation", "head", "detector"),
     "zero_shot": ("embedder", "prompt"),
 }

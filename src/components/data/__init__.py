@@ -12,7 +12,7 @@ from components.data.held_out_classes import class_holdout
 from components.data.imbalance import class_weights, imbalance_ratio
 from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
 from components.data.leaks import Leak, find_leaks, guard
-from components.data.looks import Looks
+from components.data.looks import Looks, looks_of
 from components.data.manifest import SPLITS, Manifest
 from components.data.pixels import ALIKE, Photos, load_pixels, resized
 from components.data.progress import progress
@@ -56,6 +56,7 @@ __all__ = [
     "inspect",
     "known_kinds",
     "load_pixels",
+    "looks_of",
     "metres_from",
     "new_kinds",
     "passing",

@@ -9,7 +9,10 @@ from components.figures.curves import training_curves
 from components.figures.dendrograms import dendrogram
 from components.figures.k_choices import elbow_curve, k_criteria
 from components.figures.mistakes import confident_mistakes
+from components.figures.object_groups_page import Member, ObjectGroup, object_groups_page
 from components.figures.open_set_curves import open_set_curves
+from components.figures.pair_galleries import ShownPair, pair_gallery
+from components.figures.pair_scores import precision_recall
 from components.figures.photo_map_page import Texts, photo_map_page
 from components.figures.photo_maps import photo_map
 from components.figures.positions import position_offsets
@@ -30,6 +33,9 @@ __all__ = [
     "Case",
     "Found",
     "Groups",
+    "Member",
+    "ObjectGroup",
+    "ShownPair",
     "Texts",
     "candidate_cases",
     "class_report_bars",
@@ -42,11 +48,14 @@ __all__ = [
     "generalisation",
     "k_criteria",
     "matched_confusion",
+    "object_groups_page",
     "open_set_curves",
+    "pair_gallery",
     "pair_matrix",
     "photo_map",
     "photo_map_page",
     "position_offsets",
+    "precision_recall",
     "ranking_grid",
     "rate_search",
     "recalls",

@@ -17,6 +17,7 @@ from components.metrics.detection import detection_metrics
 from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
 from components.metrics.items import Items, check_item_metric, compare_items, item_metrics
+from components.metrics.matching import ScoredPairs, pair_metrics
 from components.metrics.open_set import open_set_metrics
 from components.metrics.open_set_curve import OpenSetCurve, open_set_curve
 from components.metrics.open_set_families import check_unknown_scores
@@ -39,6 +40,7 @@ __all__ = [
     "Estimate",
     "Items",
     "OpenSetCurve",
+    "ScoredPairs",
     "Verdict",
     "acceptance_threshold",
     "agreement",
@@ -75,6 +77,7 @@ __all__ = [
     "open_set_curve",
     "open_set_metrics",
     "pair_confusion",
+    "pair_metrics",
     "retrieval_items",
     "risk_coverage",
     "selective_metrics",
