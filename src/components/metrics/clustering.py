@@ -11,9 +11,9 @@ from scipy.special import gammaln, xlogy
 from components.errors import ConfigError, DataError
 from components.metrics.bootstrap import mean_over_replicates, percentile_interval, photo_weights, replicate_weights
 from components.metrics.chosen_metrics import nearest
-from components.metrics.resampling import BLOCK_ELEMENTS
 from components.metrics.contingency import NOISE_NAME, cells_of
 from components.metrics.estimate import Estimate
+from components.metrics.resampling import BLOCK_ELEMENTS
 from components.metrics.weighted import Floats, ratio, weighted_sums
 from components.partitions import Partition
 

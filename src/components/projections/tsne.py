@@ -13,6 +13,7 @@ EXACT_UP_TO = 20_000
 TREE_UP_TO = 2_000
 """Points whose repulsion a tree sums faster (Barnes & Hut) than interpolation on a grid (FIt-SNE)."""
 
+
 @dataclass(frozen=True)
 class Tsne:
     """t-SNE (van der Maaten & Hinton 2008) as Kobak & Berens (2019) advise: begun from PCA, learning rate n / 12.
