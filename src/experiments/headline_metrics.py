@@ -19,6 +19,17 @@ HEADINGS = {
 }
 """The metrics of the thesis's tables, in its order."""
 
+OPEN_SET = {
+    "auroc": "AUROC",
+    "auroc_known_unknowns": "AUROC seen",
+    "auroc_new_unknowns": "AUROC new",
+    "fpr95": "FPR95",
+    "oscr": "OSCR",
+    "unknown_rejection_new_unknowns": "rejected new",
+    "closed_accuracy": "closed accuracy",
+}
+"""What the tables call metrics of the open set that an experiment may show; "seen" and "new" are kinds of unknown."""
+
 AT_MOST = 7
 """Metrics that are shown where the experiment names none and the runs have none of the thesis's."""
 
@@ -46,4 +57,4 @@ def headline_metrics(records: Iterable[Record], shown: Sequence[str] = ()) -> li
 
 def heading(name: str) -> str:
     """What a table calls a metric."""
-    return HEADINGS.get(name, name.replace("_", " "))
+    return (HEADINGS | OPEN_SET).get(name, name.replace("_", " "))

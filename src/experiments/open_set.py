@@ -13,7 +13,7 @@ import pandas as pd
 from components.augmentations import Policy
 from components.backbones import Backbone
 from components.data import NEW_KIND, Manifest, Photos
-from components.detectors import Detector
+from components.detectors import Detector, NoDetector
 from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics
 from components.storage import atomic_path
@@ -101,7 +101,7 @@ def open_set(
     curves = pd.DataFrame([row for its_outputs in outputs for one in its_outputs for row in one.curves])
     tested = f"test n = {metrics['accuracy'].n} · {replicates} replicate{'s' if replicates > 1 else ''}"
     write_tables(run.folder, judged, curves, report)
-    draw(run.figures, judged, curves, photos, f"{run.subtitle} · {tested}")
+    draw(run.figures, judged, curves, photos, score_name(head, detector), f"{run.subtitle} · {tested}")
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
@@ -125,6 +125,12 @@ def keep_models(outputs: Sequence[Sequence[Output]], folder: Path) -> None:
                 path.hardlink_to(one.weights)
             except OSError:
                 shutil.copyfile(one.weights, path)
+
+
+def score_name(head: OpenHead, detector: Detector) -> str:
+    """What the unknown score is, in words."""
+    own = "P(rest)" if head.rejects else "1 - highest probability"
+    return own if isinstance(detector, NoDetector) else type(detector).__name__
 
 
 def mean_unknown(judged: list[Judged]) -> str:

@@ -252,8 +252,9 @@ class Replicates:
             torch.save(state, path)
         about = {"replicate": job.replicate, "network": job.problem.name}
         rows = [about | row | {"kept": row["epoch"] == kept_epoch} for row in curves]
+        arrays: dict[str, Any] = {"curves": np.array(json.dumps(rows)), **given}
         with atomic_path(self.result_file(job)) as path, path.open("wb") as stream:
-            np.savez(stream, curves=np.array(json.dumps(rows)), **given)
+            np.savez(stream, **arrays)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from components.metrics import (
     check_item_metric,
     check_metric,
     check_partition_metric,
+    closed_set,
     compare_all,
     compare_items,
     compare_partitions,
@@ -52,7 +53,7 @@ KINDS = (
         read=stored_predictions.read_predictions,
         compare=compare_all,
         check=lambda metric, _: check_metric(metric),
-        headline=lambda _: "accuracy",
+        headline=lambda replicates: "accuracy" if closed_set(replicates) else "auroc",
     ),
     Kind(
         file=stored_items.FILE,

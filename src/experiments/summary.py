@@ -10,27 +10,35 @@ import pandas as pd
 from rich.console import Console
 
 from components.storage import atomic_path
+from experiments.published import published_beside_ours
 from experiments.record import Record
 from experiments.runs_compared import axes, published_for, words_of
 from experiments.summary_table import render
 
 if TYPE_CHECKING:
-    from experiments.sweep_verdicts import SweepVerdicts
+    from experiments.sweep_verdicts import Baseline, SweepVerdicts
 
 FILE = "summary.csv"
+PUBLISHED_FILE = "published.csv"
 
 
 def summarise(
     records: Sequence[Record],
     folder: Path,
     published: Mapping[str, Any],
-    baseline: Mapping[str, Any] | None = None,
+    baseline: Baseline | None = None,
     shown: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Write `summary.csv` into `folder`, print the table, and return it: one row a run, then the published rows.
+    """Write the tables of a sweep, print them, and return the first: one row a run, then the published rows.
 
-    `baseline` says which run the others are held against (`experiments.sweep_verdicts`), `shown` which metrics
-    the terminal shows (`experiments.headline_metrics`).
+    `summary.csv` has all metrics, `published.csv` (where figures were published) each beside ours.
+
+    Args:
+        records: The runs.
+        folder: Of the experiment.
+        published: Figures to stand beside ours, as the configuration key of this name.
+        baseline: What the runs are held against (`experiments.sweep_verdicts`).
+        shown: Metrics that the terminal shows first (`experiments.headline_metrics`).
     """
     from experiments.sweep_verdicts import sweep_verdicts
 
@@ -38,6 +46,10 @@ def summarise(
     table = tabulate(records, published, verdicts)
     with atomic_path(folder / FILE) as path:
         table.to_csv(path, index=False)
+    beside = published_beside_ours(records, published)
+    if len(beside):
+        with atomic_path(folder / PUBLISHED_FILE) as path:
+            beside.to_csv(path, index=False)
     Console().print(render(records, published, verdicts, shown))
     Console(stderr=True, highlight=False).print(f"[dim]All metrics with their intervals: {folder / FILE}[/]")
     return table
@@ -73,6 +85,7 @@ def verdict_columns(record: Record, verdicts: SweepVerdicts | None) -> dict[str,
         return {}
     one = verdicts.verdicts.get(record.id)
     if one is None:
-        return {"verdict": "baseline" if record.id == verdicts.baseline.id else ""}
+        return {"verdict": "baseline" if record.id in {other.id for other in verdicts.baselines.values()} else ""}
     interval = {"difference": one.difference, "difference_low": one.low, "difference_high": one.high}
-    return {"verdict": one.verdict, **interval, "p_adjusted": one.p_adjusted}
+    beside = {"beside": verdicts.baselines[record.id].id, "verdict_metric": one.metric}
+    return {"verdict": one.verdict, **interval, "p_adjusted": one.p_adjusted, **beside}

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from experiments.headline_metrics import heading, headline_metrics
 from experiments.numbers_in_words import number
+from experiments.published import published_counts, published_table
 from experiments.record import Record
 from experiments.runs_compared import axes, published_for, words_of
 from experiments.verdict_words import difference_text, p_text, verdict_text
@@ -35,8 +36,11 @@ def render(
     `shown` are the metrics that the experiment wants to see (`experiments.headline_metrics`).
     """
     parts: list[Table | Text] = [figures(records, published, headline_metrics(records, shown))]
+    if (beside := published_table(records, published)) is not None:
+        parts.append(beside)
     if verdicts and verdicts.verdicts:
         parts.append(verdict_table(records, verdicts))
+    parts += published_counts(published)
     for record in records:
         if record.status not in {"done", "pruned"}:
             reason = record.error or "killed; the same command goes on with it"
@@ -123,24 +127,33 @@ def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts) -> Table:
     columns = axes(records)
     compared = list(verdicts.verdicts.values())
     metric = heading(compared[0].metric)
-    notes = [f"paired on {compared[0].n} {verdicts.unit}, at 5 %"]
+    one_baseline = verdicts.baseline
+    sizes = " to ".join(str(one) for one in sorted({min(one.n for one in compared), max(one.n for one in compared)}))
+    notes = [f"paired on {sizes} {verdicts.unit}, at 5 %"]
     if len(compared) > 1:
         notes[0] += f", Holm's correction over {len(compared)} comparisons"
     if all(one.replicates == (1, 1) for one in compared):
         notes.append("one replicate each: the verdicts are about these models, other seeds may end otherwise")
     table = Table(
-        title=f"beside {' · '.join(label(verdicts.baseline, columns))}",
+        title=f"beside {' · '.join(label(one_baseline, columns))}" if one_baseline else "each beside its counterpart",
         caption="\n".join(notes),
         title_justify="left",
         caption_justify="left",
         box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )
-    for words in ("run", "verdict", metric, "p"):
-        table.add_column(words, justify="right" if words == "p" else "left")
+    for words in ("run", *([] if one_baseline else ["beside"]), "verdict", metric, "p"):
+        table.add_column(
+            words,
+            justify="right" if words == "p" else "left",
+            no_wrap=words not in {"run", "beside"},
+            overflow="fold",
+        )
     for record in records:
         one = verdicts.verdicts.get(record.id)
         if one is not None:
             name = " · ".join(label(record, columns))
             difference = difference_text(one.difference, one.low, one.high)
-            table.add_row(name, verdict_text(one.verdict), difference, p_text(one.p_adjusted))
+            beside = [] if one_baseline else [" · ".join(label(verdicts.baselines[record.id], columns))]
+            table.add_row(name, *beside, verdict_text(one.verdict), difference, p_text(one.p_adjusted))
     return table

@@ -15,24 +15,33 @@ from experiments.stored_results import Results, kind_of, results_of
 log = logging.getLogger(__name__)
 
 
+Baseline = Mapping[str, Any] | Sequence[Mapping[str, Mapping[str, Any]]]
+"""Choices or overrides, such as {"backbone": "cnn"}, of the run that the others are held against; or pairs
+{"run": choices, "beside": choices}, where runs have counterparts of their own."""
+
+
 @dataclass(frozen=True)
 class SweepVerdicts:
-    """The runs of a sweep held against one of them.
+    """The runs of a sweep held against one of them, or each against its own counterpart.
 
     Attributes:
-        baseline: The run that the others are held against.
+        baselines: By run id, the run that it is held against.
         verdicts: By run id, adjusted for one another by Holm; a run that could not be compared has none.
         unit: What the runs were measured on, in words: "test photos".
     """
 
-    baseline: Record
+    baselines: Mapping[str, Record]
     verdicts: Mapping[str, Verdict]
     unit: str
 
+    @property
+    def baseline(self) -> Record | None:
+        """The one run that all others are held against; None where there are several such."""
+        found = {one.id: one for one in self.baselines.values()}
+        return next(iter(found.values())) if len(found) == 1 else None
 
-def sweep_verdicts(
-    records: Sequence[Record], folder: Path, baseline: Mapping[str, Any] | None = None
-) -> SweepVerdicts | None:
+
+def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline | None = None) -> SweepVerdicts | None:
     """Compare the runs of a sweep in the headline metric of what they left (`experiments.stored_results`).
 
     Failed runs and runs that left nothing to compare are passed over.
@@ -40,36 +49,61 @@ def sweep_verdicts(
     Args:
         records: The runs; each has its folder, named by its id, in `folder`.
         folder: Of the experiment.
-        baseline: Choices or overrides, such as {"backbone": "cnn"}, of the run to hold the others against; None:
-            the first that can be compared.
+        baseline: What the runs are held against; None: the first that can be compared.
 
     Returns:
         None where there is nothing to compare. Why a run could not be compared is logged as a warning.
     """
-    done = {one.id: one for one in records if one.status == "done" and kind_of(folder / one.id)}
+    done: dict[str, Record] = {}
+    for one in records:
+        if one.status == "done" and kind_of(folder / one.id):
+            done.setdefault(one.id, one)  # two jobs that asked for the same work are one run, by its first name
     if len(done) < 2:
         return None
-    chosen = next((one for one in done.values() if is_baseline(one, baseline or {})), None)
-    if chosen is None:
-        asked = ", ".join(f"{key}: {value}" for key, value in (baseline or {}).items())
-        log.warning("baseline {%s}: no run of the sweep that is done has these choices; there are no verdicts", asked)
-        return None
-    kind = kind_of(folder / chosen.id)
-    assert kind is not None
+    pairs = pairs_of(list(done.values()), baseline or {})
     found: dict[str, Verdict] = {}
-    baseline_results: Results = ()
-    for run in [chosen.id, *(one for one in done if one != chosen.id)]:
+    unit = ""
+    results: dict[str, Results | str] = {}
+    for run, beside in pairs:
+        kind = kind_of(folder / beside.id)
+        assert kind is not None
+        for name in (beside.id, run.id):
+            if name not in results:
+                try:
+                    results[name] = results_of(folder / name, kind)
+                except (ConfigError, DataError) as error:
+                    results[name] = str(error)
+        mine, theirs = results[run.id], results[beside.id]
+        reason = next((one for one in (theirs, mine) if isinstance(one, str)), None)
         try:
-            results = results_of(folder / run, kind)
-            if run == chosen.id:
-                baseline_results = results
-            else:
-                found[run] = kind.compare(baseline_results, results, (kind.headline(baseline_results),))[0]
+            if reason is None:
+                found[run.id] = kind.compare(theirs, mine, (kind.headline(theirs),))[0]
+                unit = kind.unit
         except (ConfigError, DataError) as error:
-            log.warning("no verdict on the run %s: %s", run, error)
-            if run == chosen.id:
-                return None
-    return SweepVerdicts(chosen, dict(zip(found, with_holm(list(found.values())), strict=True)), kind.unit)
+            reason = str(error)
+        if reason is not None:
+            log.warning("no verdict on the run %s: %s", run.id, reason)
+    if not pairs:
+        return None
+    baselines = {run.id: beside for run, beside in pairs}
+    return SweepVerdicts(baselines, dict(zip(found, with_holm(list(found.values())), strict=True)), unit)
+
+
+def pairs_of(runs: Sequence[Record], baseline: Baseline) -> list[tuple[Record, Record]]:
+    """Each run with the one that it is held against; what is asked for and not there is logged as a warning."""
+    if not isinstance(baseline, Mapping):
+        pairs = [(_run_of(runs, pair["run"]), _run_of(runs, pair["beside"])) for pair in baseline]
+        return [(run, beside) for run, beside in pairs if run and beside and run is not beside]
+    chosen = _run_of(runs, baseline)
+    return [(run, chosen) for run in runs if run is not chosen] if chosen else []
+
+
+def _run_of(runs: Sequence[Record], choices: Mapping[str, Any]) -> Record | None:
+    chosen = next((one for one in runs if is_baseline(one, choices)), None)
+    if chosen is None:
+        asked = ", ".join(f"{key}: {value}" for key, value in choices.items())
+        log.warning("baseline {%s}: no run of the sweep that is done has these choices; there are no verdicts", asked)
+    return chosen
 
 
 def is_baseline(record: Record, choices: Mapping[str, Any]) -> bool:

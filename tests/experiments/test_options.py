@@ -65,7 +65,7 @@ def test_every_component_can_be_built(option):
     """Data sources and tasks need data; everything else is made here."""
     config = composed(*words(option))
     group = option.split("/")[0]
-    if group == "protocol":
+    if group in {"protocol", "defect"}:
         assert config.pixels.size > 0
         return
     if group == "sweeper":
@@ -97,3 +97,27 @@ def test_a_task_takes_keys_that_there_are(option):
 
 def test_the_configuration_folder_is_the_checkouts():
     assert (Path(CONF) / "config.yaml").is_file()
+
+
+def test_every_defect_of_the_thesis_has_its_counterpart_in_the_sweep():
+    config = composed("experiment=thesis/defects")
+    swept = config.hydra.sweeper.params.defect.split(",")
+    assert sorted(swept) == sorted(path.stem for path in (CONF / "defect").glob("*.yaml"))
+    pairs = [(pair.run.defect, pair.beside.defect) for pair in config.baseline]
+    assert {one for pair in pairs for one in pair} == set(swept)
+    assert len({run for run, _ in pairs}) == len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("defect", "counterpart", "keys"),
+    [
+        ("one_run", "none", {"replicates"}),
+        ("unit_pixels", "none", {"backbone"}),
+        ("city_leak", "city_apart", {"split", "leaks"}),
+        ("unknowns_known", "unknowns_new", {"unknowns"}),
+        ("validation_augmented", "validation_plain", {"augmentation"}),
+    ],
+)
+def test_a_defect_differs_from_its_counterpart_in_nothing_else(defect, counterpart, keys):
+    one, other = (plain(composed("protocol=reduced", f"defect={name}")) for name in (defect, counterpart))
+    assert {key for key in one if key != "hydra" and one[key] != other[key]} == keys

@@ -147,3 +147,35 @@ def test_twelve_runs_take_well_under_a_second(store_run, simulate, folder):
         sweep_verdicts(records, folder)
         took.append(time.process_time() - began)
     assert min(took) < 0.8
+
+
+PAIRS = [
+    {"run": {"augmentation": "flip"}, "beside": {"backbone": "cnn", "augmentation": "none"}},
+    {"run": {"backbone": "cnn", "augmentation": "none"}, "beside": {"backbone": "timm"}},
+]
+
+
+def test_runs_have_counterparts_of_their_own(sweep, folder, capsys):
+    records, predictions = sweep
+    found = sweep_verdicts(records, folder, PAIRS)
+    assert {run: one.id for run, one in found.baselines.items()} == {"b": "a", "a": "c"}
+    assert found.baseline is None
+    alone = [compare(predictions[0], predictions[1]), compare(predictions[2], predictions[0])]
+    assert [one.p_adjusted for one in found.verdicts.values()] == holm([one.p for one in alone])
+    assert found.verdicts["a"].verdict == "worse"
+    shown = " ".join(text(render(records, {}, found)).split())
+    assert "each beside its counterpart" in shown
+    assert "cnn · none timm · none worse" in shown
+    summarise(records, folder, {}, PAIRS)
+    table = pd.read_csv(folder / "summary.csv").set_index("id")
+    assert table.loc[["a", "b"], "beside"].tolist() == ["c", "a"]
+    assert table.loc["c", "verdict"] == "baseline"
+    assert "worse" in capsys.readouterr().out
+
+
+def test_a_pair_that_is_not_there_is_said_and_the_others_are_compared(sweep, folder, caplog):
+    records, _ = sweep
+    found = sweep_verdicts(records, folder, [*PAIRS, {"run": {"backbone": "vgg"}, "beside": {"backbone": "cnn"}}])
+    assert list(found.verdicts) == ["b", "a"]
+    assert "baseline {backbone: vgg}" in caplog.text
+    assert sweep_verdicts(records, folder, [{"run": {"backbone": "vgg"}, "beside": {"backbone": "cnn"}}]) is None

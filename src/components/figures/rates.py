@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator
 
 from components.errors import DataError
 from components.figures.lettering import shorten
@@ -49,6 +50,8 @@ def rate_search(rates: pd.DataFrame, *, subtitle: str = "") -> Figure:
 def _draw(axes: Axes, tried: pd.DataFrame, quantity: str) -> None:
     name = f"validation_{quantity}"
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(numticks=8))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.plot(tried["learning_rate"], tried[name], color=BLUE, marker="o", markersize=3)
     axes.fill_between(
         tried["learning_rate"], tried[f"{name}_low"], tried[f"{name}_high"], color=BLUE, alpha=0.2, linewidth=0
@@ -66,4 +69,4 @@ def _draw(axes: Axes, tried: pd.DataFrame, quantity: str) -> None:
     if quantity == "accuracy":
         axes.set_ylim(max(0.0, tried[[name, f"{name}_low"]].min().min() - 0.03), 1.005)
     else:
-        axes.set_yscale("log")
+        axes.set_ylim(bottom=0)

@@ -14,6 +14,8 @@ from markupsafe import Markup
 from components.errors import DataError
 from components.storage import atomic_path
 from experiments import numbers_in_words
+from experiments.headline_metrics import heading
+from experiments.published import published_counts
 from experiments.report.differences import DataUsed, Shared, Split, data_used, flatten, over_runs, splits
 from experiments.report.metric_columns import Column, columns_of
 from experiments.report.pictures import Reduction, reduce_figures
@@ -95,6 +97,23 @@ class Page:
             if [run.number for run in self.runs if run.settings[axis] in settings] == list(group):
                 return f"{key}={', '.join(one or '–' for one in settings)}"
         return ""
+
+    @property
+    def verdict_metric(self) -> str:
+        """What the verdicts are about."""
+        names = dict.fromkeys(heading(run.verdict.metric) for run in self.runs if run.verdict and run.verdict.metric)
+        return " or ".join(names) or "accuracy"
+
+    @property
+    def counterparts(self) -> dict[str, RunSection]:
+        """The runs that others are held against, by id; empty where one baseline serves all."""
+        ids = {run.verdict.beside for run in self.runs if run.verdict and run.verdict.beside}
+        return {run.record.id: run for run in self.runs if run.record.id in ids} if len(ids) > 1 else {}
+
+    @property
+    def counts(self) -> list[str]:
+        """What published counts say by themselves, in words."""
+        return [line.plain for line in published_counts(self.sweep.published)]
 
     @property
     def statuses(self) -> Counter[str]:

@@ -16,12 +16,17 @@ COLUMNS = ("verdict", "difference", "difference_low", "difference_high", "p_adju
 
 @dataclass(frozen=True)
 class VerdictWords:
-    """What a run comes to beside the baseline: the verdict, the difference with its interval, the p value in words."""
+    """What a run comes to beside another: verdict, difference with its interval and p value in words; id and metric.
+
+    `beside` is the id of the other; it and the metric are "" where the file does not say.
+    """
 
     verdict: str
     difference: float | None
     words: str
     p: str
+    beside: str = ""
+    metric: str = ""
 
 
 def summary_verdicts(folder: Path) -> dict[str, VerdictWords]:
@@ -33,7 +38,7 @@ def summary_verdicts(folder: Path) -> dict[str, VerdictWords]:
     if not path.is_file():
         return {}
     try:
-        table = pd.read_csv(path, dtype={"id": str, "verdict": str})
+        table = pd.read_csv(path, dtype={"id": str, "verdict": str, "beside": str})
     except (OSError, ValueError) as error:
         raise DataError(f"{path} cannot be read ({error}): the report has no verdicts") from error
     if not {"id", *COLUMNS} <= set(table.columns):
@@ -46,4 +51,7 @@ def _words(row: dict[Any, Any]) -> VerdictWords:
     difference, low, high, p = (float(row[name]) for name in COLUMNS[1:])
     if math.isnan(difference):
         return VerdictWords(str(row["verdict"]), None, "", "")
-    return VerdictWords(str(row["verdict"]), difference, difference_text(difference, low, high), p_text(p))
+    beside, metric = (str(row[key]) if isinstance(row.get(key), str) else "" for key in ("beside", "verdict_metric"))
+    return VerdictWords(
+        str(row["verdict"]), difference, difference_text(difference, low, high), p_text(p), beside, metric
+    )

@@ -259,3 +259,24 @@ def test_images_that_do_not_fit_are_refused(predict, pictures) -> None:
         figures.generalisation(sample, photos, np.array(["a", "b", "c"], dtype=object))
     with pytest.raises(DataError, match="no predictions"):
         figures.sample_predictions(predict(n=0), photos[:0])
+
+
+def test_the_rates_tried_and_the_one_chosen(texts):
+    ends = {
+        f"validation_{name}{end}": [0.5, 0.9, 0.4] for name in ("accuracy", "loss") for end in ("", "_low", "_high")
+    }
+    table = pd.DataFrame(
+        {"network": "closed", "learning_rate": [1e-4, 1e-2, 1.0], "seeds": 5, "chosen": [False, True, False]} | ends
+    )
+    figure = figures.rate_search(table, subtitle="50 heads")
+    accuracy, loss = figure.axes
+    for axes in (accuracy, loss):
+        x, y = axes.lines[0].get_data()
+        assert list(x) == [1e-4, 1e-2, 1.0]
+        assert list(y) == [0.5, 0.9, 0.4]
+        assert axes.lines[1].get_xdata()[0] == 1e-2
+        figure.canvas.draw()
+        assert not [one for one in texts(figure) if "mathdefault" in one]
+    assert {"0.01", "learning rate", "validation loss"} <= set(texts(figure))
+    with pytest.raises(DataError, match="chosen"):
+        figures.rate_search(table.drop(columns="chosen"))

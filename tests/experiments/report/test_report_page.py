@@ -249,3 +249,22 @@ def test_figures_give_way_to_the_limit_and_the_page_says_so(
     assert reader.tags.count("img") == figures
     assert "its figures were reduced" in "".join(reader.text)
     assert ("Left out to keep this page small" in "".join(reader.text)) == (figures == 0)
+
+
+def test_runs_with_counterparts_of_their_own_name_them(make_record, make_sweep):
+    records = [make_record(name, words={"defect": name}) for name in ("apart", "leak", "new", "known")]
+    counts = {"counts": [{"names": ["rest class", "dual network"], "right": [173, 171], "of": 181}]}
+    rows = {"source": "thesis", "rows": [{"name": "city", "when": {"defect": "leak"}, "metrics": {"kappa": 0.9}}]}
+    folder = make_sweep(records, published=rows | counts)
+    verdicts = {"difference": 0.1, "difference_low": 0.0, "difference_high": 0.2, "p_adjusted": 0.01}
+    table = [{"id": one.id, "verdict": "baseline"} for one in records[::2]]
+    table += [
+        {"id": one, "verdict": "better", "beside": beside, "verdict_metric": "kappa"} | verdicts
+        for one, beside in (("leak", "apart"), ("known", "new"))
+    ]
+    pd.DataFrame(table).to_csv(folder / "summary.csv", index=False)
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert 'beside <a href="#run-1">apart</a>' in page
+    assert 'beside <a href="#run-3">new</a>' in page
+    assert "compares the κ of a run with its counterpart’s" in page
+    assert "Published counts: dual network beside rest class (171 and 173 of 181): indistinguishable" in page
