@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw
+from PIL.TiffImagePlugin import IFDRational
 
 from experiments.command_line import main
 
@@ -40,6 +41,32 @@ def photos(tmp_path):
                 seed += 1
                 draw(kind, seed).save(folder / f"{index} ñ.png")
     return tmp_path / "photos"
+
+
+@pytest.fixture
+def placed():
+    """Write a folder of photos with EXIF positions, and a table of claims that agree with them; gives the table."""
+
+    def write(folder, objects, views, seed):
+        generator = np.random.default_rng(seed)
+        folder.mkdir(parents=True)
+        lines = ["path,label,object_id,title,description,latitude,longitude"]
+        for one in range(objects):
+            kind, place = one % 3, generator.uniform((40, 3), (40.2, 3.2))
+            for view in range(views):
+                name, exif = f"{one}-{view}.jpg", Image.Exif()
+                gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+                for tag, letter, value in ((1, "N", place[0]), (3, "E", place[1])):
+                    gps[tag] = letter
+                    gps[tag + 1] = (IFDRational(round(value * 1e7), 10**7), IFDRational(0, 1), IFDRational(0, 1))
+                draw(kind, seed + 1000 * one + view, side=96).save(folder / name, exif=exif.tobytes(), quality=95)
+                title = f"<b>title</b> {('mojon', 'cartel', 'senda')[kind]} {seed} {one}"
+                label = ("mojon", "cartel", "senda")[kind]
+                lines.append(f"{name},{label},{folder.name}-{one},{title},what it is,{place[0]:.7f},{place[1]:.7f}")
+        (folder / "table.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return folder / "table.csv"
+
+    return write
 
 
 @pytest.fixture

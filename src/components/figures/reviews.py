@@ -62,8 +62,10 @@ def review_decisions(
         if np.isfinite(end):
             top.axvline(end, color=MUTED, linestyle="--", linewidth=1.1)
             right = words == "accepted"
-            top.annotate(words, (end, 1), xycoords=("data", "axes fraction"), xytext=(4 if right else -4, -2),
-                         textcoords="offset points", ha="left" if right else "right", va="top", color=MUTED)  # fmt: skip
+            top.annotate(
+                words, (end, 1), xycoords=("data", "axes fraction"), xytext=(4 if right else -4, -2),
+                textcoords="offset points", ha="left" if right else "right", va="top", color=MUTED,
+            )  # fmt: skip
     top.set_title("probability of being acceptable, and what is decided without a person")
     top.set_ylabel("proposals")
     top.grid(visible=True, axis="y")

@@ -58,7 +58,7 @@ def plant(
         proposals: With labels, texts and coordinates; none of their objects exists.
         existing: The points that exist, some with several photos (`object_id`).
         seed: Of everything drawn.
-        folder: Where blurred photos are written.
+        folder: Where blurred photos are kept, by the bytes of the photo and the radius.
         share: Of the proposals that are spoiled, rounded to whole ones.
         metres: How far wrong coordinates lie.
         radius: Standard deviation of the blur, pixels.
@@ -135,16 +135,15 @@ def _wrong_place(table: Manifest, rows: NDArray[np.int64], metres: float, genera
 
 
 def _blurred(table: Manifest, rows: NDArray[np.int64], radius: float, folder: Path) -> Manifest:
-    """Blurred copies below `folder`, EXIF block and all."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Blurred copies below `folder`, EXIF block and all; what lies there already is taken."""
     files = table.files
-    names = [f"{row}.jpg" for row in rows]
+    names = [f"{table.sha256[row][:16]}-{radius:g}.jpg" for row in rows]
     for row, name in zip(rows, names, strict=True):
-        photo = decode(files[row])
-        exif = _exif_of(files[row])
-        soft = photo.filter(ImageFilter.GaussianBlur(radius * max(photo.size) / SIDE))
-        with atomic_path(folder / name) as path:
-            soft.save(path, format="JPEG", quality=92, exif=exif)
+        if not (folder / name).exists():
+            photo = decode(files[row])
+            soft = photo.filter(ImageFilter.GaussianBlur(radius * max(photo.size) / SIDE))
+            with atomic_path(folder / name) as path:
+                soft.save(path, format="JPEG", quality=92, exif=_exif_of(files[row]))
     copies = hashed(Manifest.of(folder, {"path": names}))
     changed = table.take(rows).having(root=folder, path=copies.path, sha256=copies.sha256)
     kept = np.setdiff1d(np.arange(len(table)), rows)

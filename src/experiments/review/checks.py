@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from components.data import Manifest
 from components.embedders import Embedder
 from components.location import Location, exif_position, great_circle_metres, nearest_points
+from components.matching import Matcher, Pairs
 from components.predictions import UNKNOWN
 from components.quality import QualityCheck
 from experiments.stored_classifier import StoredClassifier
@@ -106,13 +107,18 @@ def check_text(proposals: Manifest, embedder: Embedder, others: Sequence[str]) -
     return Finding("text", suspicion, sentences, {"text_cosine": cosines})
 
 
-def check_duplicate(proposals: Manifest, existing: Manifest, features: Embedder) -> Finding:
+def check_duplicate(
+    proposals: Manifest, existing: Manifest, features: Embedder, matcher: Matcher | None = None
+) -> Finding:
     """Is it there already? Suspicion: the highest cosine to a photo of an existing point near the claim.
+
+    With a matcher it is the log odds of its highest probability of one and the same object.
 
     Args:
         proposals: With coordinates.
         existing: The points that exist, with coordinates; those within `NEAR_METRES` are looked at.
         features: Embedder of photos.
+        matcher: Of an earlier run of task=match.
     """
     n = len(proposals)
     suspicion, sentences = np.full(n, np.nan), ["no existing point is near"] * n
@@ -130,18 +136,24 @@ def check_duplicate(proposals: Manifest, existing: Manifest, features: Embedder)
         ours = features.embed_images([proposals.files[row] for row in asked])
         for vector, row in zip(ours, asked, strict=True):
             cosines = np.array([float(vector @ theirs[one]) for one in near_by[row]])
-            best = near_by[row][int(cosines.argmax())]
+            alike, likeness = cosines, f"cosine {cosines.max():.2f}"
+            if matcher:
+                pairs = Pairs(np.full(len(near_by[row]), row), np.array(near_by[row]))
+                alike = np.clip(matcher.probability(proposals, existing, pairs), CERTAIN, 1 - CERTAIN)
+                likeness = f"the same object with probability {alike.max():.0%}"
+                alike = np.log(alike / (1 - alike))
+            best = near_by[row][int(alike.argmax())]
             far = float(
                 great_circle_metres(
                     proposals.latitude[row], proposals.longitude[row], existing.latitude[best], existing.longitude[best]
                 )
             )
-            suspicion[row], likeliest[row], metres_to[row] = cosines.max(), existing.path[best], far
+            suspicion[row], likeliest[row], metres_to[row] = alike.max(), existing.path[best], far
             names[row] = existing.title[best] or existing.object_id[best] or existing.path[best]
             count = len(near_by[row])
             sentences[row] = (
-                f"{count} photo{'s' if count > 1 else ''} of existing points within {NEAR_METRES:.0f} m; the most alike "
-                f"is {names[row]}, {far:.0f} m away (cosine {cosines.max():.2f})"
+                f"{count} photo{'s' if count > 1 else ''} of existing points within {NEAR_METRES:.0f} m; the most "
+                f"alike is {names[row]}, {far:.0f} m away ({likeness})"
             )
     return Finding(
         "duplicate",

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.data import Manifest
 from components.embedders import Embedder
 from components.errors import ConfigError
 from components.location import Location
+from components.matching import Matcher
 from components.quality import QualityCheck
 from components.review import Calibration
 from experiments.review.checks import (
@@ -42,6 +44,7 @@ class Reviewer:
         classifier: Of an earlier run; None: the class is not checked.
         embedder: Of photos and texts.
         features: Of photos, for duplicates.
+        matcher: Of an earlier run; None: duplicates are judged by `features` alone.
         location: Checks coordinates.
         quality: Checks sharpness, light and size.
     """
@@ -50,6 +53,7 @@ class Reviewer:
     classifier: StoredClassifier | None
     embedder: Embedder
     features: Embedder
+    matcher: Matcher | None
     location: Location
     quality: QualityCheck
 
@@ -59,7 +63,7 @@ class Reviewer:
         return [
             *found,
             check_text(proposals, self.embedder, self.texts()),
-            check_duplicate(proposals, self.existing, self.features),
+            check_duplicate(proposals, self.existing, self.features, self.matcher),
             check_place(proposals, self.location, second_photos(proposals)),
             check_quality(proposals, self.quality),
         ]
@@ -89,6 +93,6 @@ def load_calibration(word: str, output: Path) -> Calibration:
         ) from error
 
 
-def suspicions_of(findings: Sequence[Finding]) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def suspicions_of(findings: Sequence[Finding]) -> dict[str, NDArray[np.float64]]:
     """(n,) suspicion by check."""
     return {one.check: one.suspicion for one in findings}

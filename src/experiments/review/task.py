@@ -17,13 +17,14 @@ from components.location import Location
 from components.metrics import Estimate, Items, detection_metrics, item_metrics
 from components.quality import QualityCheck
 from components.review import CHECKS, FAULT_OF, Calibration, Planted, calibrate
-from components.storage import atomic_path
+from components.storage import atomic_path, cache_folder
 from experiments.review.checks import Finding
 from experiments.review.output import draw, show, tabulate, write_pages, write_tables
 from experiments.review.reviewer import CALIBRATION, Reviewer, load_calibration, suspicions_of
 from experiments.run import Outcome, Run
 from experiments.stored_classifier import load_classifier
 from experiments.stored_items import write_items
+from experiments.stored_matcher import stored_matcher
 from experiments.stored_runs import find_run
 
 
@@ -33,6 +34,7 @@ def review(
     filters: Mapping[str, Any] | None,
     existing: Manifest | None,
     classifier: str | None,
+    matcher: str | None,
     embedder: Embedder,
     features: Embedder,
     location: Location,
@@ -53,6 +55,7 @@ def review(
         filters: Which of them are reviewed, see `components.data.passing`; None: all.
         existing: The points that exist; None: there are none.
         classifier: Id of a run of `classify` or `open_set`; None: the class is not checked.
+        matcher: Id of a run of `match`; None: duplicates are judged by the cosine of `features`.
         embedder: Of photos and texts.
         features: Of photos, for duplicates.
         location: Checks coordinates.
@@ -74,13 +77,14 @@ def review(
         DataError: There are too few proposals to calibrate on.
     """
     asked = hashed(data.take(passing(data, filters or {})))
-    planted = faults(asked, nothing(data) if existing is None else existing, seed=seed, folder=run.folder / "blurred")
+    planted = faults(asked, nothing(data) if existing is None else existing, seed=seed, folder=cache_folder("blurred"))
     proposals = planted.proposals
     judge = Reviewer(
         existing=planted.existing,
         classifier=load_classifier(*find_run(classifier, run.output), device) if classifier else None,
         embedder=embedder,
         features=features,
+        matcher=stored_matcher(find_run(matcher, run.output)[0]) if matcher else None,
         location=location,
         quality=quality,
     )
