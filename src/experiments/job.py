@@ -78,8 +78,8 @@ class Job:
     def wanted(self, earlier: Record | None, *, alone: bool = False) -> bool:
         """Whether there is something to do after what an earlier sitting left, as `runs` has it.
 
-        resume: what was never begun, was killed or pruned. retry: failed ones too. fresh: everything. A run that was asked for
-        `alone` and failed is tried again in any case.
+        resume: what was never begun, was killed or pruned. retry: failed ones too. fresh: everything. A run that was
+        asked for `alone` and failed is tried again in any case.
         """
         runs = self.nodes["runs"]
         if runs not in RUNS:
