@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from browser import chromium  # noqa: F401 (a fixture of all)
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch and BLAS are imported: workers run side by side
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")

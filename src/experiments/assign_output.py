@@ -70,7 +70,7 @@ def decision(scored: Assigned, learned: Calibration | None, number: int) -> str:
 
 def shown_of(asked: Assigned) -> list[int]:
     """Numbers of the choices to show."""
-    return np.unique(np.linspace(0, len(asked) - 1, min(DRAWN, len(asked))).round().astype(int)).tolist()
+    return sorted({round(one) for one in np.linspace(0, len(asked) - 1, min(DRAWN, len(asked))).tolist()})
 
 
 def write_choices(
@@ -124,8 +124,8 @@ def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: As
         table.add_column("metric")
         table.add_column("value", justify="right", style="bold")
         table.add_column("interval", justify="right", style="dim")
-        for name, one in metrics.items():
-            table.add_row(heading_of(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
+        for name, estimate in metrics.items():
+            table.add_row(heading_of(name), f"{estimate.value:.3f}", f"{estimate.low:.3f}–{estimate.high:.3f}")
         console.print(table)
     if learned:
         console.print(
@@ -145,12 +145,13 @@ def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: As
             no_wrap=True,
             overflow="ellipsis",
             ratio=1 if long else None,
+            max_width=26 if heading == "photo" else None,
         )
     for number in shown_of(asked):
         one = asked.choices[number]
         best = int(asked.best[number])
         mark = "" if one.right is None else "✓" if best == one.right else "✗"
-        words = decision(asked, learned, number).replace("taken", "")
+        words = decision(asked, learned, number).replace("taken", "").partition(":")[0]
         listed.add_row(
             mark, Text(str(manifest.path[one.row])), Text(one.texts[best]), f"{asked.cosines[number, best]:.2f}",
             f"{likely[number, best]:.0%}", words,

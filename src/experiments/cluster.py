@@ -33,6 +33,9 @@ from experiments.stored_partitions import write_partitions
 
 CRITERIA: tuple[Criterion, ...] = (Elbow(), Silhouette(), Gap(), CalinskiHarabasz(), DaviesBouldin(), Stability())
 
+FIRST = ("ari", "homogeneity", "completeness", "v_measure", "silhouette", "k")
+"""Metrics in the order in which tables show them, the thesis's; the others follow."""
+
 
 @dataclass(frozen=True)
 class Clusters:
@@ -106,11 +109,8 @@ def cluster(
     of_photos = [one | noise_of(partition) for one, partition in zip(found.silhouettes, found.partitions, strict=True)]
     metrics = clustering_metrics(found.partitions, of_photos, seed=seed)
     metrics |= numbers_of_clusters(found.partitions, choices)
-    sizes = f"{len(vectors):,} photos · {vectors.shape[1]} dimensions"
-    varied = (
-        f"{replicates} seeds" if clusterer.seeded and replicates > 1 else "1 seed" if clusterer.seeded else "no seed"
-    )
-    how = "k as found" if clusterer.finds_k else f"k by {k_selection.name}"
+    metrics = {name: metrics[name] for name in (*(one for one in FIRST if one in metrics), *metrics)}
+    sizes = f"n = {len(vectors):,} · {vectors.shape[1]} dimensions"
     remarks = [one.remark for one in choices if one.criterion == "elbow"]
     write_partitions(run.folder, found.partitions)
     write_tables(run.folder, found.partitions[0], choices)
@@ -123,12 +123,12 @@ def cluster(
         photos=photos,
         vectors=vectors,
         clusterer=clusterer,
-        subtitle=f"{run.subtitle} · {len(vectors):,} photos",
+        subtitle=f"{run.subtitle} · n = {len(vectors):,}",
     )
     draw(run.folder, drawn)
     return Outcome(
         metrics=metrics,
-        protocol=" · ".join([sizes, how, *remarks, varied, device_name(place)]),
+        protocol=" · ".join([sizes, *remarks, device_name(place)]),
         notes=tuple(notes(found.partitions[0], choices)),
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, found.partitions[0], choices),

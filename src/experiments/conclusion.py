@@ -98,17 +98,26 @@ def _copied_output() -> Iterator[io.StringIO]:
         yield output.kept
 
 
+class _Kept(logging.Handler):
+    """Keeps the warnings that it is told of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.warnings: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.warnings.append(record.getMessage())
+
+
 @contextmanager
-def _warned() -> Iterator[list[logging.LogRecord]]:
+def _warned() -> Iterator[list[str]]:
     """Warnings that hito logs in the meantime."""
-    seen: list[logging.LogRecord] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = seen.append  # type: ignore[method-assign]
+    kept = _Kept()
     loggers = [logging.getLogger(name) for name in ("components", "experiments", "py.warnings")]
     for logger in loggers:
-        logger.addHandler(handler)
+        logger.addHandler(kept)
     try:
-        yield seen
+        yield kept.warnings
     finally:
         for logger in loggers:
-            logger.removeHandler(handler)
+            logger.removeHandler(kept)

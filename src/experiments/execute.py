@@ -31,6 +31,7 @@ NAMED_BY = {
     "assign": ("embedder", "assignment"),
     "cluster": ("embedder", "clusterer"),
     "locate": ("location/spacing",),
+    "match": ("embedder", "matching"),
     "open_set": ("backbone", "augmentation", "head", "detector"),
     "zero_shot": ("embedder", "prompt"),
 }
@@ -67,7 +68,7 @@ def execute(config: DictConfig) -> str:
             screen.done_already(earlier, job.folder)
             return str(job.folder)
         record = begin(job, earlier)
-        trial = OmegaConf.select(hydra_config, "sweeper.trial")
+        trial: str | None = getattr(hydra_config.sweeper, "trial", None)
         with screen.run_log(job.folder), watching(trial, job) as on_epoch:
             perform(record, job, on_epoch)
     if alone and record.status == "failed":

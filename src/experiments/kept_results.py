@@ -1,4 +1,4 @@
-"""What several runs of a sweep ask for and one of them works out: layouts, and what criteria say of the numbers of clusters.
+"""What several runs of a sweep ask for and one of them works out: layouts, and what criteria say of each k.
 
 Both hang on the vectors, on components whose `repr` names all their settings, on the seed and on hito's source; kept in
 the cache, they are there for runs that differ in something else.

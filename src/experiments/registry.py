@@ -73,7 +73,7 @@ def show_components(folder: Path, group: str | None = None) -> None:
         before = option.group
         details = {} if option.group.startswith(("experiment", "protocol")) else option.arguments
         values = "\n".join(f"{key}={brief(value)}" for key, value in details.items())
-        table.add_row(Text(shown, style="bold"), option.name, option.summary, Text(values, style="dim"))
+        table.add_row(Text(shown, style="bold"), option.name, Text(option.summary), Text(values, style="dim"))
     Console().print(table)
 
 

@@ -60,7 +60,7 @@ def one(run: StoredRun) -> RenderableType:
     facts.add_column(overflow="fold")
     data = f"{record.data.get('origin', '')}, {record.data.get('photos', '?')} photos"
     computer = f"{record.environment.get('processor', '')} · Python {record.environment.get('python', '')}"
-    rows = {
+    rows: dict[str, str | Text] = {
         "run": Text(record.id, style="bold"),
         "status": Text(run.status, style=STYLES.get(run.status, "")),
         "why": Text(record.error or "", style="red"),

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from rich.console import Console
 from rich.logging import RichHandler
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from experiments.record import Record
@@ -81,7 +82,7 @@ def described(words: Sequence[str]) -> str:
 def begins(record: Record) -> None:
     """Announce a run."""
     again = " (goes on)" if record.seconds else ""
-    messages.print(f"[bold]▶ {record.experiment}[/] [dim]{record.id}[/]  {describe(record)}{again}")
+    messages.print(f"[bold]▶ {record.experiment}[/] [dim]{record.id}[/]  {escape(describe(record))}{again}")
 
 
 def announce(experiment: str, jobs: int, plan: str) -> None:
@@ -96,7 +97,7 @@ def waits_for(run: str, other: str) -> None:
 
 def done_already(record: Record, folder: Path) -> None:
     """Say that a run was done before."""
-    messages.print(f"[green]✔ done already[/] [dim]{record.id}[/]  {describe(record)}  [dim]{folder}[/]")
+    messages.print(f"[green]✔ done already[/] [dim]{record.id}[/]  {escape(describe(record))}  [dim]{folder}[/]")
 
 
 def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
@@ -109,7 +110,7 @@ def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
         messages.print(f"[yellow]■ {' '.join(record.notes)}[/] [dim]{record.id}[/]  in {record.seconds:.1f} s")
         return
     for note in record.notes:
-        messages.print(f"  [yellow]{note}[/]")
+        messages.print(f"  [yellow]{escape(note)}[/]")
     if outcome and outcome.show and not _teller:
         outcome.show()
     messages.print(f"[green]✔ done[/] [dim]{record.id}[/]  in {record.seconds:.1f} s  [dim]{folder}[/]")
@@ -122,7 +123,7 @@ class Steps:
         """Show `description` and count up to `total`."""
         self.description, self.total, self.done, self.said = description, total, 0, time.monotonic()
         self.bar = Progress(
-            TextColumn("  {task.description}"),
+            TextColumn("  {task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -149,4 +150,4 @@ class Steps:
         self.bar.update(self.handle, advance=count, description=f"{self.description} {text}")
         if not messages.is_terminal and time.monotonic() - self.said > PLAIN_EVERY:
             self.said = time.monotonic()
-            messages.print(f"  {self.description} {text}  {self.done}/{self.total}")
+            messages.print(f"  {self.description} {text}  {self.done}/{self.total}", markup=False)

@@ -113,10 +113,10 @@ def note(query: Query, found: Sequence[figures.Found]) -> str:
     return f"scores: cosines · {right} of {len(found)} answer it, of {len(query.relevant)} that there are"
 
 
-def thumbnail(file: Path) -> NDArray[np.uint8]:
-    """(S, S, 3) uint8: the whole photo on a white square."""
+def thumbnail(file: Path, side: int = SIDE) -> NDArray[np.uint8]:
+    """(side, side, 3) uint8: the whole photo on a white square."""
     picture = ImageOps.pad(
-        decode(file, at_least=SIDE), (SIDE, SIDE), method=Image.Resampling.LANCZOS, color=(255, 255, 255)
+        decode(file, at_least=side), (side, side), method=Image.Resampling.LANCZOS, color=(255, 255, 255)
     )
     return np.asarray(picture, dtype=np.uint8)
 

@@ -12,12 +12,18 @@ from components.storage import atomic_path
 
 FILE = "items.parquet"
 COLUMNS = ("replicate", "id")
+GROUP = "group"
+"""Column of what items hang together by, where they do (`Items.group`)."""
 
 
 def write_items(folder: Path, replicates: Sequence[Items]) -> None:
-    """Write one row an item and replicate: replicate, id, and a column a metric, the one to judge by first."""
+    """Write one row an item and replicate: replicate, id, group if any, and a column a metric, the headline first."""
     frames = [
-        pd.DataFrame({"replicate": np.full(len(one), number), "id": one.ids} | dict(one.metrics))
+        pd.DataFrame(
+            {"replicate": np.full(len(one), number), "id": one.ids}
+            | ({} if one.group is None else {GROUP: one.group})
+            | dict(one.metrics)
+        )
         for number, one in enumerate(replicates)
     ]
     with atomic_path(folder / FILE) as path:
@@ -38,7 +44,7 @@ def read_items(folder: Path) -> list[Items]:
     except (OSError, ValueError) as error:
         raise DataError(f"{path} cannot be read ({error}): run it again with runs=fresh") from error
     missing = [name for name in COLUMNS if name not in table]
-    names = [str(name) for name in table if name not in COLUMNS]
+    names = [str(name) for name in table if name not in (*COLUMNS, GROUP)]
     if missing or not names:
         lacking = ", ".join(missing) or "METRIC"
         raise DataError(f"{path} lacks the columns {lacking}: it is not what a run leaves, run it again (runs=fresh)")
@@ -50,5 +56,6 @@ def read_items(folder: Path) -> list[Items]:
         ids = part["id"].to_numpy(dtype=object)
         if len(set(ids.tolist())) != len(ids):
             raise DataError(f"{path}: replicate {number} holds an item twice: run it again (runs=fresh)")
-        found.append(Items(ids, {name: part[name].to_numpy(dtype=np.float64) for name in names}))
+        group = part[GROUP].to_numpy(dtype=object) if GROUP in part else None
+        found.append(Items(ids, {name: part[name].to_numpy(dtype=np.float64) for name in names}, group))
     return found

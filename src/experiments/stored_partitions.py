@@ -44,9 +44,9 @@ def read_partitions(folder: Path) -> list[Partition]:
         )
     found = []
     for _, part in table.groupby("replicate", sort=True):
-        columns = (part[name].to_numpy(dtype=object) for name in ("id", "label"))
+        ids, label = (part[name].to_numpy(dtype=object) for name in ("id", "label"))
         try:
-            found.append(Partition(*columns, part["cluster"].to_numpy(dtype=np.int64)))
+            found.append(Partition(ids, label, part["cluster"].to_numpy(dtype=np.int64)))
         except ValueError as error:
             raise DataError(f"{path}: {error}: it is not what a run leaves, run it again (runs=fresh)") from error
     return found

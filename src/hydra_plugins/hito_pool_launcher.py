@@ -43,7 +43,8 @@ class PoolLauncher(Launcher):
         from experiments.screen import described
 
         room = places(len(job_overrides), device=str(self.config.device), workers=self.workers, threads=self.threads)
-        names = [described(words) for words in job_overrides]
+        shared = set.intersection(*map(set, job_overrides)) if len(job_overrides) > 1 else set()
+        names = [described([word for word in words if word not in shared]) for words in job_overrides]
         return launch(self._configs(job_overrides, initial_job_idx), names, room, self.task_function)
 
     def _configs(self, job_overrides: Sequence[Sequence[str]], first: int) -> Iterator[DictConfig]:

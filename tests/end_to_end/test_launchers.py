@@ -3,10 +3,14 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
+
+from experiments import claim
 
 WORDS = ["-m", "data=folder", "tracker=none", "backbone=cnn", "pixels.size=32", "training.epochs=2", "seed=0,1,2"]
 WORDS += ["training.batch_size=8", "device=cpu"]
@@ -49,6 +53,7 @@ def in_process(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("package", "words"),
     [
@@ -112,3 +117,25 @@ def test_a_worker_that_dies_costs_its_job_only(photos, tmp_path):
         assert found[seed]["error"].split(",")[0] in re.sub(r"\s+", " ", out)
     _, _, said = hito(tmp_path, photos, *words)
     assert "7 runs: 3 done, 4 failed earlier (runs=retry does them again)" in said
+
+
+def test_a_pool_that_is_killed_takes_its_workers_with_it_and_goes_on(photos, tmp_path):
+    words = [*WORDS, "launcher=pool", "launcher.workers=2", "training.epochs=40", "training.checkpoint_seconds=0"]
+    command = [sys.executable, "-m", "experiments", *words, f"data.root={photos}"]
+    pool = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("multirun/*/*/checkpoints/*.pt")):
+        assert pool.poll() is None, "it ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.kill(pool.pid, signal.SIGKILL)
+    pool.wait()
+    folders = [path.parent for path in tmp_path.glob("multirun/*/*/record.json")]
+    while any(claim.holder(folder) for folder in folders):
+        assert time.monotonic() < deadline, "a worker outlives the pool"
+        time.sleep(0.05)
+    assert "running" in {one["status"] for one in records(tmp_path).values()}
+    status, _, said = hito(tmp_path, photos, *words)
+    assert status == 0, said
+    assert "(goes on)" in said or "done" in said
+    assert [one["status"] for one in records(tmp_path).values()] == ["done"] * 3

@@ -31,7 +31,7 @@ HEAVY = {"torch", "sklearn", "wandb", "pandas", "matplotlib", "timm", "torchvisi
         (["--cfg", "job"], 0, ["replicates: 1", "_target_: experiments.classify.classify"]),
         (["experiment=thesis/closed_set", "--cfg", "job"], 0, ["name: thesis/closed_set"]),
         (["backbone=cn"], 2, ["backbone=cn: there is no such option", "Did you mean cnn?", "efficientnet_lite0"]),
-        (["experiment=thesis/closed"], 2, ["Did you mean thesis/closed_set?"]),
+        (["experiment=thesis/closed"], 2, ["Did you mean thesis/closed_set"]),
         (["backbon=cnn"], 2, ["backbon: there is no such key", "Did you mean backbone"]),
         (["trainin.epochs=3"], 2, ["trainin.epochs: there is no such key", "training.epochs"]),
         (["training.epoch=3"], 2, ["training.epoch: there is no such key", "training.epochs", "batch_size"]),

@@ -35,9 +35,11 @@ class Calibration:
 def calibrate(learned: Assigned, risk: float) -> Calibration:
     """Find the temperature of the least log loss (Guo et al. 2017) and the least margin that keeps the risk.
 
-    The threshold is the lowest margin from which on the share of wrong choices, among all of these choices with at
-    least that margin, is no more than `risk`: the most coverage that these choices allow. It is an estimate: with few
-    choices the risk on others may well be higher.
+    The threshold is the lowest margin from which on the share of wrong choices is no more than `risk`, where one wrong
+    choice is counted more than there was; 0 where all may be made. Without that one the best of many thresholds is
+    taken for better than it is: over 200 splits of the clip art into 85 validation photos and 442 others, 6.2 % of
+    the choices made on the others were wrong where 5 % were aimed at, and 4.4 % with it. So a risk of 5 % needs 19
+    validation choices at the least. It is an estimate and no guarantee.
 
     Raises:
         DataError: There is no choice to learn from, or one whose right candidate nobody knows.
@@ -58,10 +60,12 @@ def calibrate(learned: Assigned, risk: float) -> Calibration:
 
 def _threshold(margin: Floats, right: NDArray[np.bool_], risk: float) -> float:
     order = np.argsort(-margin, kind="stable")
-    wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    wrong = (np.cumsum(~right[order]) + 1) / np.arange(2, len(order) + 2)
     last_of_ties = np.append(np.diff(margin[order]) != 0, True)
     keeps = np.flatnonzero((wrong <= risk) & last_of_ties)
-    return float(margin[order][keeps[-1]]) if len(keeps) else math.inf
+    if not len(keeps):
+        return math.inf
+    return 0.0 if keeps[-1] == len(order) - 1 else float(margin[order][keeps[-1]])  # all may decide: none abstains
 
 
 def softmax(cosines: Floats, temperature: float) -> Floats:

@@ -43,7 +43,8 @@ class Assigned:
     @property
     def right(self) -> NDArray[np.bool_]:
         """(n,) whether the best candidate is the right one; all choices must have one."""
-        return self.best == self.truth
+        hit: NDArray[np.bool_] = self.best == self.truth
+        return hit
 
     @property
     def truth(self) -> NDArray[np.int64]:

@@ -58,6 +58,8 @@ def sweep_kmeans(
 
     check_ks(ks, len(vectors))
     place = pick_device(device)
+    if place.type == "mps":
+        place = torch.device("cpu")  # sums need double precision, which it lacks
     data = torch.from_numpy(np.ascontiguousarray(vectors, dtype=np.float32)).to(place)
     data = torch.nn.functional.normalize(data) if spherical else data - data.mean(dim=0)
     starts = [(seed, restart) for seed in seeds for restart in range(n_init)]

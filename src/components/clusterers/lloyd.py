@@ -125,9 +125,9 @@ class Lloyd:
         width = max(1, AT_ONCE // len(sums))
         for start in range(0, self.n, width):
             part = slice(start, min(start + width, self.n))
-            products = sums if self.few else sums @ self.vectors[part].T
-            for at, own in enumerate(products.split([block.rows for block in blocks])):
-                costs = self.costs(own.view(*norms[at].shape, -1), norms[at], counts[at])
+            products = sums[:, part] if self.few else sums @ self.vectors[part].T
+            for at, own in enumerate(torch.split(products, [block.rows for block in blocks])):
+                costs = self.costs(own.reshape(*norms[at].shape, -1), norms[at], counts[at])
                 least, nearest = costs.min(dim=1)
                 before = blocks[at].labels[:, part]
                 now = costs.gather(1, before[:, None])[:, 0]
@@ -142,7 +142,7 @@ class Lloyd:
         return (norms.clamp(min=0).sqrt() if self.spherical else norms / counts.clamp(min=1)).sum(dim=1)
 
     def costs(self, products: torch.Tensor, norms: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
-        """(A, k, m) squared distance to each centre less the vector's own square; of directions, the negative cosine."""
+        """(A, k, m) squared distance to each centre less the vector's own square; of directions, minus the cosine."""
         if self.spherical:
             return products * torch.where(norms > 0, -norms.clamp(min=1e-30).rsqrt(), 0)[..., None]
         some = counts.clamp(min=1)
@@ -152,7 +152,7 @@ class Lloyd:
     def norms(self, blocks: Sequence[Block], sums: torch.Tensor) -> list[torch.Tensor]:
         """(A, k) squared length of each sum."""
         found = []
-        for block, own in zip(blocks, sums.split([one.rows for one in blocks]), strict=True):
+        for block, own in zip(blocks, torch.split(sums, [one.rows for one in blocks]), strict=True):
             if self.few:  # the length of a sum is the total of its products with its own vectors
                 products = own.view(len(block.run), block.k, self.n).gather(1, block.labels[:, None])[:, 0]
                 total = torch.zeros((len(block.run), block.k), device=sums.device)
@@ -170,7 +170,7 @@ class Lloyd:
             part = slice(start, min(start + width, self.n))
             size = part.stop - start
             members = torch.zeros((rows, size), device=sums.device)
-            for block, own in zip(blocks, members.split([one.rows for one in blocks]), strict=True):
+            for block, own in zip(blocks, torch.split(members, [one.rows for one in blocks]), strict=True):
                 own.view(len(block.run), block.k, size).scatter_(1, block.labels[:, None, part], 1)
             sums.addmm_(members, self.features[part])
         return sums

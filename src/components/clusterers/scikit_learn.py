@@ -95,7 +95,7 @@ class Mixture:
     """A mixture of Gaussians fitted by expectation maximisation; a photo goes to the likeliest.
 
     Attributes:
-        covariance: Of each Gaussian: `diag`, `spherical`, `tied` or `full`; `full` wants far more photos than dimensions.
+        covariance: Of each Gaussian: `diag`, `spherical`, `tied` or `full`; `full` wants many photos.
         n_init: Restarts, of which the likeliest is kept.
         floor: Added to variances.
         max_iter: Iterations at most.

@@ -1,4 +1,4 @@
-"""Where k-means begins: greedy k-means++ for all starts at once, and the first centres of one k are those of the next."""
+"""Where k-means begins: greedy k-means++ for all starts at once, of which those for one k are part of the next's."""
 
 import math
 from collections.abc import Callable, Sequence

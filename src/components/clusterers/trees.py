@@ -39,9 +39,7 @@ def tree_of(vectors: Floats, linkage: Linkage = "ward", metric: Metric = "euclid
         ConfigError: For Ward with cosines, or for too many vectors.
     """
     if linkage == "ward" and metric != "euclidean":
-        raise ConfigError(
-            "clusterer.metric=cosine: Ward's linkage is about Euclidean distances; take average or complete"
-        )
+        raise ConfigError("clusterer.metric=cosine: Ward's linkage is Euclidean; take average or complete")
     if len(vectors) > LARGEST:
         raise ConfigError(
             f"a tree of {len(vectors):,} photos needs {len(vectors) ** 2 * 4 / 2**30:.0f} GiB for their distances; "

@@ -1,7 +1,6 @@
 """Photos and what is known of them: manifest, sources, splits, leak guard, pixel cache."""
 
 from components.data.archives import archive
-from components.data.class_holdout import class_holdout
 from components.data.clip_art import stamps
 from components.data.concatenation import concatenated
 from components.data.contact_sheets import contact_sheet
@@ -9,10 +8,11 @@ from components.data.exif import read_exif
 from components.data.filters import metres_from, passing, place_of
 from components.data.folders import folder
 from components.data.hashing import hashed, sha256_of_all
+from components.data.held_out_classes import class_holdout
 from components.data.imbalance import class_weights, imbalance_ratio
 from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
 from components.data.leaks import Leak, find_leaks, guard
-from components.data.looks import Looks
+from components.data.looks import Looks, looks_of
 from components.data.manifest import SPLITS, Manifest
 from components.data.pixels import ALIKE, Photos, load_pixels, resized
 from components.data.progress import progress
@@ -56,6 +56,7 @@ __all__ = [
     "inspect",
     "known_kinds",
     "load_pixels",
+    "looks_of",
     "metres_from",
     "new_kinds",
     "passing",

@@ -4,8 +4,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.data.manifest import NUMBER_COLUMNS, TEXT_COLUMNS, Manifest
 from components.errors import DataError
@@ -26,7 +28,9 @@ def concatenated(manifests: Sequence[Manifest]) -> Manifest:
     for one in manifests:
         below = one.root.resolve().relative_to(root)
         moved.append(one.having(root=root, path=np.array([str(below / path) for path in one.path], dtype=object)))
-    columns = {name: np.concatenate([getattr(one, name) for one in moved]) for name in (*TEXT_COLUMNS, *NUMBER_COLUMNS)}
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name) for one in moved]) for name in (*TEXT_COLUMNS, *NUMBER_COLUMNS)
+    }
     paths, counts = np.unique(columns["path"].astype(str), return_counts=True)
     if (counts > 1).any():
         raise DataError(
@@ -39,7 +43,7 @@ def concatenated(manifests: Sequence[Manifest]) -> Manifest:
     return replace(moved[0], **columns, extra=extra, left_out=left_out, origin=origin)
 
 
-def _column(one: Manifest, name: str, all_of_them: Sequence[Manifest]) -> np.ndarray:  # type: ignore[type-arg]
+def _column(one: Manifest, name: str, all_of_them: Sequence[Manifest]) -> NDArray[Any]:
     if name in one.extra:
         return one.extra[name]
     like = next(other.extra[name] for other in all_of_them if name in other.extra)

@@ -55,9 +55,7 @@ def find_leaks(manifest: Manifest, photos: Photos) -> list[Leak]:
     """
     side = _sides(manifest)
     leaks = [
-        Leak(
-            "same bytes", manifest.path[row], manifest.split[row], manifest.path[row], "test", "one and the same photo"
-        )
+        Leak("same bytes", manifest.path[row], manifest.split[row], manifest.path[row], "test", "one photo")
         for row in np.flatnonzero(manifest.extra.get(LEAKED, np.zeros(len(manifest), dtype=bool)))
     ]
     leaks += [Leak("same bytes", *pair) for pair in _across(manifest, side, manifest.sha256)]

@@ -6,12 +6,17 @@ where the simpler difference hash follows single pixels. A hash alone takes unli
 millions of pairs, so a thumbnail in colour confirms.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from components.data.decoding import decode_all
+from components.data.reading import UnreadableError
 
 LOOKS_VERSION = 1
 """Goes up whenever the same photo would get another hash or thumbnail; caches are keyed by it."""
@@ -61,6 +66,19 @@ def phash(photo: Image.Image) -> np.uint64:
     median = (ordered[31] + ordered[32]) / 2
     bits: NDArray[np.uint64] = np.packbits(low > median).view(">u8").astype(np.uint64)
     return np.uint64(bits[0])
+
+
+def looks_of(files: Sequence[Path]) -> Looks:
+    """The looks of n photos, in their order.
+
+    Raises:
+        UnreadableError: A file gives no photo; it is named.
+    """
+    looks = empty_looks(len(files))
+    failed = decode_all(files, lambda row, photo: look_at(photo, looks, row), at_least=8 * HASH_SIDE)
+    for row, reason in failed.items():
+        raise UnreadableError(files[row], reason)
+    return looks
 
 
 def look_at(photo: Image.Image, looks: Looks, row: int) -> None:

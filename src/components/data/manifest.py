@@ -17,7 +17,7 @@ TEXT_COLUMNS = ("path", "label", "split", "group", "object_id", "title", "descri
 NUMBER_COLUMNS = ("latitude", "longitude")
 SPLITS = ("train", "validation", "test")
 LEAKED = "leaked"
-"""Extra column, bool: photos that are tested on although they are trained or validated on (`regions`, with its leak)."""
+"""Extra column, bool: photos that are tested on although they are trained or validated on (`region`, with its leak)."""
 
 
 @dataclass(frozen=True)

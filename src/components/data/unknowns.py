@@ -42,7 +42,7 @@ def new_kinds(
     hold_out: int | Sequence[str] = 1,
     draw: Literal["rotate", "random"] = "rotate",
 ) -> Manifest:
-    """Some kinds of the rest are held out: their training and validation photos are not used, their test photos are new.
+    """Some kinds of the rest are held out: of their photos only those of the test are used, and are new there.
 
     Args:
         manifest: The split photos.
@@ -74,9 +74,7 @@ def new_kinds(
     new = of_rest & np.isin(kinds.astype(str), held)
     split = np.where(new & (manifest.split != "test"), "", manifest.split).astype(object)
     if not (new & (split == "test")).any():
-        raise DataError(
-            f"The test has no photo of {', '.join(held)}: hold out other kinds, or more (unknowns.hold_out)"
-        )
+        raise DataError(f"The test has no photo of {', '.join(held)}: hold out others, or more (unknowns.hold_out)")
     log.info("held out of training: %s", ", ".join(held))
     return _with_novelty(manifest.having(split=split), np.where(new, NEW_KIND, np.where(of_rest, SEEN_KIND, "")))
 

@@ -1,8 +1,25 @@
 """Embedders: photos and texts as unit vectors of one space, kept by content."""
 
+from components.embedders.aligned_heads import HEADS_FILE, Aligned, aligned
 from components.embedders.cached import Cached
 from components.embedders.embedder import Batch, Embedder, Encoder
 from components.embedders.features import backbone_features
 from components.embedders.imagenet_names import conse
+from components.embedders.retrieval import mean_estimate, ranks_of_own
+from components.embedders.spaces import Embeddings, check_same_space
 
-__all__ = ["Batch", "Cached", "Embedder", "Encoder", "backbone_features", "conse"]
+__all__ = [
+    "HEADS_FILE",
+    "Aligned",
+    "Batch",
+    "Cached",
+    "Embedder",
+    "Embeddings",
+    "Encoder",
+    "aligned",
+    "backbone_features",
+    "check_same_space",
+    "conse",
+    "mean_estimate",
+    "ranks_of_own",
+]

@@ -139,7 +139,8 @@ class Cached:
         bad = np.flatnonzero(~(np.isfinite(lengths[:, 0]) & (lengths[:, 0] > 0)))
         if bad.size:
             raise HitoError(f"{name(int(places[bad[0]]))}: the model gave a vector of length {lengths[bad[0], 0]}")
-        return (vectors / lengths).astype(np.float32)
+        unit: NDArray[np.float32] = (vectors / lengths).astype(np.float32)
+        return unit
 
     def _folder(self) -> Path:
         folder = cache_folder("embeddings") / self.fingerprint()[:32]

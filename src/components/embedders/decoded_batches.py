@@ -48,7 +48,7 @@ def decoded_batches(
     pool = ThreadPoolExecutor(workers or os.cpu_count())
     try:
         for rows in chunks:
-            waiting.append((rows, [pool.submit(one, paths[row]) for row in rows]))
+            waiting.append((rows, [pool.submit(one, paths[row]) for row in rows.tolist()]))
             if len(waiting) > AHEAD:
                 ready, futures = waiting.popleft()
                 yield ready, [future.result() for future in futures]

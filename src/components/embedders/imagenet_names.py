@@ -101,7 +101,7 @@ class ConseEncoder:
     @cached_property
     def _classifier(self) -> nn.Module:
         network = nn.Sequential(Normalize(EFFICIENTNET_LITE), imagenet_lite0()).eval()
-        return network.to(self._device, memory_format=torch.channels_last)
+        return network.to(self._device).to(memory_format=torch.channels_last)
 
     @cached_property
     def _names(self) -> Tensor:

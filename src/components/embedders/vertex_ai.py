@@ -18,7 +18,7 @@ from components.data import decode, resized
 from components.embedders.cached import Cached
 from components.embedders.call_rate import shared_bucket
 from components.embedders.embedder import Batch
-from components.embedders.remote_calls import Caller, IncompleteAnswerError, answers
+from components.embedders.remote_calls import Caller, IncompleteAnswerError, RemoteError, answers
 from components.errors import ConfigError, DataError
 from components.storage import digest
 
@@ -114,7 +114,9 @@ class Place:
         from google.auth.credentials import AnonymousCredentials
         from google.auth.exceptions import DefaultCredentialsError
         from google.cloud.aiplatform_v1 import PredictionServiceClient
-        from google.cloud.aiplatform_v1.services.prediction_service.transports import PredictionServiceRestTransport
+        from google.cloud.aiplatform_v1.services.prediction_service.transports.rest import (
+            PredictionServiceRestTransport,
+        )
 
         scheme, _, host = (self.endpoint or f"https://{self.location}-aiplatform.googleapis.com").partition("://")
         credentials = AnonymousCredentials() if scheme == "http" else None  # type: ignore[no-untyped-call]
@@ -126,16 +128,22 @@ class Place:
 
     def predict(self, instance: Mapping[str, Any], dimension: int) -> Mapping[str, Any]:
         """The one prediction for one instance."""
+        from google.auth.exceptions import GoogleAuthError, TransportError
         from google.protobuf import json_format
         from google.protobuf.struct_pb2 import Value
 
-        answer = self.client.predict(
-            endpoint=f"projects/{self.project}/locations/{self.location}/publishers/google/models/{MODEL}",
-            instances=[json_format.ParseDict(instance, Value())],
-            parameters=json_format.ParseDict({"dimension": dimension}, Value()),
-            timeout=self.timeout,
-            retry=None,
-        )
+        try:
+            answer = self.client.predict(
+                endpoint=f"projects/{self.project}/locations/{self.location}/publishers/google/models/{MODEL}",
+                instances=[json_format.ParseDict(instance, Value())],
+                parameters=json_format.ParseDict({"dimension": dimension}, Value()),
+                timeout=self.timeout,
+                retry=None,
+            )
+        except TransportError:
+            raise
+        except GoogleAuthError as error:  # after a 401 the client tries to renew the login, and fails
+            raise RemoteError(f"Vertex AI refuses the login ({error})\n{self.explain(401)}") from error
         if len(answer.predictions) != 1:
             raise IncompleteAnswerError(f"the answer has {len(answer.predictions)} predictions, expected 1")
         prediction: Mapping[str, Any] = answer.predictions[0]

@@ -2,18 +2,23 @@
 
 from components.figures.abstention import risk_coverage_curve
 from components.figures.candidates import Case, candidate_cases
+from components.figures.cluster_colours import colour_of
 from components.figures.confusion_matrices import confusion_matrix
 from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
 from components.figures.curves import training_curves
 from components.figures.dendrograms import dendrogram
 from components.figures.k_choices import elbow_curve, k_criteria
 from components.figures.mistakes import confident_mistakes
+from components.figures.object_groups_page import Member, ObjectGroup, object_groups_page
 from components.figures.open_set_curves import open_set_curves
+from components.figures.pair_galleries import ShownPair, pair_gallery
+from components.figures.pair_scores import precision_recall
 from components.figures.photo_map_page import Texts, photo_map_page
 from components.figures.photo_maps import photo_map
 from components.figures.positions import position_offsets
 from components.figures.rankings import Found, ranking_grid
 from components.figures.rates import rate_search
+from components.figures.recall_by_text import recalls
 from components.figures.regions import generalisation
 from components.figures.reliability import reliability_diagram
 from components.figures.reports import class_report_bars
@@ -28,9 +33,13 @@ __all__ = [
     "Case",
     "Found",
     "Groups",
+    "Member",
+    "ObjectGroup",
+    "ShownPair",
     "Texts",
     "candidate_cases",
     "class_report_bars",
+    "colour_of",
     "confident_mistakes",
     "confusion_matrix",
     "contingency_matrix",
@@ -39,13 +48,17 @@ __all__ = [
     "generalisation",
     "k_criteria",
     "matched_confusion",
+    "object_groups_page",
     "open_set_curves",
+    "pair_gallery",
     "pair_matrix",
     "photo_map",
     "photo_map_page",
     "position_offsets",
+    "precision_recall",
     "ranking_grid",
     "rate_search",
+    "recalls",
     "reliability_diagram",
     "risk_coverage_curve",
     "roc_curves",

@@ -56,9 +56,8 @@ def pair_matrix(table: Contingency, *, subtitle: str = "") -> Figure:
         cell=1.15,
     )  # fmt: skip
     right = int(counts[0, 0] + counts[1, 1])
-    footnote(
-        figure, f"Rand index: {right:,} of {int(counts.sum()):,} pairs, {right / max(1, counts.sum()):.3f}, agree."
-    )
+    total = int(counts.sum())
+    footnote(figure, f"Rand index: {right:,} of {total:,} pairs, {right / max(1, total):.3f}, agree.")
     return figure
 
 
@@ -79,7 +78,7 @@ def _table(
             for name, n in zip(rows, total[:, 0], strict=True)]  # fmt: skip
     below = ["\n".join(wrap(name, side * 72 - 2, SMALL, max_lines=2)) for name in columns]
     widest = max(text_width(line, SMALL) for label in left for line in label.split("\n")) / 72
-    width = max(4.4, widest + side * len(columns) + 1.5)
+    width = max(5.6, widest + side * len(columns) + 1.5)
     figure = titled_figure(width, side * len(rows) + 1.1, title, subtitle)
     axes = figure.subplots()
     picture = axes.imshow(percent, cmap="Blues", vmin=0, vmax=100, aspect="equal")

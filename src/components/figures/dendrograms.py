@@ -59,7 +59,7 @@ def dendrogram(tree: NDArray[np.float64], partition: Partition, *, subtitle: str
         axes.axhline(height, color=VERMILLION, linestyle="--", linewidth=1.2, label=f"cut into {k} clusters")
         axes.legend(loc="upper right")
     footnote(
-        figure, f"The last {leaves - 1} merges of {n - 1:,}. Below each branch its commonest class and its photos."
+        figure, f"The last {leaves - 1} merges of {n - 1:,}. Below: the commonest class of a branch, and its photos."
     )
     return figure
 

@@ -37,7 +37,7 @@ def elbow_curve(choice: Choice, seconds: float, *, subtitle: str = "") -> Figure
     figure = titled_figure(WIDTH, 3.4, "Elbow", subtitle)
     axes = figure.subplots()
     _curve(axes, choice)
-    axes.set_ylabel("sum of squared distances to the cluster means")
+    axes.set_ylabel("sum of squares within clusters")
     axes.set_xlabel("number of clusters k")
     axes.legend(loc="upper right")
     footnote(figure, f"All {len(choice.ks)} k were clustered together, in {_time(seconds)}; {choice.remark}.")

@@ -95,6 +95,7 @@
       pen.lineWidth = 3;
       pen.strokeStyle = colours.get(ring.cluster);
       pen.stroke();
+      if (x + radius < 0 || x - radius > width || y + radius < 0 || y - radius > height) continue;
       const text = String(ring.cluster), room = pen.measureText(text).width + 10;
       const above = Math.max(11, y - radius);
       pen.fillStyle = colours.get(ring.cluster);

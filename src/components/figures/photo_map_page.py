@@ -17,7 +17,7 @@ from PIL import Image
 
 from components.errors import DataError
 from components.figures.cluster_colours import colour_of
-from components.figures.photo_maps import MOST, NOT_THE_SPACE, WITHIN, discs, shown_rows
+from components.figures.photo_maps import FAR, MOST, NOT_THE_SPACE, WITHIN, discs, shown_rows
 from components.partitions import NOISE, Partition
 
 HERE = Path(__file__).parent
@@ -84,7 +84,8 @@ def photo_map_page(
 
     def plane(x: NDArray[np.float64]) -> NDArray[np.float64]:
         """Layout units to -0.5 .. 0.5, downwards as on a screen."""
-        return np.round((x - middle) / extent * (1, -1), 5)
+        rounded: NDArray[np.float64] = np.round((x - middle) / extent * (1, -1), 5)
+        return rounded
 
     side = next(side for most, side in SIDES if len(rows) <= most)
     classes = sorted(set(partition.label.tolist()))
@@ -114,6 +115,7 @@ def photo_map_page(
             for one in circles
         ],
     }
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
     environment.filters["number"] = lambda count: f"{count:,}"
     style = (HERE / "photo_map.css").read_text(encoding="utf-8")
@@ -126,14 +128,14 @@ def photo_map_page(
         title=title,
         subtitle=subtitle,
         about=about,
-        not_the_space=NOT_THE_SPACE,
+        not_the_space=f"{NOT_THE_SPACE}; {FAR}",
         within=WITHIN,
         shown=len(rows),
         total=n,
         policy=policy,
-        style=Markup(style),
-        script=Markup(script),
-        data=Markup(json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")),
+        style=Markup(style),  # noqa: S704 (a file of this folder)
+        script=Markup(script),  # noqa: S704 (likewise)
+        data=Markup(text.replace("<", "\\u003c")),  # noqa: S704 (no tag can begin or end in it)
         atlases=atlases(images, rows, side, on_atlas),
     )
 

@@ -1,7 +1,7 @@
 """The map of photos: thumbnails where a layout puts them, framed in their cluster's colour."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -18,8 +18,11 @@ from components.partitions import NOISE, Partition
 MOST = 20_000
 """Photos that a map shows; of more, so many drawn at random."""
 
-MAP_WIDTH, MAP_HEIGHT, LEGEND = 10.0, 8.2, 0.62
+MAP_WIDTH, LEGEND = 10.0, 0.62
 """Inches."""
+
+LOWEST, HIGHEST = 4.5, 8.5
+"""Inches that the map itself is high, as the layout asks for."""
 
 SHARE = 0.55
 """Of the map that the thumbnails would cover side by side."""
@@ -30,9 +33,8 @@ SMALLEST, LARGEST = 16, 72
 WITHIN = 90
 """Percent of a cluster's photos that its circle holds (thesis)."""
 
-NOT_THE_SPACE = (
-    "the plane is a picture of the space that was clustered, not that space: near means alike, far means little"
-)
+NOT_THE_SPACE = "a picture of the space that was clustered, not that space"
+FAR = "near means alike, far means little"
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,7 @@ def discs(points: NDArray[np.float64], partition: Partition) -> list[Disc]:
 
 
 def shown_rows(n: int, seed: int = 0) -> NDArray[np.int64]:
-    """Rows of the photos that a map of n shows, in the order in which they are drawn: a random one, so that none of
-    the groups covers the others.
-    """
+    """Rows of the photos that a map of n shows, in a random order, so that no group is drawn over the others."""
     return np.random.default_rng(seed).permutation(n)[:MOST]
 
 
@@ -83,8 +83,10 @@ def photo_map(
         raise DataError(
             f"a map of {len(partition)} photos needs as many points and images: {len(points)}, {len(images)}"
         )
-    subtitle = f"{subtitle} · {about}: {NOT_THE_SPACE}" if subtitle else f"{about}: {NOT_THE_SPACE}"
-    figure = titled_figure(MAP_WIDTH, MAP_HEIGHT + LEGEND, "Map of the photos", subtitle, constrained=False)
+    subtitle = " · ".join(one for one in (subtitle, about, NOT_THE_SPACE, FAR) if one)
+    extent = np.maximum(np.ptp(points, axis=0), 1e-9)
+    tall = float(np.clip((MAP_WIDTH - 2 * MARGIN) * extent[1] / extent[0], LOWEST, HIGHEST))
+    figure = titled_figure(MAP_WIDTH, tall + LEGEND, "Map of the photos", subtitle, constrained=False)
     total, above = float(figure.get_figheight()), header_height(MAP_WIDTH, subtitle)
     inner = MAP_WIDTH - 2 * MARGIN
     axes = figure.add_axes((MARGIN / MAP_WIDTH, LEGEND / total, inner / MAP_WIDTH, (total - above - LEGEND) / total))
@@ -92,7 +94,7 @@ def photo_map(
     rows = shown_rows(len(partition))
     side = int(np.clip(np.sqrt(SHARE * width * height / len(rows)), SMALLEST, LARGEST))
     circles = discs(points, partition)
-    places, scale, shift = placed(points, circles, width, height, side)
+    places, scale, shift = placed(points, width, height, side)
     axes.imshow(mosaic(places, partition, images, rows, (width, height), side), interpolation="none", aspect="auto")
     axes.set(xlim=(0, width), ylim=(height, 0), xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
@@ -100,20 +102,19 @@ def photo_map(
         centre = np.array([one.x, one.y]) * (scale, -scale) + shift
         colour = colour_of(one.cluster)
         axes.add_patch(Circle(tuple(centre), one.radius * scale, fill=False, edgecolor=colour, linewidth=2.2))
-        axes.text(
-            centre[0], max(14.0, centre[1] - one.radius * scale), f" {one.cluster} ", color="white", weight="bold",
-            ha="center", va="center", size=SMALL, bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.5},
-        )  # fmt: skip
+        at = (float(np.clip(centre[0], 14, width - 14)), max(14.0, float(centre[1]) - one.radius * scale))
+        box = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
+        look: Any = {"color": "white", "weight": "bold", "ha": "center", "va": "center", "size": SMALL, "bbox": box}
+        axes.text(*at, f" {one.cluster} ", **look)
     _legend(figure, partition)
     return figure
 
 
 def placed(
-    points: NDArray[np.float64], circles: Sequence[Disc], width: int, height: int, side: int
+    points: NDArray[np.float64], width: int, height: int, side: int
 ) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
     """(n, 2) middles of the thumbnails in pixels from the upper left, the scale, and the shift that puts them there."""
-    reach = [points, *(np.array([[c.x - c.radius, c.y - c.radius], [c.x + c.radius, c.y + c.radius]]) for c in circles)]
-    low, high = np.min(np.vstack(reach), axis=0), np.max(np.vstack(reach), axis=0)
+    low, high = points.min(axis=0), points.max(axis=0)
     extent = np.maximum(high - low, 1e-9)
     scale = float(min((width - side - 4) / extent[0], (height - side - 4) / extent[1]))
     middle = (low + high) / 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -13,7 +14,12 @@ from components.figures.lettering import shorten
 from components.figures.style import MUTED, SMALL, WIDTH, footnote, house_style, titled_figure
 
 MARKERS = "os^DvP"
-NAME_WIDTH = 120.0
+NAME_WIDTH = 85.0
+ACROSS = 4
+"""Names side by side below the panels."""
+
+LINE = 0.19
+"""Inches."""
 
 Points = tuple[NDArray[np.float64], str]
 """(n, 2) points, and what the layout is in words."""
@@ -50,10 +56,15 @@ def scatter(layouts: Sequence[Points], groups: Groups | None = None, *, title: s
     n = len(layouts[0][0]) if layouts else 0
     if not n or any(points.shape != (n, 2) for points, _ in layouts):
         raise DataError("a scatter plot needs layouts of the same photos, each (n, 2)")
-    rows = 0 if groups is None else -(-(len(groups.names) + 1) // 4)
-    figure = titled_figure(WIDTH, WIDTH / max(2, len(layouts)) + 0.45 + 0.19 * rows, title, subtitle)
+    rows = 0 if groups is None else -(-len(np.unique(groups.number)) // ACROSS)
+    side = WIDTH / max(2, len(layouts))
+    figure = titled_figure(WIDTH, side + 0.45 + LINE * rows, title, subtitle)
+    places = [str(place) for place in range(len(layouts))]
+    mosaic: Any = [places] if groups is None else [places, ["legend"] * len(layouts)]
+    ratios = [side] if groups is None else [side, LINE * rows]
+    drawn = figure.subplot_mosaic(mosaic, height_ratios=ratios)
+    panels = [drawn[place] for place in places]
     size = float(np.clip(9000 / n, 3, 18))
-    panels = figure.subplots(1, len(layouts), squeeze=False)[0]
     for axes, (points, about) in zip(panels, layouts, strict=True):
         axes.set_title(about, color=MUTED, weight="normal")
         axes.set(xticks=[], yticks=[])
@@ -68,13 +79,15 @@ def scatter(layouts: Sequence[Points], groups: Groups | None = None, *, title: s
             if groups is not None:
                 name = f"{_name(groups, number)}  {int(chosen.sum()):,}"
             marker = MARKERS[max(number, 0) // len(ALL) % len(MARKERS)]
-            axes.scatter(
-                *points[chosen].T, s=size, c=colour_of(number), marker=marker, linewidths=0, alpha=0.8, label=name
-            )
+            x, y = points[chosen].T
+            axes.scatter(x, y, s=size, c=colour_of(number), marker=marker, linewidths=0, alpha=0.8, label=name)
     if groups is not None:
         handles, names = panels[0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside lower center", ncols=4, markerscale=max(1.0, 4 / size**0.5),
-                      handletextpad=0.3, columnspacing=1.2)  # fmt: skip
+        drawn["legend"].set_axis_off()
+        drawn["legend"].legend(
+            handles, names, loc="center left", ncols=ACROSS, markerscale=max(1.0, 4 / size**0.5), handletextpad=0.3,
+            columnspacing=1.2, borderaxespad=0,
+        )  # fmt: skip
     footnote(figure, "Dots that lie together are alike; distances between far groups and their sizes mean little.")
     return figure
 

@@ -48,7 +48,7 @@ def silhouette_plot(partition: Partition, values: NDArray[np.float64], *, subtit
     axes.set_yticks([])
     axes.set_xlabel("silhouette")
     axes.set_ylabel("photos, by cluster")
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper right")
     said = "Above 0 a photo is nearer to its own cluster than to the next; below 0 it is not."
     if partition.noise:
         said += f" {partition.noise:,} photos of noise ({NOISE}) have none."

@@ -31,8 +31,7 @@ class Problem:
     def uses(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """(len(rows),) whether the network is trained and measured on these rows."""
         targets = self.targets[rows]
-        used: NDArray[np.bool_] = targets >= 0 if targets.ndim == 1 else targets.any(axis=1)
-        return used
+        return np.asarray(targets >= 0 if targets.ndim == 1 else targets.any(axis=1), dtype=np.bool_)
 
 
 class Head(Protocol):

@@ -23,7 +23,7 @@ class Fixed:
         """As figures and tables call it."""
         return "fixed"
 
-    def choose(self, sweep: Sweep) -> Choice:
+    def choose(self, sweep: Sweep) -> Choice:  # noqa: ARG002 (the others read it)
         """The k that was given; there is nothing to score."""
         return Choice(self.name, "given", (), (), self.k)
 

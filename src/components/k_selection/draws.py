@@ -50,7 +50,7 @@ class Gap:
         )
 
     def drawn(self, sweep: Sweep) -> list[Vectors]:
-        """Uniform data in the box around the vectors along their principal axes; in those axes, which keep distances."""
+        """Uniform data in the box around the vectors along their principal axes, in those axes."""
         exact = np.asarray(sweep.vectors, dtype=np.float64)
         exact = exact - exact.mean(axis=0)
         _, _, axes = np.linalg.svd(exact, full_matrices=False)
@@ -102,11 +102,11 @@ class Stability:
             sweep.progress(f"stability {draw + 1}/{self.resamples}")
             rows = np.sort(generator.choice(n, size, replace=False))
             labels = sweep.clusterer.partitions(sweep.vectors[rows], ks, (sweep.seed,))[0]
-            for place, k in enumerate(ks):
-                found[draw, place] = adjusted_rand_score(sweep.labels[k - 1][rows], labels[place])
+            for place, one in enumerate(ks):
+                found[draw, place] = adjusted_rand_score(sweep.labels[one - 1][rows], labels[place])
         scores = found.mean(axis=0)
         errors = found.std(axis=0, ddof=1) / np.sqrt(self.resamples)
-        k = None
+        k: int | None = None
         if ks:
             best = int(scores.argmax())
             k = ks[int(np.flatnonzero(scores >= scores[best] - errors[best] - 1e-12)[-1])]

@@ -17,16 +17,16 @@ from components.metrics.detection import detection_metrics
 from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
 from components.metrics.estimate import Estimate
 from components.metrics.items import Items, check_item_metric, compare_items, item_metrics
+from components.metrics.matching import ScoredPairs, pair_metrics
 from components.metrics.open_set import open_set_metrics
 from components.metrics.open_set_curve import OpenSetCurve, open_set_curve
 from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.partition_comparison import compare_partitions
-from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, label_names
+from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, closed_set, label_names
 from components.metrics.retrieval import agreement, retrieval_items
 from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.selective_threshold import selective_threshold
 from components.metrics.silhouettes import silhouettes
-from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, closed_set, label_names
 from components.metrics.thresholds import acceptance_threshold
 from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
 from components.metrics.wilson import wilson
@@ -40,6 +40,7 @@ __all__ = [
     "Estimate",
     "Items",
     "OpenSetCurve",
+    "ScoredPairs",
     "Verdict",
     "acceptance_threshold",
     "agreement",
@@ -56,8 +57,8 @@ __all__ = [
     "check_unknown_scores",
     "class_report",
     "classification_metrics",
-    "clustering_metrics",
     "closed_set",
+    "clustering_metrics",
     "compare",
     "compare_all",
     "compare_counts",
@@ -76,6 +77,7 @@ __all__ = [
     "open_set_curve",
     "open_set_metrics",
     "pair_confusion",
+    "pair_metrics",
     "retrieval_items",
     "risk_coverage",
     "selective_metrics",

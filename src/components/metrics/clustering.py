@@ -25,6 +25,10 @@ FEW_PHOTOS, MANY_CLUSTERS = 1000, 10
 reward mere numbers of clusters."""
 
 
+NO_ROOM = 1e-12
+"""Between the information by chance and the most there can be: less is none."""
+
+
 def clustering_metrics(
     partitions: Sequence[Partition],
     of_photos: Sequence[Mapping[str, Floats]] = (),
@@ -175,15 +179,13 @@ def information_metrics(counts: Floats, adjusted: bool) -> dict[str, Floats]:
     if adjusted:
         by_chance = np.array([expected_information(a, b) for a, b in zip(rows.T, columns.T, strict=True)])
         room = (of_classes + of_clusters) / 2 - by_chance
-        single = np.maximum(of_classes, of_clusters) < 1e-12  # one class and one cluster
-        found["ami"] = np.where(
-            single, 1.0, ratio(mutual - by_chance, np.where(np.abs(room) < 1e-15, 1e-15, room), 1.0)
-        )
+        none = np.abs(room) < NO_ROOM  # one class and one cluster, or every photo alone in both
+        found["ami"] = np.where(none, 1.0, ratio(mutual - by_chance, room, 1.0))
     return found
 
 
 def expected_information(rows: Floats, columns: Floats) -> float:
-    """Mean mutual information of partitions with these sizes that have nothing to do with each other (Vinh et al. 2010).
+    """Mean mutual information of unrelated partitions with these sizes (Vinh et al. 2010).
 
     The count of a cell is hypergeometric; the sum runs over every count that a cell can have.
     """

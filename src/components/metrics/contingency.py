@@ -84,9 +84,9 @@ def matched(table: Contingency) -> Contingency:
 
 
 def pair_confusion(table: Contingency) -> NDArray[np.int64]:
-    """(2, 2) ordered pairs of photos, apart or together by class (rows) and by cluster (columns), as scikit-learn has it.
+    """(2, 2) ordered pairs of photos, apart or together by class (rows) and by cluster (columns).
 
-    Each pair of photos counts twice, once in each order.
+    Each pair counts twice, once in each order, as in scikit-learn's `pair_confusion_matrix`.
     """
     counts = table.counts
     n = int(counts.sum())

@@ -27,12 +27,17 @@ class Items:
     Attributes:
         ids: (n,) str objects; equal in two runs for what is the same item in both.
         metrics: (n,) float64 by metric, the one to judge by first; NaN for an item on which a metric is undefined.
+        group: (n,) str, what hangs together (the object of a photo that asks): resamples draw groups with all their
+            items; None: every item is one of its own.
     """
 
     ids: NDArray[np.object_]
     metrics: Mapping[str, Floats]
+    group: NDArray[np.object_] | None = None
 
     def __post_init__(self) -> None:
+        if self.group is not None and self.group.shape != self.ids.shape:
+            raise ValueError(f"Items.group has shape {self.group.shape}, expected {self.ids.shape}")
         for name, column in self.metrics.items():
             if column.shape != self.ids.shape:
                 raise ValueError(f"Items.metrics[{name!r}] has shape {column.shape}, expected {self.ids.shape}")
@@ -51,18 +56,19 @@ def item_metrics(
 ) -> dict[str, Estimate]:
     """Each metric's mean over items and replicates, with its interval.
 
-    The interval is a percentile bootstrap over items, the same draw for all replicates, and over replicates where
-    there are several. Items on which a metric is undefined are left out of it; `n` counts the others.
+    The interval is a percentile bootstrap over items (over their groups, where they have some), the same draw for all
+    replicates, and over replicates where there are several. Items on which a metric is undefined are left out of it;
+    `n` counts the others.
 
     Raises:
         DataError: When there are no items.
     """
     if not replicates or not all(len(one) for one in replicates):
         raise DataError("no items to measure: there must be one at least in each replicate")
-    rows, total = _numbered(replicates)
+    rows, units, total = _numbered(replicates)
     for_items, for_replicates = np.random.default_rng(seed).spawn(2)
     names = list(replicates[0].metrics)
-    resampled = _resampled_means(replicates, rows, total, names, n_resamples, for_items)
+    resampled = _resampled_means(replicates, rows, units, names, n_resamples, for_items)
     drawn = replicate_weights(len(replicates), n_resamples, for_replicates)
     found: dict[str, Estimate] = {}
     for name in names:
@@ -110,8 +116,8 @@ def compare_items(
         raise DataError(f"{len(a)} and {len(b)} replicates cannot be paired: run as many, or compare them unpaired")
     a, b = _shared(a, b)
     both = [*a, *b]
-    rows, total = _numbered(both)
-    resampled = _resampled_means(both, rows, total, metrics, n_resamples, np.random.default_rng(seed))
+    rows, units, total = _numbered(both)
+    resampled = _resampled_means(both, rows, units, metrics, n_resamples, np.random.default_rng(seed))
     verdicts = []
     for metric in metrics:
         values = np.array([mean_of_defined(one.metrics[metric]) for one in both])
@@ -124,8 +130,8 @@ def compare_items(
         once = np.ones(means.shape)
         means_a = mean_over_replicates(means[: len(a)], once[: len(a)])
         differences = mean_over_replicates(means[len(a) :], once[len(a) :]) - means_a
-        error, freedom = standard_error(of_a, of_b, differences, total, bool(paired))
-        half, p = students(difference, error, freedom, total, confidence)
+        error, freedom = standard_error(of_a, of_b, differences, units, bool(paired))
+        half, p = students(difference, error, freedom, units, confidence)
         word = judge(metric, difference, p, confidence)
         low, high = difference - half, difference + half
         sizes = (len(a), len(b))
@@ -140,28 +146,29 @@ def check_item_metric(metric: str, replicates: Replicates) -> None:
         raise ConfigError(f"There is no metric {metric!r}.{nearest(metric, known)} Metrics: {', '.join(known)}")
 
 
-def _numbered(replicates: Replicates) -> tuple[list[NDArray[np.int64]], int]:
-    """For each replicate the (n,) number of its items among all distinct ones, and how many those are."""
+def _numbered(replicates: Replicates) -> tuple[list[NDArray[np.int64]], int, int]:
+    """For each replicate the (n,) number of what each item is drawn with, how many those are, and how many items."""
+    grouped = all(one.group is not None for one in replicates)
     numbers: dict[str, int] = {}
-    rows = [
-        np.array([numbers.setdefault(item, len(numbers)) for item in one.ids.tolist()], dtype=np.int64)
-        for one in replicates
-    ]
-    return rows, len(numbers)
+    rows = []
+    for one in replicates:
+        keys = one.group if grouped and one.group is not None else one.ids
+        rows.append(np.array([numbers.setdefault(key, len(numbers)) for key in keys.tolist()], dtype=np.int64))
+    return rows, len(numbers), len({item for one in replicates for item in one.ids.tolist()})
 
 
 def _resampled_means(
     replicates: Replicates,
     rows: Sequence[NDArray[np.int64]],
-    total: int,
+    units: int,
     metrics: Sequence[str],
     n_resamples: int,
     generator: np.random.Generator,
 ) -> dict[str, Floats]:
-    """(R, B) mean of each metric in each replicate, in the same resamples of items for all of them."""
-    block = max(1, BLOCK_ELEMENTS // total)
+    """(R, B) mean of each metric in each replicate, in the same resamples of items, or groups, for all of them."""
+    block = max(1, BLOCK_ELEMENTS // units)
     parts: dict[str, list[Floats]] = {metric: [] for metric in metrics}
-    for weights in photo_weights(total, n_resamples, block, generator):
+    for weights in photo_weights(units, n_resamples, block, generator):
         for metric in metrics:
             means = []
             for one, row in zip(replicates, rows, strict=True):
@@ -192,4 +199,5 @@ def _shared(a: Replicates, b: Replicates) -> tuple[list[Items], list[Items]]:
 
 def _only(items: Items, common: set[str]) -> Items:
     keep = np.array([item in common for item in items.ids.tolist()])
-    return Items(items.ids[keep], {name: column[keep] for name, column in items.metrics.items()})
+    group = None if items.group is None else items.group[keep]
+    return Items(items.ids[keep], {name: column[keep] for name, column in items.metrics.items()}, group)

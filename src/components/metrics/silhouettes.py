@@ -64,7 +64,7 @@ def silhouettes(
     else:
         data = data - data.mean(dim=0)
         squares = (data**2).sum(dim=1)
-    width = max(1, AT_ONCE // max(len(data), members.shape[1]))
+    width = max(1, AT_ONCE // (members.shape[1] if metric == "cosine" else max(len(data), members.shape[1])))
     for start in range(0, len(data), width):
         part = slice(start, start + width)
         if metric == "cosine":

@@ -10,10 +10,13 @@ from components.projections.projection import Layout, Points, Vectors, check_vec
 EXACT_UP_TO = 20_000
 """Vectors whose nearest neighbours are found by comparing all; above, approximately."""
 
+TREE_UP_TO = 2_000
+"""Points whose repulsion a tree sums faster (Barnes & Hut) than interpolation on a grid (FIt-SNE)."""
+
 
 @dataclass(frozen=True)
 class Tsne:
-    """t-SNE (van der Maaten & Hinton 2008) with the advice of Kobak & Berens (2019): begun from PCA, learning rate n / 12.
+    """t-SNE (van der Maaten & Hinton 2008) as Kobak & Berens (2019) advise: begun from PCA, learning rate n / 12.
 
     Attributes:
         perplexity: Neighbours that count, about; less where there are few photos.
@@ -35,6 +38,7 @@ class Tsne:
         model = TSNE(
             perplexity=perplexity,
             n_iter=self.iterations,
+            negative_gradient_method="fft" if len(exact) > TREE_UP_TO else "bh",
             neighbors="exact" if len(exact) <= EXACT_UP_TO else "annoy",
             random_state=seed,
             n_jobs=self.workers,

@@ -66,7 +66,7 @@ class QualityCheck:
         """
         photo = decode(path, at_least=SIDE)
         width, height = photo.info["original_size"]
-        grey = cv2.cvtColor(np.asarray(photo), cv2.COLOR_RGB2GRAY)
+        grey = np.asarray(cv2.cvtColor(np.asarray(photo), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
         blurred, brightness = blur(grey), float(grey.mean()) / 255
         problems = []
         if blurred > self.most_blur:

@@ -33,7 +33,8 @@ def approximate(
         expansion_search: Candidates looked at for a query; more find more, slower.
         dtype: How the graph keeps its own copy of the vectors; scores are computed from the exact ones.
         oversampling: Candidates scored exactly for each photo that is asked for.
-        threads: 0: as many as there are cores.
+        threads: 0: as many as there are cores. With more than one the graph hangs on their timing, and with it a few
+            of the photos that are missed; 1 gives the same graph each time, slower.
     """
 
     def over(vectors: Vectors, folder: Path | None = None) -> Index:

@@ -50,7 +50,8 @@ class Display:
     def begins(self, place: str, job: str) -> None:
         """A worker takes a job."""
         self._at[place] = job
-        self._progress.reset(self._rows[place], total=None, now=job)
+        self._progress.remove_task(self._rows[place])
+        self._rows[place] = self._progress.add_task(place, total=None, now=job)
 
     def progress(self, place: str, text: str, done: int, total: int) -> None:
         """How far a worker is."""
@@ -65,6 +66,6 @@ class Display:
         self._done += 1
         self._at.pop(place, None)
         self._progress.update(self._all, completed=self._done)
-        self._progress.reset(self._rows[place], total=None, now="")
+        self._progress.update(self._rows[place], visible=False)
         if said:
             self.line(said)

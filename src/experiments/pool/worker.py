@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing import connection, parent_process
-from typing import Any
+from typing import Any, TextIO, cast
 
 from components.errors import HitoError
 
@@ -64,7 +64,7 @@ def work(parent: connection.Connection, environment: Mapping[str, str], task: Ca
         with lock:
             parent.send(message)
 
-    lines = _Lines(lambda text: tell(Line(text)))
+    lines = cast("TextIO", _Lines(lambda text: tell(Line(text))))
     sys.stdout = sys.stderr = lines
     screen.tell_another(lines, lambda text, done, total: tell(Progress(text, done, total)))
     with contextlib.suppress(KeyboardInterrupt, EOFError):

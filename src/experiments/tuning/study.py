@@ -13,7 +13,7 @@ from experiments.assembly import build
 from experiments.tuning.axes import Axis, Choice
 
 try:
-    import optuna
+    import optuna as optuna  # noqa: PLC0414 - handed on
 except ModuleNotFoundError as error:
     raise MissingExtraError("optuna", "optuna", "sweeper=optuna") from error
 

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from components.data import Manifest, class_holdout, find_leaks, given, load_pixels, region
-from components.data.class_holdout import PUBLISHED
+from components.data.held_out_classes import PUBLISHED
 from components.errors import ConfigError, DataError
 
 CIFAR = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

@@ -101,6 +101,6 @@ def vertex_answer(body, todo):
 def gemini_answer(body, todo):
     (request,) = body["requests"]
     (part,) = request["content"]["parts"]
-    content = base64.b64decode(part["inlineData"]["data"]) if "inlineData" in part else part["text"].encode()
+    content = base64.urlsafe_b64decode(part["inline_data"]["data"]) if "inline_data" in part else part["text"].encode()
     found = numbers(content, request["outputDimensionality"])
     return {"embeddings": [] if todo == "none" else [{"values": found}]}, content

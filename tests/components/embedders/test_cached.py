@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.embedders import Cached
+from components.embedders import Cached, Embeddings
 from components.errors import ConfigError, DataError, HitoError
 
 
@@ -52,6 +52,15 @@ def test_texts(embedder, logged):
     assert embedder.embed_texts([]).shape == (0, 8)
     with pytest.raises(DataError, match="Text 1 of 2 is empty"):
         embedder.embed_texts(["x", "  "])
+
+
+def test_two_spaces_are_never_compared(logged, make_photos):
+    photos, one = make_photos(3), Cached(logged)
+    images = Embeddings.of_images(one, photos)
+    np.testing.assert_allclose(np.diag(images.cosines(Embeddings.of_images(one, photos))), 1, atol=1e-6)
+    other = Embeddings.of_texts(Cached(type(logged)(logged.log, name="other")), ["a cairn"])
+    with pytest.raises(ConfigError, match=r"two spaces .* embed both sides with the same embedder"):
+        images.cosines(other)
 
 
 def test_another_model_has_another_cache(logged, embedder, make_photos, stored):
@@ -121,7 +130,7 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from conftest import LoggedEncoder
-from components.embedders import Cached
+from components.embedders import Cached, Embeddings
 
 class Slow(LoggedEncoder):
     def _batch(self, *asked):

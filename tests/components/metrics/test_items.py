@@ -113,3 +113,28 @@ def test_what_cannot_be_compared_is_refused():
         item_metrics([])
     with pytest.raises(ValueError, match="an item twice"):
         Items(np.array(["a", "a"], dtype=object), {})
+
+
+def test_items_that_hang_together_are_drawn_together():
+    """Ten copies of every item in the group of the first say nothing new: interval and verdict stay as they are."""
+    values = np.random.default_rng(1).random((2, 40))
+    better = [np.clip(one + 0.1, 0, 1) for one in values]
+    group = np.repeat(np.array([f"object {row}" for row in range(40)], dtype=object), 10)
+
+    def copies(one):
+        return Items(items(np.repeat(one, 10)).ids, {"map": np.repeat(one, 10)}, group)
+
+    once, often = items(values[0], metric="map"), copies(values[0])
+    found, expected = item_metrics([often])["map"], item_metrics([once])["map"]
+    assert found.n == 400
+    assert (found.value, found.low, found.high) == pytest.approx((expected.value, expected.low, expected.high))
+    (verdict,) = compare_items([often], [copies(better[1])], ["map"])
+    (plain,) = compare_items([once], [items(better[1], metric="map")], ["map"])
+    assert (verdict.low, verdict.high, verdict.p) == pytest.approx((plain.low, plain.high, plain.p))
+    loose = Items(often.ids, often.metrics)
+    assert item_metrics([loose])["map"].high - item_metrics([loose])["map"].low < 0.5 * (found.high - found.low)
+
+
+def test_a_group_is_of_every_item():
+    with pytest.raises(ValueError, match="group has shape"):
+        Items(np.array(["a", "b"], dtype=object), {"map": np.zeros(2)}, np.array(["c"], dtype=object))

@@ -17,9 +17,9 @@ PUBLISHED: Mapping[str, tuple[tuple[int, ...], ...]] = {
     "cifar10": ((0, 1, 4, 6, 7, 9), (0, 1, 4, 6, 7, 9), (1, 3, 4, 5, 7, 9), (0, 1, 6, 7, 8, 9), (1, 2, 4, 6, 7, 9)),
 }
 """Known classes of the published splits, as numbers of the classes in alphabetical order (for CIFAR-10 that is the
-order of its labels). They are those of Neal et al. 2018 as Vaze et al. 2022 use them
-(github.com/sgvaze/osr_closed_set_all_you_need, data/open_set_splits). Two pairs are the same set in another order: the
-first two of CIFAR-10 (issue #8 there) and the first two of SVHN. They are kept, so that a mean over the five is theirs."""
+order of its labels): those of Neal et al. 2018 as Vaze et al. 2022 use them (sgvaze/osr_closed_set_all_you_need on
+GitHub, data/open_set_splits). The first two of CIFAR-10 are the same classes (issue 8 there), and so are the first two
+of SVHN. They are kept as they are, so that a mean over the five is theirs."""
 
 
 def class_holdout(
@@ -38,7 +38,7 @@ def class_holdout(
     Args:
         manifest: The photos.
         seed: Of the draw of the known classes, or which of the published splits (seed modulo 5); and of `base`.
-        known: How many classes, drawn with the seed; their names; or the name of published splits: mnist, svhn, cifar10.
+        known: How many classes, drawn with the seed; their names; or the name of published splits (`PUBLISHED`).
         rest: Label of the others. Photos that have it already stay the rest.
         base: Says which photos are train, validation and test, before the labels change.
 
@@ -67,7 +67,7 @@ def _known(classes: Sequence[str], known: int | Sequence[str] | str, seed: int) 
     if isinstance(known, str):
         if known not in PUBLISHED:
             raise ConfigError(
-                f"split.known={known!r}: published splits are {', '.join(PUBLISHED)}; or give a number or a list of classes"
+                f"split.known={known!r}: published splits are {', '.join(PUBLISHED)}; or give a number, or class names"
             )
         if len(classes) != 10:
             raise DataError(f"The published splits of {known} are of ten classes; there are {len(classes)}")

@@ -77,11 +77,15 @@ class _Worker:
                 said.append(self.pipe.recv())
         return said
 
-    def stop(self) -> None:
-        """End it, whatever it is at."""
+    def dismiss(self) -> None:
+        """Let it stop, whatever it is at."""
         self.pipe.close()  # a worker without a job stops at this
         if self.job is not None:
             self.process.terminate()
+
+    def stop(self) -> None:
+        """See that it stops."""
+        self.dismiss()
         self.process.join(PATIENCE)
         if self.process.is_alive():
             self.process.kill()
@@ -108,6 +112,8 @@ class _Pool:
                 connection.wait([one for worker in self.workers for one in (worker.pipe, worker.process.sentinel)])
                 self.workers = [self.attended(worker) for worker in self.workers]
         finally:
+            for worker in self.workers:
+                worker.dismiss()
             for worker in self.workers:
                 worker.stop()
         return [self.returned[number] for number in range(len(self.names))]
