@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reproduce report test check format components pins clean distclean
+.PHONY: help setup reproduce report dashboard sync test check format components pins clean distclean
 
 help:  ## Show this help
 	@echo "hito: make TARGET [ARGS='KEY=VALUE ...']"
@@ -40,6 +40,12 @@ reproduce: $(READY)  ## The thesis's closed-set ablation beside its figures (FUL
 
 report: $(READY)  ## Write report.html of the runs in multirun/ anew (ARGS=thesis/closed_set: of one experiment)
 	@$(HITO) report $(ARGS)
+
+dashboard: $(READY)  ## Make a W&B workspace of the runs in multirun/ (ARGS=thesis/closed_set: of one experiment)
+	@$(HITO) dashboard $(ARGS)
+
+sync: $(READY)  ## Send the runs that W&B recorded offline (again after a failure: it goes on)
+	@$(HITO) sync $(ARGS)
 
 test: $(READY)  ## All tests, in parallel (ARGS='-k leak' picks some)
 	@$(VENV)/bin/python -m pytest -n $(CORES) $(ARGS)

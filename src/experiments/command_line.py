@@ -69,11 +69,35 @@ def runs_command(words: Sequence[str]) -> None:
     see_to_runs(words)
 
 
+def dashboard_command(words: Sequence[str]) -> None:
+    """`hito dashboard [EXPERIMENT]`: a Weights & Biases workspace for its runs."""
+    from experiments.dashboard_command import dashboard_command as write_dashboards
+
+    write_dashboards(words)
+
+
+def sync_command(words: Sequence[str]) -> None:
+    """`hito sync [EXPERIMENT]`: send offline runs to Weights & Biases."""
+    from experiments.sync_command import sync_command as send_runs
+
+    send_runs(words)
+
+
+def wandb_sweep_command(words: Sequence[str]) -> None:
+    """`hito wandb-sweep WORDS`: print a sweep as Weights & Biases defines one."""
+    from experiments.wandb_sweep_command import wandb_sweep_command as print_sweep
+
+    print_sweep(words)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "components": components_command,
     "compare": compare_command,
+    "dashboard": dashboard_command,
     "report": report_command,
     "runs": runs_command,
+    "sync": sync_command,
+    "wandb-sweep": wandb_sweep_command,
 }
 """First words that are no Hydra override; everything else goes to Hydra."""
 

@@ -52,9 +52,12 @@ SHOWS_ONLY = (
     "experiments/summary_table.py",
     "experiments/sweep.py",
     "experiments/sweep_verdicts.py",
+    "experiments/command_words.py",
+    "experiments/dashboard_command.py",
+    "experiments/sync_command.py",
     "experiments/tracked_sweep.py",
     "experiments/tuning",
-    "experiments/wandb",
+    "experiments/wandb_sweep_command.py",
     "experiments/verdict_words.py",
 )
 """Folders and files of hito's source that launch, draw, print or pass on what is computed elsewhere."""

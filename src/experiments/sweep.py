@@ -20,6 +20,7 @@ from experiments.execute import RunFailedError
 from experiments.job import Job
 from experiments.plan import Plan, Planned, plan
 from experiments.record import Record
+from experiments.tracked_sweep import tell_tracker
 
 
 def sweep(
@@ -52,6 +53,7 @@ def end(config: DictConfig, records: list[Record]) -> list[Record]:
     shown = [str(one) for one in config.shown]
     conclude(records, Path(config.output) / config.name, published, baseline, shown)
     failed = [record for record in records if record.status not in {"done", "pruned"}]
+    tell_tracker(config, Path(config.output) / config.name, "failed" if failed else "done")
     if failed:
         again = "" if config.runs == "retry" else "; runs=retry does them again"
         raise RunFailedError(f"{len(failed)} of {len(records)} runs failed; the table gives each its reason{again}.")

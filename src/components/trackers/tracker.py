@@ -66,6 +66,27 @@ class Tracker(Protocol):
             status: How it ended.
         """
 
+    def sweep(
+        self,
+        *,
+        name: str,
+        config: Mapping[str, Any],
+        folder: Path,
+        table: Path,
+        report: Path,
+        status: Status,
+    ) -> None:
+        """A sweep is over: a summary of all its runs, which were told one by one with `group` as its name.
+
+        Args:
+            name: Of the sweep.
+            config: Its configuration.
+            folder: Where its runs' folders lie.
+            table: CSV file, one row a run.
+            report: HTML page of all runs.
+            status: "failed" when one of its runs failed.
+        """
+
 
 class NoTracker:
     """Follow nothing: the run's own folder is all that is left."""
@@ -93,6 +114,18 @@ class NoTracker:
         figures: Mapping[str, Path],
         predictions: Predictions | None,
         artifacts: Mapping[str, Path],
+        status: Status,
+    ) -> None:
+        """Do nothing."""
+
+    def sweep(
+        self,
+        *,
+        name: str,
+        config: Mapping[str, Any],
+        folder: Path,
+        table: Path,
+        report: Path,
         status: Status,
     ) -> None:
         """Do nothing."""

@@ -14,6 +14,9 @@ from typing import IO, Any
 
 import components
 
+RECORDED_OFFLINE = 3
+"""Exit status of the process when it recorded offline what the server did not take."""
+
 _log = logging.getLogger("components.trackers.wandb")
 _said_offline = threading.Event()
 
@@ -62,7 +65,11 @@ class WandbFeed:
                 finally:
                     status = process.wait()
                     relay.join()
-            if status != 0 and not self._given_up:
+            if status == RECORDED_OFFLINE:
+                self._warn(
+                    f"The server did not take the whole run in time: it is recorded offline. {self._how_to_sync()}"
+                )
+            elif status != 0 and not self._given_up:
                 self._warn(f"Weights & Biases did not keep everything in time. {self._how_to_sync()}")
         except Exception as error:
             self._warn(f"Weights & Biases does not follow this run ({_brief(error)})")

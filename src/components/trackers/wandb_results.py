@@ -1,7 +1,10 @@
 """What a finished run shows in Weights & Biases: metrics, figures, predictions as table and charts, files."""
 
+import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,11 +18,13 @@ def log_results(
     run: Any,
     say: Callable[[str, str], None],
     *,
-    metrics: Mapping[str, Mapping[str, float]],
-    figures: Mapping[str, str],
-    predictions: Predictions | None,
-    roc: Sequence[tuple[str, float, float]],
-    artifacts: Mapping[str, str],
+    metrics: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+    figures: Mapping[str, str] = MappingProxyType({}),
+    predictions: Predictions | None = None,
+    roc: Sequence[tuple[str, float, float]] = (),
+    artifacts: Mapping[str, str] = MappingProxyType({}),
+    tables: Mapping[str, str] = MappingProxyType({}),
+    pages: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Give a run of wandb its results.
 
@@ -31,6 +36,8 @@ def log_results(
         predictions: Become a table and a confusion matrix.
         roc: Points of ROC curves, see `roc_chart`.
         artifacts: Name in the artifact to file. The files stay where they are.
+        tables: Name to CSV file.
+        pages: Name to HTML file, shown in a panel.
     """
     for name, estimate in metrics.items():
         run.summary.update({name if part == "value" else f"{name}/{part}": x for part, x in estimate.items()})
@@ -44,6 +51,8 @@ def log_results(
         shown["confusion_matrix"] = confusion_chart(predictions)
     if roc:
         shown["roc"] = roc_chart(roc)
+    shown |= {name: table_of(path) for name, path in tables.items()}
+    shown |= {name: wandb.Html(path, inject=False) for name, path in pages.items()}
     if shown:
         run.log(shown)
     if artifacts:
@@ -51,6 +60,21 @@ def log_results(
         for name, path in artifacts.items():
             files.add_file(path, name=name, policy="immutable", skip_cache=True)
         run.log_artifact(files)
+
+
+def table_of(path: str) -> wandb.Table:
+    """A CSV file as a table: numbers as numbers, empty cells as none."""
+    with Path(path).open(encoding="utf-8", newline="") as stream:
+        names, *rows = csv.reader(stream)
+    columns: list[str | int] = [*names]
+    return wandb.Table(columns=columns, data=[[_cell(one) for one in row] for row in rows], allow_mixed_types=True)
+
+
+def _cell(text: str) -> str | float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
 
 
 def predictions_table(predictions: Predictions) -> tuple[wandb.Table, int]:

@@ -87,7 +87,7 @@ class WandbTracker:
                     "project": self.project,
                     "entity": self.entity,
                     # The same run id may stand in two experiments of a project.
-                    "run_id": re.sub(r"[^\w.-]", "-", f"{run_id}-{group}")[:LONGEST_ID],
+                    "run_id": _asked_for() or re.sub(r"[^\w.-]", "-", f"{run_id}-{group}")[:LONGEST_ID],
                     "run_name": name[:LONGEST_ID],
                     "run_group": group,
                     "run_job_type": job_type,
@@ -120,6 +120,36 @@ class WandbTracker:
         )
         self._run.end(self.timeout)
         self._run = None
+
+    def sweep(
+        self,
+        *,
+        name: str,
+        config: Mapping[str, Any],
+        folder: Path,
+        table: Path,
+        report: Path,
+        status: Status,
+    ) -> None:
+        """Show a sweep as one more run of its group, of the job type "sweep", with the table and the report.
+
+        Told again, it takes the place of what was told before.
+        """
+        self.start(
+            name=name, group=name, job_type="sweep", run_id="sweep", config=config, tags=["sweep"], folder=folder
+        )
+        if self._run is None:
+            return
+        files = {table.name: str(table.absolute()), report.name: str(report.absolute())}
+        results = {"tables": {"summary": files[table.name]}, "pages": {"report": files[report.name]}}
+        self._run.tell("finish", lambda: {"status": status, "results": {**results, "artifacts": files}})
+        self._run.end(self.timeout)
+        self._run = None
+
+
+def _asked_for() -> str | None:
+    """The id of this run when an agent of W&B asked for it (`wandb agent`): its sweep knows the run by that."""
+    return os.environ.get("WANDB_RUN_ID") if os.environ.get("WANDB_SWEEP_ID") else None
 
 
 def _results(

@@ -41,6 +41,9 @@ class WandbServer(ThreadingHTTPServer):
         self.artifacts: list[dict[str, Any]] = []
         self.committed: list[dict[str, Any]] = []
         self.unknown: list[str] = []
+        self.views: list[dict[str, Any]] = []
+        self.broken: Callable[[str, str], bool] = lambda method, path: False
+        self.runs: dict[str, dict[str, list[str]]] = {}
 
     def hang(self) -> None:
         """Take requests from now on, and answer none."""
@@ -85,6 +88,9 @@ class WandbServer(ThreadingHTTPServer):
             case "CommitArtifact":
                 self.committed.append(self.artifacts[int(variables["artifactID"][1:]) - 1])
                 return {"commitArtifact": {"artifact": {"id": variables["artifactID"], "digest": "d"}}}
+            case "UpsertView2":
+                self.views.append(variables)
+                return {"upsertView": {"view": {"id": "view-1", "name": variables["name"]}, "inserted": True}}
             case "ArtifactType":
                 return {"project": None}
             case _:
@@ -104,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, content: dict[str, Any]) -> None:
         self.server.serving.wait()
         body = json.dumps(content).encode() if self.command != "HEAD" else b""
-        self.send_response(self.server.status)
+        self.send_response(500 if self.server.broken(self.command, self.path) else self.server.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
@@ -122,12 +128,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer({})
 
     def do_POST(self) -> None:
-        content = json.loads(self._body())
+        content = json.loads(self._body() or b"{}")
         if self.path == "/graphql":
             data = self.server.graphql(content.get("operationName"), content["query"], content.get("variables", {}))
             self._answer({"data": data})
             return
+        run = self.server.runs.setdefault(self.path.split("/")[-2], {})
         for name, chunk in content.get("files", {}).items():
+            if not self.server.broken(self.command, self.path):
+                run.setdefault(name, []).extend(chunk["content"])
             self.server.stream.setdefault(name, []).extend(chunk["content"])
         if content.get("complete"):
             self.server.exit_code = content["exitcode"]

@@ -111,10 +111,10 @@ def test_a_server_that_stops_answering_during_the_run_is_let_go(
         wait_for(lambda: online.stream)
         online.hang()
 
-    assert follow(WandbTracker(timeout=3), meanwhile=meanwhile) < 4.2
+    assert follow(WandbTracker(timeout=12), meanwhile=meanwhile) < 13.2
     (warning,) = warnings_of(caplog)
-    (folder,) = (tmp_path / "runs/r1/wandb").glob("run-*")
-    assert f"wandb sync {folder}" in warning
+    (folder,) = (tmp_path / "runs/r1/wandb").glob("offline-run-*")
+    assert f"recorded offline. The run is not affected. To send what was recorded: wandb sync {folder}" in warning
     assert (folder / "run-r1-exp.wandb").stat().st_size > 1000
 
 
