@@ -163,7 +163,7 @@ def test_a_sweep_killed_at_random_moments_ends_as_one_never_killed(photos, tmp_p
     for _ in range(6):
         process = start(photos, killed, *KILLED)
         try:
-            process.wait(timeout=generator.uniform(0.35, 0.9) * took)
+            process.wait(timeout=generator.uniform(0.15, 0.5) * took)
         except subprocess.TimeoutExpired:
             os.kill(process.pid, signal.SIGKILL)
             kills += 1

@@ -49,7 +49,7 @@ def search(tmp_path):
     features = generator.normal(size=(N, F)).astype(np.float32)
     features[np.arange(N), targets] += 1.5
     problem = Problem("closed", targets, ("a", "b", "c"))
-    jobs = [Job(at, seed, problem, Manifest(), np.arange(40, 60)) for at, seed in enumerate(SEEDS)]
+    jobs = [Job(at, 0, seed, problem, Manifest(), np.arange(40, 60)) for at, seed in enumerate(SEEDS)]
     models = Models(tmp_path, features)
     return models, jobs, targets, trials_of(models, jobs, RATES)
 
@@ -91,7 +91,7 @@ def test_without_validation_photos_there_is_no_choice(search):
     models, jobs, *_ = search
     for checkpoint in models.run.checkpoints.iterdir():
         checkpoint.unlink()
-    bare = [Job(job.replicate, job.seed, job.problem, Manifest(validation=0), job.rows) for job in jobs]
+    bare = [Job(job.replicate, 0, job.seed, job.problem, Manifest(validation=0), job.rows) for job in jobs]
     with pytest.raises(ConfigError, match="this split has none"):
         rate_table(trials_of(models, bare, RATES))
 

@@ -6,7 +6,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 LOWER_IS_BETTER = frozenset(
-    {"log_loss", "brier", "ece", "aurc", "closed_ece", "fpr95", "fpr95_known_unknowns", "fpr95_new_unknowns"}
+    {
+        "log_loss",
+        "brier",
+        "ece",
+        "aurc",
+        "risk",
+        "risk_of_accepted",
+        "risk_of_rejected",
+        "closed_ece",
+        "fpr95",
+        "fpr95_known_unknowns",
+        "fpr95_new_unknowns",
+    }
 )
 """Metrics that are errors; of all others more is better."""
 
