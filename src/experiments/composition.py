@@ -47,11 +47,11 @@ def resolved(config: DictConfig) -> dict[str, Any]:
 
 
 def choices_of(choices: Mapping[Any, Any]) -> dict[str, str]:
-    """The options of hito's groups; where the work is done (`launcher`) is none of the run's choices."""
+    """The options of hito's groups; where the work is done and who asks for it are none of the run's."""
     return {
         str(key): str(value)
         for key, value in choices.items()
-        if not str(key).startswith("hydra/") and key != "launcher"
+        if str(key).partition("/")[0] not in {"hydra", "launcher", "sweeper"}
     }
 
 

@@ -14,7 +14,7 @@ from experiments.report.command import experiments_in
 from experiments.report.stored_sweep import read_sweep
 
 FILE = "dashboard.json"
-METRICS, FIGURES = 6, 6
+METRICS, FIGURES = 12, 6
 """Panels of one section at most."""
 
 

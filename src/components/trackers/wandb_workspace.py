@@ -1,5 +1,6 @@
 """A Weights & Biases workspace for an ablation: figures, curves, confusion matrices and tables of all its runs."""
 
+import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,8 +32,9 @@ def workspace(
         MissingExtraError: Without the package wandb-workspaces.
     """
     try:
-        import wandb_workspaces.reports.v2 as panels
-        import wandb_workspaces.workspaces as ws
+        # not `import ... as`: the packages hand out names that they do not declare
+        panels: Any = importlib.import_module("wandb_workspaces.reports.v2")
+        ws: Any = importlib.import_module("wandb_workspaces.workspaces")
     except ModuleNotFoundError as error:
         raise MissingExtraError("wandb-workspaces", "workspaces", "hito dashboard") from error
 

@@ -8,8 +8,7 @@ import pytest
 
 from components.trackers import WandbTracker
 from components.trackers.wandb_sync import is_sent, send, unsent_runs
-
-KEY = "0123456789" * 4
+from wandb_server import KEY
 
 
 @pytest.fixture
