@@ -69,11 +69,20 @@ def runs_command(words: Sequence[str]) -> None:
     see_to_runs(words)
 
 
+def serve_command(words: Sequence[str]) -> None:
+    """`hito serve [KEY=VALUE ...]`: a local web page for reviews and searches."""
+    from experiments.serve.command import serve_command as serve
+
+    share_config_store()
+    serve(words, configuration_folder())
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "components": components_command,
     "compare": compare_command,
     "report": report_command,
     "runs": runs_command,
+    "serve": serve_command,
 }
 """First words that are no Hydra override; everything else goes to Hydra."""
 
