@@ -79,7 +79,7 @@ class Chromium:
         return json.loads(raw)
 
     def open(self, path, width=1280, height=900, *, scheme="light", mobile=False):
-        """Open a file in a fresh page and wait until it is loaded."""
+        """Open a file, or an address of this machine, in a fresh page and wait until it is loaded."""
         self.session = None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -88,7 +88,11 @@ class Chromium:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.events.clear()
-        self.call("Page.navigate", url=Path(path).resolve().as_uri())
+        self.call("Page.navigate", url=path if str(path).startswith("http") else Path(path).resolve().as_uri())
+        return self.loaded()
+
+    def loaded(self):
+        """Wait until the page that is being opened is loaded."""
         end = time.monotonic() + 60
         while not any(one.get("method") == "Page.loadEventFired" for one in self.events):
             assert time.monotonic() < end, "the page does not load"

@@ -90,6 +90,14 @@ def wandb_sweep_command(words: Sequence[str]) -> None:
     print_sweep(words)
 
 
+def serve_command(words: Sequence[str]) -> None:
+    """`hito serve [KEY=VALUE ...]`: a local web page for reviews and searches."""
+    from experiments.serve.command import serve_command as serve
+
+    share_config_store()
+    serve(words, configuration_folder())
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "components": components_command,
     "compare": compare_command,
@@ -98,6 +106,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "runs": runs_command,
     "sync": sync_command,
     "wandb-sweep": wandb_sweep_command,
+    "serve": serve_command,
 }
 """First words that are no Hydra override; everything else goes to Hydra."""
 

@@ -1,0 +1,89 @@
+"""`hito serve`: load everything once, then answer on this machine only."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from components.errors import ConfigError, MissingExtraError
+from experiments.screen import messages
+
+if TYPE_CHECKING:
+    from experiments.serve.service import Service
+
+PHOTO_MAP = "photo_map.html"
+
+
+def serve_command(words: Sequence[str], folder: Path) -> None:
+    """Compose `words` as a run would, load what they name, and serve pages until it is stopped.
+
+    Raises:
+        MissingExtraError: The extra `serve` is not installed.
+        ConfigError: A run that is named does not exist, or the port is taken.
+    """
+    try:
+        import multipart  # noqa: F401
+        import starlette  # noqa: F401
+        import uvicorn
+    except ImportError as error:
+        raise MissingExtraError(error.name or "starlette", "serve", "hito serve") from error
+    nodes = composed_nodes(words, folder)
+    host, port = str(nodes["host"]), int(nodes["port"])
+    from experiments.serve.pages import LOOPBACK, application
+
+    app = application(loaded(nodes), LOOPBACK if is_loopback(host) else ["*"])
+    if not is_loopback(host):
+        messages.print(f"[yellow]host={host}: everybody who reaches this machine may use the page[/]")
+    messages.print(f"hito serves http://{host}:{port}/  (Ctrl+C stops it)")
+    try:
+        uvicorn.run(app, host=host, port=port, log_level="error", access_log=False)
+    except SystemExit as error:  # uvicorn's way to say that it could not begin
+        raise ConfigError(f"http://{host}:{port}/ cannot be served: take another port with port=8766") from error
+
+
+def composed_nodes(words: Sequence[str], folder: Path) -> dict[str, Any]:
+    """The resolved configuration of these words; raises Hydra's own errors where they are wrong."""
+    from hydra import compose, initialize_config_dir
+    from omegaconf import OmegaConf
+
+    with initialize_config_dir(str(folder), version_base="1.3"):
+        config = compose("config", overrides=["task=review", "name=serve", *words])
+    values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    assert isinstance(values, dict)
+    return {str(key): value for key, value in values.items()}
+
+
+def loaded(nodes: dict[str, Any]) -> Service:
+    """Everything that the configuration names, ready to answer."""
+    from experiments.assembly import build
+    from experiments.job import photos_of
+    from experiments.review.reviewer import load_calibration
+    from experiments.serve.service import Service
+    from experiments.stored_classifier import load_classifier
+    from experiments.stored_runs import find_run
+
+    output = Path(nodes["output"])
+    classifier, calibration, photo_map = (nodes[one] for one in ("classifier", "calibration", "photo_map"))
+    page = None
+    if photo_map:
+        run, record = find_run(str(photo_map), output)
+        page = run / PHOTO_MAP
+        if not page.is_file():
+            raise ConfigError(f"The run {record.id} ({record.task}) has no {PHOTO_MAP}: task=cluster makes one")
+    return Service.load(
+        photos_of(nodes["data"])[0],
+        **{name: build(nodes[name], name) for name in ("embedder", "features", "location", "quality")},
+        classifier=load_classifier(*find_run(str(classifier), output), nodes["device"]) if classifier else None,
+        calibration=load_calibration(str(calibration), output) if calibration else None,
+        photo_map=page,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches the host."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
