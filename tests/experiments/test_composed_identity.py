@@ -222,7 +222,8 @@ def test_jobs_are_composed_as_hydra_composes_them(words):
             plain = OmegaConf.masked_copy(expected, [key for key in expected if key != "hydra"])
             assert found.nodes() == OmegaConf.to_container(plain, resolve=True)
             choices = {key: str(value) for key, value in expected.hydra.runtime.choices.items() if "hydra/" not in key}
-            choices.pop("launcher", None)
+            for said_by_hydra in ("launcher", "sweeper"):
+                choices.pop(said_by_hydra, None)
             assert found.choices() == choices
 
 

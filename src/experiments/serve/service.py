@@ -87,10 +87,10 @@ class Service:
     ) -> Service:
         """Embed the existing points and ask every model once, so that the first visitor does not wait."""
         files = existing.files
-        plain = Reviewer(existing, classifier, embedder, features, location, quality)
+        plain = Reviewer(existing, classifier, embedder, features, None, location, quality)
         texts = sorted({*plain.texts()})
         known = Unkept(embedder, files, texts)
-        reviewer = Reviewer(existing, classifier, known, Unkept(features, files), location, quality)
+        reviewer = Reviewer(existing, classifier, known, Unkept(features, files), None, location, quality)
         vectors = np.stack([known.images[one] for one in files]) if files else np.empty((0, embedder.dimension), "f4")
         classes = classifier.predict(files[:1]).class_names if classifier and files else ()
         return cls(reviewer, calibration, ExactIndex(vectors), tuple(classes), photo_map)
