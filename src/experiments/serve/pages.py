@@ -54,7 +54,7 @@ def application(service: Service, hosts: Sequence[str] = LOOPBACK) -> Starlette:
 
     def page(name: str, language: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         template = environment.get_template(f"{name}.html.jinja")
-        given = {"error": None, "sent": {}, "classes": service.classes, **values}
+        given = {"error": None, "sent": dict.fromkeys(FIELDS, ""), "classes": service.classes, **values}
         said = in_language(language)
         text = template.render(said=said, language=language, page=name, languages=LANGUAGES, **given)
         return HTMLResponse(text, status, HEADERS)
@@ -66,7 +66,7 @@ def application(service: Service, hosts: Sequence[str] = LOOPBACK) -> Starlette:
     async def review(request: Request, language: str) -> Response:
         if request.method != "POST":
             return page("review", language, row=None)
-        sent: dict[str, str] = {}
+        sent = dict.fromkeys(FIELDS, "")
         try:
             form = await form_of(request)
             sent = {one: str(form.get(one) or "") for one in FIELDS}

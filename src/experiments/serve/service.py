@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -93,7 +95,12 @@ class Service:
         reviewer = Reviewer(existing, classifier, known, Unkept(features, files), None, location, quality)
         vectors = np.stack([known.images[one] for one in files]) if files else np.empty((0, embedder.dimension), "f4")
         classes = classifier.predict(files[:1]).class_names if classifier and files else ()
-        return cls(reviewer, calibration, ExactIndex(vectors), tuple(classes), photo_map)
+        service = cls(reviewer, calibration, ExactIndex(vectors), tuple(classes), photo_map)
+        if files:
+            with TemporaryDirectory(prefix="hito-") as folder:
+                shutil.copy(files[0], Path(folder) / "photo")
+                service.review(Proposal(Path(folder), title="hito"))
+        return service
 
     @property
     def existing(self) -> Manifest:

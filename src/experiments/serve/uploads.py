@@ -50,7 +50,7 @@ async def form_of(request: Request) -> FormData:
 
 
 async def save(form: FormData, field: str, folder: Path, *, needed: bool) -> bool:
-    """Write the photo of a field to `folder`/`field`; whether there is one. The name that it was sent by is not used."""
+    """Write the photo of a field to `folder`/`field`; whether there is one. Its own name is not used."""
     sent = [one for one in form.getlist(field) if isinstance(one, UploadFile) and (one.filename or one.size)]
     if not sent:
         if needed:
