@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reproduce report dashboard sync test check format components pins clean distclean
+.PHONY: help setup reproduce open-set embeddings defects report dashboard sync test check format components pins clean distclean
 
 help:  ## Show this help
 	@echo "hito: make TARGET [ARGS='KEY=VALUE ...']"
@@ -37,6 +37,15 @@ $(READY): requirements.txt pyproject.toml
 
 reproduce: $(READY)  ## The thesis's closed-set ablation beside its figures (FULL=1: 224 px also without a GPU)
 	@$(HITO) experiment=thesis/closed_set protocol=$(PROTOCOL) $(ARGS)
+
+open-set: $(READY)  ## Rest class, dual network and detectors in one table, 20 replicates
+	@$(HITO) experiment=thesis/open_set protocol=$(PROTOCOL) replicates=20 $(ARGS)
+
+embeddings: $(READY)  ## Clusters of embeddings beside the thesis's figures, with the map of photos
+	@$(HITO) experiment=thesis/embeddings $(ARGS)
+
+defects: $(READY)  ## What the thesis's defects change, each with a verdict
+	@$(HITO) experiment=thesis/defects protocol=$(PROTOCOL) $(ARGS)
 
 report: $(READY)  ## Write report.html of the runs in multirun/ anew (ARGS=thesis/closed_set: of one experiment)
 	@$(HITO) report $(ARGS)
