@@ -24,7 +24,7 @@ def serve_command(words: Sequence[str], folder: Path) -> None:
         ConfigError: A run that is named does not exist, or the port is taken.
     """
     try:
-        import multipart  # noqa: F401
+        import python_multipart  # noqa: F401
         import starlette  # noqa: F401
         import uvicorn
     except ImportError as error:

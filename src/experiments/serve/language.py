@@ -18,8 +18,8 @@ WORDS: dict[str, dict[str, str]] = {
     "optional": {"es": "opcional", "en": "optional"},
     "drop": {"es": "Elige una foto o suéltala aquí.", "en": "Choose a photo or drop it here."},
     "kept": {
-        "es": "Nada de lo que envías se guarda ni sale de este ordenador.",
-        "en": "Nothing that you send is kept or leaves this computer.",
+        "es": "Nada de lo que envías se guarda después de la respuesta.",
+        "en": "Nothing that you send is kept after the answer.",
     },
     "send": {"es": "Revisar", "en": "Review"},
     "result": {"es": "Resultado", "en": "Result"},
