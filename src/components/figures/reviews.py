@@ -20,6 +20,9 @@ from components.figures.style import (
 
 Floats = NDArray[np.float64]
 
+ROOM = 0.8
+"""Thresholds to the right of this have their word on the left."""
+
 
 @house_style()
 def review_decisions(
@@ -58,10 +61,10 @@ def review_decisions(
     )
     colours = [BLUE] if faults is None else list(kinds.values())
     top.hist(groups, edges, stacked=True, color=colours, label=labels, edgecolor="white", linewidth=0.3)
-    for end, words in ((accept, "accepted"), (1 - reject, "rejected")):
+    for end, words in ((accept, "accepted →"), (1 - reject, "← rejected")):
         if np.isfinite(end):
             top.axvline(end, color=MUTED, linestyle="--", linewidth=1.1)
-            right = words == "accepted"
+            right = words == "accepted →" and end < ROOM
             top.annotate(
                 words, (end, 1), xycoords=("data", "axes fraction"), xytext=(4 if right else -4, -2),
                 textcoords="offset points", ha="left" if right else "right", va="top", color=MUTED,
@@ -69,7 +72,7 @@ def review_decisions(
     top.set_title("probability of being acceptable, and what is decided without a person")
     top.set_ylabel("proposals")
     top.grid(visible=True, axis="y")
-    top.legend(loc="upper center")
+    top.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
     jitter = np.random.default_rng(0)
     for panel, (check, probability) in zip(np.atleast_1d(panels)[1:], probabilities.items(), strict=True):
         panel.set_title(f"{check}: probability of its fault")
