@@ -28,6 +28,7 @@ from components.figures.samples import sample_predictions
 from components.figures.scatters import Groups, scatter
 from components.figures.silhouette_plots import silhouette_plot
 from components.figures.style import save_figure
+from components.figures.trials import search_trials
 from components.figures.unknown_scores import unknown_score_histograms
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "sample_predictions",
     "save_figure",
     "scatter",
+    "search_trials",
     "silhouette_plot",
     "training_curves",
     "unknown_score_histograms",

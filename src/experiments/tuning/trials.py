@@ -15,7 +15,7 @@ from experiments.record import Record
 from experiments.tuning.axes import Axis, word
 from experiments.tuning.study import Settings
 
-FILE = "search.csv"
+FILE, FIGURE = "search.csv", "search.png"
 
 
 @dataclass(frozen=True)
@@ -81,15 +81,24 @@ def record_of_trial(kept: Mapping[str, Any], folder: Path, experiment: str) -> R
 
 
 def write_trials(trials: Sequence[Trial], axes: Mapping[str, Axis], settings: Settings, folder: Path) -> None:
-    """Write `search.csv`: one row a trial in the order of the search, with its values and its run."""
+    """Write `search.csv`, one row a trial in the order of the search with its values and its run, and `search.png`."""
     rows = [
         {"trial": one.number, "status": one.status, settings.objective: one.value, "epochs": one.epochs}
         | {key: word(one.settings[key]) for key in axes if key in one.settings}
         | {"run": one.record.id, "seconds": one.record.seconds}
         for one in sorted(trials, key=lambda one: one.number)
     ]
+    table = pd.DataFrame(rows)
     with atomic_path(folder / FILE) as path:
-        pd.DataFrame(rows).to_csv(path, index=False)
+        table.to_csv(path, index=False)
+    if (table["status"] == "done").any():
+        from components.figures import save_figure, search_trials
+
+        origin = next((str(one.record.data["origin"]) for one in trials if one.record.data.get("origin")), "")
+        subtitle = f"{trials[0].record.experiment} · {origin} · {len(trials)} trials"
+        maximize = settings.direction == "maximize"
+        figure = search_trials(table, settings.objective, list(axes), maximize=maximize, subtitle=subtitle)
+        save_figure(figure, folder / FIGURE)
 
 
 def say_best(trials: Sequence[Trial], settings: Settings) -> None:
