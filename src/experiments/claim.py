@@ -30,6 +30,7 @@ def claim(folder: Path, *, wait: bool = False) -> Iterator[bool]:
         os.pwrite(handle, f"{os.getpid()} {socket.gethostname()}\n".encode(), 0)
         yield True
     finally:
+        os.ftruncate(handle, 0)  # the next holder is not taken for this one before it has written its name
         os.close(handle)
 
 

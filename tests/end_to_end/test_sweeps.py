@@ -131,7 +131,7 @@ def test_a_run_that_another_is_at_is_waited_for_and_taken_over(photos, tmp_path)
                 break
         assert f"1 at work in process {os.getpid()}" in lines[0]
         assert records_below(tmp_path)[run]["status"] == "running"
-    assert claim.holder(folder) is None
+    assert claim.holder(folder) != f"process {os.getpid()}"  # nobody, or already the one that waited
     process.communicate(timeout=200)
     assert process.returncode == 0
     assert records_below(tmp_path)[run]["status"] == "done"
