@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from components.errors import ConfigError
+from components.storage import digest
 from experiments.assembly import build
 from experiments.identity import code_version, determining_part, run_id
 from experiments.record import Record
@@ -53,7 +54,8 @@ class Job:
         used = [name for name in parameter_names(task) if name != "run"]
         arguments = {name: _argument(name, nodes) for name in used}
         photos, fingerprint = photos_of(nodes["data"])
-        identity = run_id(task, arguments, fingerprint)
+        others = [photos_of(one)[1] for name, one in arguments.items() if name == "existing" and one]
+        identity = run_id(task, arguments, digest(fingerprint, *others) if others else fingerprint)
         return cls(
             id=identity,
             folder=Path(nodes["output"]) / nodes["name"] / identity,

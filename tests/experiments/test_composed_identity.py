@@ -118,6 +118,23 @@ def test_the_photos_count_and_where_they_lie_does_not(composer, photos):
     assert run_id(nodes) != base
 
 
+def test_the_points_that_exist_count_by_their_content(composer, monkeypatch):
+    content = {"sha256": ["a"]}
+
+    def read(node):
+        hashes = content["sha256"] if node["root"] == "/points" else ["x"]
+        manifest = Manifest.of("/photos", {"path": ["1"], "sha256": hashes})
+        return manifest, manifest.fingerprint()
+
+    monkeypatch.setattr(job, "photos_of", read)
+    words = ["task=review", "data=folder", "data.root=/photos", "data@existing=folder", "existing.root=/points"]
+    nodes = composer(words).nodes()
+    base = run_id(nodes)
+    assert run_id(nodes) == base
+    content["sha256"] = ["b"]
+    assert run_id(nodes) != base
+
+
 def test_no_spelling_and_no_order_of_words_counts(composer):
     same = [
         ["training.optimizer.lr=0.001", "training.epochs=25", "backbone=cnn", "training.label_smoothing=1"],
