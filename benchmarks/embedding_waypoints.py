@@ -1,6 +1,6 @@
 """Photos a second of `embedder=conse` on rendered waypoints against the bare forward pass of its classifier.
 
-    python benchmarks/embedding_waypoints.py [PHOTOS] [ROUNDS]
+    python benchmarks/embedding_waypoints.py [PHOTOS] [ROUNDS]    # prints, and writes benchmarks/results/
 
 The peer does no more than the network: its photos lie decoded in memory. The embedder reads, hashes, decodes and
 resizes files, and keeps the vectors. Both in one process with the same threads, in turns; medians.
@@ -21,12 +21,13 @@ from components.data import load_pixels
 from components.data.waypoints import waypoints
 from components.embedders import conse
 from components.training import device_name, pick_device
+from experiments.identity import environment
 
 BATCH = 32
 
 
 def main(count: int, rounds: int) -> None:
-    """Measure and print JSON."""
+    """Measure, print and keep the figures."""
     manifest = waypoints()
     manifest = manifest.take(np.arange(min(count, len(manifest))))
     photos = torch.from_numpy(load_pixels(manifest, size=224).array[:].copy())
@@ -68,9 +69,12 @@ def main(count: int, rounds: int) -> None:
         "device": device_name(device),
         "photos_per_second": rate,
         "share_of_bare": round(rate["embed"] / rate["bare"], 3),
-        "file": Path(__file__).name,
+        "environment": environment(),
     }
-    print(json.dumps(report, indent=1))
+    text = json.dumps(report, indent=1)
+    print(text)
+    target = Path(__file__).parent / "results" / f"embedding_waypoints_{device.type}.json"
+    target.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
