@@ -39,6 +39,7 @@ SHOWS_ONLY = (
     "experiments/composition.py",
     "experiments/conclusion.py",
     "experiments/configuration_difference.py",
+    "experiments/means.py",
     "experiments/misspelling.py",
     "experiments/plan.py",
     "experiments/registry.py",

@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 
 
 Baseline = Mapping[str, Any] | Sequence[Mapping[str, Mapping[str, Any]]]
-"""Choices or overrides, such as {"backbone": "cnn"}, of the run that the others are held against; or pairs
+"""Choices or overrides, such as {"backbone": "cnn"}, of the run that the others are held against. Where several runs
+have them, each of the others is held against the one that is like it in all other words. Or pairs
 {"run": choices, "beside": choices}, where runs have counterparts of their own."""
 
 
@@ -94,8 +95,15 @@ def pairs_of(runs: Sequence[Record], baseline: Baseline) -> list[tuple[Record, R
     if not isinstance(baseline, Mapping):
         pairs = [(_run_of(runs, pair["run"]), _run_of(runs, pair["beside"])) for pair in baseline]
         return [(run, beside) for run, beside in pairs if run and beside and run is not beside]
-    chosen = _run_of(runs, baseline)
-    return [(run, chosen) for run in runs if run is not chosen] if chosen else []
+    if not (first := _run_of(runs, baseline)):
+        return []
+    named = [run for run in runs if is_baseline(run, baseline)] if baseline else [first]
+    like = {_words_but(run, baseline): run for run in reversed(named)}
+    return [(run, like.get(_words_but(run, baseline), first)) for run in runs if run not in named]
+
+
+def _words_but(record: Record, keys: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, value) for key, value in words_of(record).items() if key not in keys))
 
 
 def _run_of(runs: Sequence[Record], choices: Mapping[str, Any]) -> Record | None:
