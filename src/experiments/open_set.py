@@ -95,8 +95,7 @@ def open_set(
         for manifest, its_outputs in zip(manifests, outputs, strict=True)
     ]
     predictions = [one.predictions for one in judged]
-    novel = [one.novelty == NEW_KIND for one in judged]
-    metrics = open_set_metrics(predictions, new_unknown=novel, seed=seed)
+    metrics = open_set_metrics(predictions, seed=seed)
     report = class_report(predictions)
     curves = pd.DataFrame([row for its_outputs in outputs for one in its_outputs for row in one.curves])
     tested = f"test n = {metrics['accuracy'].n} · {replicates} replicate{'s' if replicates > 1 else ''}"

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from components import figures
-from components.data import NEW_KIND, NOVELTY, Photos
+from components.data import NOVELTY, Photos
 from components.metrics import Estimate
 from components.storage import atomic_path
 from experiments.classification_output import predictions_table, report_table, write_table
@@ -50,7 +50,6 @@ def draw(
 ) -> None:
     """Draw every figure of an open-set run into `folder`, as PNG; `detector` is what its score is called."""
     replicates = [one.predictions for one in judged]
-    novel = [one.novelty == NEW_KIND for one in judged]
     position = {path: row for row, path in enumerate(photos.manifest.path)}
     rows = np.array([position[path] for path in replicates[0].ids], dtype=np.int64)
     pictures, titles = photos.array[rows], photos.manifest.title[rows]
@@ -58,7 +57,7 @@ def draw(
         "training_curves": figures.training_curves(curves, subtitle=subtitle),
         "confusion_matrix": figures.confusion_matrix(replicates, subtitle=subtitle),
         "unknown_scores": figures.unknown_score_histograms(
-            replicates, [one.threshold for one in judged], novel, detector=detector, subtitle=subtitle
+            replicates, [one.threshold for one in judged], detector=detector, subtitle=subtitle
         ),
         "open_set_curves": figures.open_set_curves({detector: replicates}, subtitle=subtitle),
         "confident_mistakes": figures.confident_mistakes(replicates[0], pictures, titles, subtitle=subtitle),

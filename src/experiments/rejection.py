@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data import NOVELTY, SPLITS, Manifest
+from components.data import NEW_KIND, NOVELTY, SPLITS, Manifest
 from components.detectors import Detector, Outputs
 from components.errors import DataError
 from components.heads import OpenHead, first_outputs, open_rows
@@ -71,8 +71,9 @@ def judge(
         validated = np.isin(rows, manifest.rows("validation")) & (own.y_true != UNKNOWN)
         threshold = acceptance_threshold(scores[validated], acceptance)
         labels = np.where(scores > threshold, UNKNOWN, own.scores.argmax(axis=1)).astype(np.int64)
-    judged = replace(own, unknown_score=scores, y_pred=labels)
-    return Judged(of_rows(judged, tested), manifest.extra[NOVELTY][rows[tested]], threshold)
+    novelty = manifest.extra[NOVELTY][rows]
+    judged = replace(own, unknown_score=scores, y_pred=labels, new_unknown=novelty == NEW_KIND)
+    return Judged(judged.of(tested), novelty[tested], threshold)
 
 
 def detector_scores(
@@ -86,15 +87,3 @@ def detector_scores(
     classifier = first_outputs(looked_at.classifier(), count)
     one = copy.deepcopy(detector).fit(given.rows(fitted_on), own.y_true[fitted_on], classifier)
     return one.score(given)
-
-
-def of_rows(predictions: Predictions, keep: NDArray[np.bool_]) -> Predictions:
-    """The predictions of some of the photos."""
-    return Predictions(
-        ids=predictions.ids[keep],
-        y_true=predictions.y_true[keep],
-        scores=predictions.scores[keep],
-        y_pred=predictions.y_pred[keep],
-        unknown_score=predictions.unknown_score[keep],
-        class_names=predictions.class_names,
-    )

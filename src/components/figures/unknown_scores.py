@@ -34,7 +34,6 @@ Floats = NDArray[np.float64]
 def unknown_score_histograms(
     replicates: Sequence[Predictions],
     thresholds: Sequence[float],
-    new_unknown: Sequence[NDArray[np.bool_]] | None = None,
     *,
     detector: str = "",
     subtitle: str = "",
@@ -47,21 +46,18 @@ def unknown_score_histograms(
     Args:
         replicates: Predictions of each model, with unknown scores.
         thresholds: Of each replicate; NaN where the head rejects by a rule of its own, and no line is drawn.
-        new_unknown: For each replicate (n,) whether a photo is of a kind that training showed nothing of.
         detector: What gave the scores.
         subtitle: What was trained on what.
 
     Raises:
-        DataError: When the replicates cannot be compared, a photo has no unknown score, or thresholds or masks
-            are not one a replicate.
+        DataError: When the replicates cannot be compared, a photo has no unknown score, or thresholds are not
+            one a replicate.
     """
     check_replicates(replicates)
     check_unknown_scores(replicates)
-    if len(thresholds) != len(replicates) or (new_unknown is not None and len(new_unknown) != len(replicates)):
-        raise DataError(
-            f"expected a threshold, and a mask of new kinds if any, for each of {len(replicates)} replicates"
-        )
-    kinds = [one for one in _kinds(replicates, new_unknown) if len(one[1])]
+    if len(thresholds) != len(replicates):
+        raise DataError(f"expected a threshold for each of {len(replicates)} replicates, there are {len(thresholds)}")
+    kinds = [one for one in _kinds(replicates) if len(one[1])]
     everything = np.concatenate([scores for _, scores, _, _ in kinds])
     low, high = _range(everything, thresholds)
     edges = np.linspace(low, high, BINS + 1)
@@ -82,18 +78,17 @@ def unknown_score_histograms(
     return figure
 
 
-def _kinds(
-    replicates: Sequence[Predictions], new: Sequence[NDArray[np.bool_]] | None
-) -> list[tuple[str, Floats, NDArray[np.bool_], str]]:
+def _kinds(replicates: Sequence[Predictions]) -> list[tuple[str, Floats, NDArray[np.bool_], str]]:
     """Name, scores, which are rejected, and colour of each kind of photos, all replicates pooled."""
     scores = np.concatenate([one.unknown_score for one in replicates])
     rejected = np.concatenate([one.y_pred == UNKNOWN for one in replicates])
     unknown = np.concatenate([one.y_true == UNKNOWN for one in replicates])
     masks = [("known classes", ~unknown, BLUE)]
-    if new is None:
+    new = [one.new_unknown for one in replicates if one.new_unknown is not None]
+    if len(new) < len(replicates):
         masks.append(("unknown", unknown, VERMILLION))
     else:
-        fresh = np.concatenate(list(new))
+        fresh = np.concatenate(new)
         masks += [
             ("unknown, kinds seen in training", unknown & ~fresh, ORANGE),
             ("unknown, new kinds", fresh, VERMILLION),

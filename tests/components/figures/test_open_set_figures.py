@@ -19,7 +19,8 @@ def words(figure, texts):
 def test_histograms_hold_every_photo_and_say_who_is_rejected(predict_open, texts) -> None:
     judged = [predict_open(seed=seed) for seed in range(2)]
     models, thresholds, new = (list(part) for part in zip(*judged, strict=True))
-    figure = figures.unknown_score_histograms(models, thresholds, new)
+    told = [replace(one, new_unknown=mask) for one, mask in zip(models, new, strict=True)]
+    figure = figures.unknown_score_histograms(told, thresholds)
     known = np.concatenate([one.y_true != UNKNOWN for one in models])
     fresh = np.concatenate(new)
     rejected = np.concatenate([one.y_pred == UNKNOWN for one in models])
