@@ -2,7 +2,8 @@
 
 import functools
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,7 @@ from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics
 from components.storage import atomic_path
 from components.training import Inputs, Training, pick_device
+from experiments import claim, screen
 from experiments.open_set_output import draw, show, write_tables
 from experiments.rejection import Judged, judge, open_rows_of
 from experiments.replicates import Output, Replicates, seeded
@@ -76,7 +78,8 @@ def open_set(
     splits = splits_of_replicates(photos, split, seeds, resplit, leaks)
     manifests = [unknowns(manifest, seed=one) for manifest, one in zip(splits, seeds, strict=True)]
     size = photos.array.shape[1]
-    with seeded(seed, place):
+    shared = run.training(but=DECIDED_AFTERWARDS)
+    with one_at_a_time(shared.folder), seeded(seed, place):
         models = Replicates(
             photos=photos,
             inputs=Inputs.of(photos.array, place),
@@ -85,7 +88,7 @@ def open_set(
             head=head,
             training=training,
             device=place,
-            run=run.training(but=DECIDED_AFTERWARDS),
+            run=shared,
             with_features=True,
         )
         outputs = models.outputs(manifests, seeds, [open_rows_of(head, manifest) for manifest in manifests])
@@ -108,6 +111,15 @@ def open_set(
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait while another process trains in `folder`: what it has finished is then found there, and not done again."""
+    if other := claim.holder(folder):
+        screen.waits_for(f"training {folder.name}", other)
+    with claim.claim(folder, wait=True):
+        yield
 
 
 def keep_models(outputs: Sequence[Sequence[Output]], folder: Path) -> None:
