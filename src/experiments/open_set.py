@@ -21,7 +21,7 @@ from components.storage import atomic_path
 from components.training import Inputs, Training, pick_device
 from experiments import claim, screen
 from experiments.open_set_output import draw, show, write_tables
-from experiments.rejection import Judged, judge, open_rows_of
+from experiments.rejection import Judged, cautions, judge, open_rows_of
 from experiments.replicates import Output, Replicates, seeded
 from experiments.run import Outcome, Run
 from experiments.training_setup import sizes_in_words, splits_of_replicates
@@ -108,6 +108,7 @@ def open_set(
         metrics=metrics,
         predictions=predictions[0],
         protocol=sizes_in_words(size, augmentation, training, f"{tested}{mean_unknown(judged)}", place),
+        notes=cautions(head, detector, judged),
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )
