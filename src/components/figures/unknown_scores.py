@@ -26,7 +26,9 @@ BINS = 40
 OUTER = 0.5
 """Percent of the photos at either end whose scores lie beyond the axis: the outermost bars hold them."""
 
-ORANGE = "#e69f00"
+ORANGE = "#b97800"
+"""Darker than the others of the house, so that it can be read as text."""
+
 Floats = NDArray[np.float64]
 
 
@@ -69,11 +71,13 @@ def unknown_score_histograms(
         axes.bar(edges[:-1], 100 * counts / len(scores), np.diff(edges), align="edge", color=colour, linewidth=0)
         _thresholds(axes, thresholds)
         share = 100 * rejected.mean()
-        axes.set_title(f"{name}: n = {len(scores) / len(replicates):.4g}, {percent_text(share)} rejected", color=colour)
+        axes.set_title(
+            f"{name}: n = {_photos(len(scores) / len(replicates))}, {percent_text(share)} rejected", color=colour
+        )
         axes.grid(visible=True, axis="y")
         axes.set_xlim(low, high)
     figure.supylabel("percent of the photos", size=SMALL, color=INK)
-    panels[-1].set_xlabel(f"unknown score{f' ({detector})' if detector else ''}, higher = more unknown")
+    panels[-1].set_xlabel(f"{detector + ': ' if detector else ''}unknown score, higher = more unknown")
     footnote(figure, _remark(everything, low, high, thresholds))
     return figure
 
@@ -94,6 +98,11 @@ def _kinds(replicates: Sequence[Predictions]) -> list[tuple[str, Floats, NDArray
             ("unknown, new kinds", fresh, VERMILLION),
         ]
     return [(name, scores[mask], rejected[mask], colour) for name, mask, colour in masks]
+
+
+def _photos(count: float) -> str:
+    """A number of photos, with one decimal where it is a mean."""
+    return f"{count:.1f}".removesuffix(".0")
 
 
 def _range(scores: Floats, thresholds: Sequence[float]) -> tuple[float, float]:
@@ -117,7 +126,7 @@ def _remark(scores: Floats, low: float, high: float, thresholds: Sequence[float]
     several = len(thresholds) > 1
     beyond = int(((scores < low) | (scores > high)).sum())
     parts = [
-        f"Photos of {len(thresholds)} replicates" if several else "",
+        f"Photos of {len(thresholds)} replicates; n: in one of them, in the mean" if several else "",
         f"Dashed: the threshold{' of each' if several else ''}, chosen on validation photos"
         if np.isfinite(thresholds).any()
         else "The head rejects by a rule of its own, not by a threshold on this score",

@@ -27,7 +27,7 @@ def test_histograms_hold_every_photo_and_say_who_is_rejected(predict_open, texts
     for axes, mask in zip(figure.axes, (known, ~known & ~fresh, fresh), strict=True):
         assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(100)
         said = axes.get_title(loc="left")
-        assert f"n = {mask.sum() / 2:.4g}, {100 * rejected[mask].mean():.0f} % rejected" in said
+        assert f"n = {mask.sum() / 2:g}, {100 * rejected[mask].mean():.0f} % rejected" in said
         lines = [line.get_xdata()[0] for line in axes.lines]
         assert lines == sorted(thresholds)
         low, high = axes.get_xlim()
@@ -98,8 +98,8 @@ def test_the_worst_mistakes_come_first(predict_open, pictures, texts) -> None:
     ]
     assert shown == expected
     written = texts(figure)
-    for kind, rows in (("Unknown photos taken for known", accepted), ("Known photos rejected", refused)):
-        assert f"{kind}: the worst 4 of {len(rows)}" in written
+    assert f"Unknown photos taken for known: 4 of {len(accepted)}, lowest unknown score first" in written
+    assert f"Known photos rejected: 4 of {len(refused)}, highest unknown score first" in written
     for row in expected:
         assert (titles[row] or f"foto_{row:03}.jpg") in written
     assert f"probability {model.scores[expected[-4]].max():.2f}" in written
