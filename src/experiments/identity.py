@@ -21,8 +21,8 @@ LENGTH = 10
 HITO = ("components", "experiments")
 """hito's own packages."""
 
-RESULT_FREE = frozenset({"workers", "checkpoint_seconds"})
-"""Arguments that cannot change a result: how many threads or processes work, how often is saved.
+RESULT_FREE = frozenset({"workers", "checkpoint_seconds", "usd_a_photo", "usd_a_thousand_characters", "prices_of"})
+"""Arguments that cannot change a result: how many threads or processes work, how often is saved, what calls cost.
 
 They mean this in hito's own components, and only there. An argument of such a name of a component of someone else's,
 or a key of such a name in a plain mapping, may mean anything and counts.
