@@ -251,8 +251,8 @@ class VertexEncoder:
         minutes = count * self.caller.bucket.gap / 60
         log.info(
             "Vertex AI: %s %ss to embed, about %.4f USD at the configured price (of %s; check it against Google's "
-            "price list) and at least %s at %.0f calls a minute. Ctrl-C stops; the same command goes on and pays nothing "
-            "twice",
+            "price list) and at least %s at %.0f calls a minute. Ctrl-C stops; the same command goes on and pays "
+            "nothing twice",
             f"{count:,}",
             what,
             usd,
