@@ -1,6 +1,5 @@
 """Task `open_set`: train as `classify` does, then tell the photos of known classes from those of none."""
 
-import functools
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from components.detectors import Detector, NoDetector
 from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics
 from components.storage import atomic_path
-from components.training import Inputs, Training, pick_device
+from components.training import Training, pick_device
 from experiments import claim, screen
 from experiments.open_set_output import draw, show, write_tables
 from experiments.rejection import Judged, cautions, judge, open_rows_of
@@ -77,13 +76,11 @@ def open_set(
     seeds = [seed + replicate for replicate in range(replicates)]
     splits = splits_of_replicates(photos, split, seeds, resplit, leaks)
     manifests = [unknowns(manifest, seed=one) for manifest, one in zip(splits, seeds, strict=True)]
-    size = photos.array.shape[1]
     shared = run.training(but=DECIDED_AFTERWARDS)
     with one_at_a_time(shared.folder), seeded(seed, place):
         models = Replicates(
             photos=photos,
-            inputs=Inputs.of(photos.array, place),
-            make_backbone=functools.partial(backbone, image_size=size),
+            backbone=backbone,
             augmentation=augmentation,
             head=head,
             training=training,
@@ -107,7 +104,7 @@ def open_set(
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
-        protocol=sizes_in_words(size, augmentation, training, f"{tested}{mean_unknown(judged)}", place),
+        protocol=sizes_in_words(models.size, augmentation, training, f"{tested}{mean_unknown(judged)}", place),
         notes=cautions(head, detector, judged),
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
