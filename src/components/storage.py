@@ -1,5 +1,6 @@
 """Where derived data is kept, and how a file is written whole or not at all."""
 
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -38,6 +39,17 @@ def atomic_path(target: Path) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def one_maker(target: Path) -> Iterator[None]:
+    """Wait while another process makes `target`, in a `with` of its own; look afterwards whether it is there.
+
+    The lock (`flock` on a file beside it) goes with the process, however that ends.
+    """
+    with target.with_name(f".{target.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def digest(*parts: str | bytes) -> str:

@@ -1,6 +1,5 @@
 """Task `classify`: train on photos, predict the test photos, measure, draw."""
 
-import functools
 import shutil
 from collections.abc import Callable
 from typing import Literal
@@ -13,7 +12,7 @@ from components.data import Manifest, Photos
 from components.errors import ConfigError
 from components.heads import Head
 from components.metrics import class_report, classification_metrics
-from components.training import Inputs, Training, pick_device
+from components.training import Training, pick_device
 from experiments.classification_output import draw, show, write_tables
 from experiments.replicates import Replicates, seeded
 from experiments.run import Outcome, Run
@@ -62,12 +61,10 @@ def classify(
     photos = pixels(data)
     seeds = [seed + replicate for replicate in range(replicates)]
     manifests = splits_of_replicates(photos, split, seeds, resplit, leaks)
-    size = photos.array.shape[1]
     with seeded(seed, place):
         models = Replicates(
             photos=photos,
-            inputs=Inputs.of(photos.array, place),
-            make_backbone=functools.partial(backbone, image_size=size),
+            backbone=backbone,
             augmentation=augmentation,
             head=head,
             training=training,
@@ -84,7 +81,7 @@ def classify(
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
-        protocol=sizes_in_words(size, augmentation, training, tested, place),
+        protocol=sizes_in_words(models.size, augmentation, training, tested, place),
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )

@@ -30,8 +30,12 @@ def conclude(
     published: Mapping[str, Any],
     baseline: Mapping[str, Any] | None,
     shown: Sequence[str],
+    mean_over: str | None = None,
 ) -> None:
     """Write `summary.csv` and `report.html` into a sweep's folder and print the table (`experiments.summary`).
+
+    With `mean_over`, a key of the overrides, the means of the runs that differ in it stand behind them
+    (`experiments.means`).
 
     Where the records, what stands beside them and hito itself are as they were at the last end of this sweep, both
     files are left as they are and the table is printed as it was: nothing is computed, nothing heavy is imported.
@@ -42,6 +46,7 @@ def conclude(
         dict(published),
         baseline,
         list(shown),
+        mean_over,
         console.width,
         console.is_terminal,
     ]
@@ -51,12 +56,14 @@ def conclude(
         console.print(Text.from_ansi(kept["table"]), end="", soft_wrap=True)
         screen.messages.print(f"Report: {folder / LEFT[1]}", style="dim", markup=False)
         return
+    from experiments.means import means
     from experiments.report import report_sweep
     from experiments.summary import summarise
 
     with _copied_output() as table, _warned() as warnings:
-        summarise(records, folder, published, baseline, shown)
-        report_sweep(records, folder, published, shown)
+        rows = [*records, *(means(records, mean_over) if mean_over else [])]
+        summarise(rows, folder, published, baseline, shown)
+        report_sweep(rows, folder, published, shown)
     if not warnings:  # they are to be seen again
         with atomic_path(folder / FILE) as path:
             path.write_text(json.dumps({"key": key, "table": table.getvalue()}), encoding="utf-8")

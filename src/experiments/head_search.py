@@ -1,6 +1,5 @@
 """Task `head_search`: every learning rate with every seed, all heads at once; the best by validation is tested."""
 
-import functools
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from components.errors import ConfigError
 from components.heads import Classifier, Head
 from components.metrics import class_report, classification_metrics
 from components.storage import atomic_path
-from components.training import Fitted, Inputs, Training, fit_together, pick_device, predict
+from components.training import Fitted, Training, fit_together, pick_device, predict
 from experiments import screen
 from experiments.classification_output import draw, show, write_tables
 from experiments.replicates import Curve, Job, Replicates, alike, seeded
@@ -72,12 +71,11 @@ def head_search(
     photos = pixels(data)
     seeds = [seed + replicate for replicate in range(replicates)]
     manifests = splits_of_replicates(photos, split, seeds, resplit, leaks)
-    size, nothing = photos.array.shape[1], Policy()
+    nothing = Policy()
     with seeded(seed, place):
         models = Replicates(
             photos=photos,
-            inputs=Inputs.of(photos.array, place),
-            make_backbone=functools.partial(backbone, image_size=size),
+            backbone=backbone,
             augmentation=nothing,
             head=head,
             training=training,
@@ -114,7 +112,7 @@ def head_search(
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
-        protocol=sizes_in_words(size, nothing, training, tested, place),
+        protocol=sizes_in_words(models.size, nothing, training, tested, place),
         notes=tuple(
             f"{one.network}: of {len(learning_rates)} learning rates {one.learning_rate:g} validates best (by loss)"
             for one in picked.itertuples()

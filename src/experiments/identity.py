@@ -21,12 +21,15 @@ LENGTH = 10
 HITO = ("components", "experiments")
 """hito's own packages."""
 
-RESULT_FREE = frozenset({"workers", "checkpoint_seconds"})
-"""Arguments that cannot change a result: how many threads or processes work, how often is saved.
+RESULT_FREE = frozenset({"workers", "checkpoint_seconds", "usd_a_photo", "usd_a_thousand_characters", "prices_of"})
+"""Arguments that cannot change a result: how many threads or processes work, how often is saved, what calls cost.
 
 They mean this in hito's own components, and only there. An argument of such a name of a component of someone else's,
 or a key of such a name in a plain mapping, may mean anything and counts.
 """
+
+MODEL_FILES = (".safetensors", ".bin", ".pt", ".json", ".model", ".txt")
+"""What a folder given as an argument counts by: weights, configuration and tokenizer of a model, not a run's record."""
 
 SHOWS_ONLY = (
     "components/figures",
@@ -39,6 +42,7 @@ SHOWS_ONLY = (
     "experiments/composition.py",
     "experiments/conclusion.py",
     "experiments/configuration_difference.py",
+    "experiments/means.py",
     "experiments/misspelling.py",
     "experiments/plan.py",
     "experiments/registry.py",
@@ -85,13 +89,14 @@ def run_id(task: str, arguments: Mapping[str, Any], fingerprint: str) -> str:
 def determining_part(task: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """What of a task's arguments can change its result, in one spelling each.
 
-    Keys of `RESULT_FREE` are left out; a device is its kind; a number is the same as integer and as float; a file is
-    its content, wherever it lies.
+    Keys of `RESULT_FREE` are left out; a device, the run's or that of a component of hito's, is its kind; a number is
+    the same as integer and as float; a file is its content, wherever it lies, and so is a folder of model files
+    (`MODEL_FILES`).
     """
     own = {name: value for name, value in arguments.items() if name != "data"}
-    if "device" in own:
-        own["device"] = device_kind(str(own["device"]))
     found: dict[str, Any] = _in_one_spelling(without_result_free({"_target_": task} | own))
+    if "device" in own:
+        found["device"] = device_kind(str(own["device"]))
     return found
 
 
@@ -107,17 +112,30 @@ def without_result_free(value: Any) -> Any:
 
 def _in_one_spelling(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _in_one_spelling(one) for key, one in value.items()}
+        found = {key: _in_one_spelling(one) for key, one in value.items()}
+        if isinstance(value.get("device"), str) and str(value.get("_target_", "")).split(".")[0] in HITO:
+            found["device"] = device_kind(value["device"])
+        return found
     if isinstance(value, list):
         return [_in_one_spelling(one) for one in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str) and ("/" in value or os.sep in value):
-        file = Path(value).expanduser()
-        if file.is_file():
-            status = file.stat()
-            return f"file {_content(file, status.st_mtime_ns, status.st_size)}"
+        path = Path(value).expanduser()
+        if path.is_file():
+            return f"file {_content_of(path)}"
+        if path.is_dir() and (files := [one for one in sorted(path.iterdir()) if _is_model_file(one)]):
+            return f"folder {digest(*(part for one in files for part in (one.name, _content_of(one))))}"
     return value
+
+
+def _is_model_file(path: Path) -> bool:
+    return path.suffix in MODEL_FILES and path.name != "record.json" and path.is_file()
+
+
+def _content_of(file: Path) -> str:
+    status = file.stat()
+    return _content(file, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=256)

@@ -1,8 +1,8 @@
 """Task `open_set`: train as `classify` does, then tell the photos of known classes from those of none."""
 
-import functools
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -17,9 +17,10 @@ from components.detectors import Detector, NoDetector
 from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics
 from components.storage import atomic_path
-from components.training import Inputs, Training, pick_device
+from components.training import Training, pick_device
+from experiments import claim, screen
 from experiments.open_set_output import draw, show, write_tables
-from experiments.rejection import Judged, judge, open_rows_of
+from experiments.rejection import Judged, cautions, judge, open_rows_of
 from experiments.replicates import Output, Replicates, seeded
 from experiments.run import Outcome, Run
 from experiments.training_setup import sizes_in_words, splits_of_replicates
@@ -75,17 +76,16 @@ def open_set(
     seeds = [seed + replicate for replicate in range(replicates)]
     splits = splits_of_replicates(photos, split, seeds, resplit, leaks)
     manifests = [unknowns(manifest, seed=one) for manifest, one in zip(splits, seeds, strict=True)]
-    size = photos.array.shape[1]
-    with seeded(seed, place):
+    shared = run.training(but=DECIDED_AFTERWARDS)
+    with one_at_a_time(shared.folder), seeded(seed, place):
         models = Replicates(
             photos=photos,
-            inputs=Inputs.of(photos.array, place),
-            make_backbone=functools.partial(backbone, image_size=size),
+            backbone=backbone,
             augmentation=augmentation,
             head=head,
             training=training,
             device=place,
-            run=run.training(but=DECIDED_AFTERWARDS),
+            run=shared,
             with_features=True,
         )
         outputs = models.outputs(manifests, seeds, [open_rows_of(head, manifest) for manifest in manifests])
@@ -95,8 +95,7 @@ def open_set(
         for manifest, its_outputs in zip(manifests, outputs, strict=True)
     ]
     predictions = [one.predictions for one in judged]
-    novel = [one.novelty == NEW_KIND for one in judged]
-    metrics = open_set_metrics(predictions, new_unknown=novel, seed=seed)
+    metrics = open_set_metrics(predictions, seed=seed)
     report = class_report(predictions)
     curves = pd.DataFrame([row for its_outputs in outputs for one in its_outputs for row in one.curves])
     tested = f"test n = {metrics['accuracy'].n} · {replicates} replicate{'s' if replicates > 1 else ''}"
@@ -105,10 +104,20 @@ def open_set(
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
-        protocol=sizes_in_words(size, augmentation, training, f"{tested}{mean_unknown(judged)}", place),
+        protocol=sizes_in_words(models.size, augmentation, training, f"{tested}{mean_unknown(judged)}", place),
+        notes=cautions(head, detector, judged),
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait while another process trains in `folder`: what it has finished is then found there, and not done again."""
+    if other := claim.holder(folder):
+        screen.waits_for(f"training {folder.name}", other)
+    with claim.claim(folder, wait=True):
+        yield
 
 
 def keep_models(outputs: Sequence[Sequence[Output]], folder: Path) -> None:

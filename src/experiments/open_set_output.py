@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from components import figures
-from components.data import NEW_KIND, NOVELTY, Photos
+from components.data import NOVELTY, Photos
 from components.metrics import Estimate
+from components.predictions import UNKNOWN, Predictions
 from components.storage import atomic_path
 from experiments.classification_output import predictions_table, report_table, write_table
 from experiments.rejection import Judged
@@ -49,8 +50,8 @@ def draw(
     folder: Path, judged: Sequence[Judged], curves: pd.DataFrame, photos: Photos, detector: str, subtitle: str
 ) -> None:
     """Draw every figure of an open-set run into `folder`, as PNG; `detector` is what its score is called."""
+    first = f"{subtitle}, the first of them" if len(judged) > 1 else subtitle
     replicates = [one.predictions for one in judged]
-    novel = [one.novelty == NEW_KIND for one in judged]
     position = {path: row for row, path in enumerate(photos.manifest.path)}
     rows = np.array([position[path] for path in replicates[0].ids], dtype=np.int64)
     pictures, titles = photos.array[rows], photos.manifest.title[rows]
@@ -58,14 +59,31 @@ def draw(
         "training_curves": figures.training_curves(curves, subtitle=subtitle),
         "confusion_matrix": figures.confusion_matrix(replicates, subtitle=subtitle),
         "unknown_scores": figures.unknown_score_histograms(
-            replicates, [one.threshold for one in judged], novel, detector=detector, subtitle=subtitle
+            replicates, [one.threshold for one in judged], detector=detector, subtitle=subtitle
         ),
-        "open_set_curves": figures.open_set_curves({detector: replicates}, subtitle=subtitle),
-        "confident_mistakes": figures.confident_mistakes(replicates[0], pictures, titles, subtitle=subtitle),
+        "open_set_curves": figures.open_set_curves(against_kinds(replicates, detector), subtitle=subtitle),
+        "confident_mistakes": figures.confident_mistakes(replicates[0], pictures, titles, subtitle=first),
         "class_report": figures.class_report_bars(replicates, subtitle=subtitle),
     }
     for name, figure in drawn.items():
         figures.save_figure(figure, folder / f"{name}.png")
+
+
+def against_kinds(replicates: Sequence[Predictions], detector: str) -> dict[str, list[Predictions]]:
+    """The predictions by what they are measured against: all unknown photos and, where some are new, each kind.
+
+    Replicates that have no photos of a kind are left out of it.
+    """
+    found = {f"{detector}, all unknown photos": list(replicates)}
+    for words, new in (("kinds seen in training", False), ("new kinds", True)):
+        kind = f"{detector}, {words}"
+        found[kind] = []
+        for one in replicates:
+            unknown = one.y_true == UNKNOWN
+            of_kind = unknown & (one.new_unknown == new)
+            if of_kind.any():
+                found[kind].append(one.of(~unknown | of_kind))
+    return found if all(found.values()) else {detector: list(replicates)}
 
 
 def show(metrics: Mapping[str, Estimate], report: pd.DataFrame) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data import NOVELTY, SPLITS, Manifest
-from components.detectors import Detector, Outputs
+from components.data import NEW_KIND, NOVELTY, SPLITS, Manifest
+from components.detectors import Detector, NoDetector, Outputs
 from components.errors import DataError
 from components.heads import OpenHead, first_outputs, open_rows
 from components.metrics import acceptance_threshold
@@ -71,8 +71,30 @@ def judge(
         validated = np.isin(rows, manifest.rows("validation")) & (own.y_true != UNKNOWN)
         threshold = acceptance_threshold(scores[validated], acceptance)
         labels = np.where(scores > threshold, UNKNOWN, own.scores.argmax(axis=1)).astype(np.int64)
-    judged = replace(own, unknown_score=scores, y_pred=labels)
-    return Judged(of_rows(judged, tested), manifest.extra[NOVELTY][rows[tested]], threshold)
+    novelty = manifest.extra[NOVELTY][rows]
+    judged = replace(own, unknown_score=scores, y_pred=labels, new_unknown=novelty == NEW_KIND)
+    return Judged(judged.of(tested), novelty[tested], threshold)
+
+
+def cautions(head: OpenHead, detector: Detector, judged: Sequence[Judged]) -> tuple[str, ...]:
+    """What a reader of the figures must know: that nothing can be rejected, or that a score tells no photos apart."""
+    found = []
+    if not head.rejects and isinstance(detector, NoDetector):
+        found.append(
+            f"{type(head).__name__} rejects nothing by itself, and detector=none sets no threshold: every photo of the "
+            "rest gets a class. accuracy, F1, kappa and unknown_rejection say so; auroc, fpr95 and oscr rank by 1 - "
+            "highest probability. To reject, take a detector (detector=msp scores the same) or a head that does "
+            "(rest_class, dual_cnn)"
+        )
+    dead = [replicate for replicate, one in enumerate(judged) if np.ptp(one.predictions.unknown_score) == 0]
+    if dead:
+        numbers = ", ".join(map(str, dead))
+        found.append(
+            f"{len(dead)} of {len(judged)} replicates (number {numbers}, from 0) give all test photos the same unknown "
+            "score: their AUROC is 0.5. The hidden layer of the network that gives it has died (no ReLU unit answers "
+            "to any photo): widen it (head.hidden=8), do without it (head.hidden=null), or take other seeds"
+        )
+    return tuple(found)
 
 
 def detector_scores(
@@ -86,15 +108,3 @@ def detector_scores(
     classifier = first_outputs(looked_at.classifier(), count)
     one = copy.deepcopy(detector).fit(given.rows(fitted_on), own.y_true[fitted_on], classifier)
     return one.score(given)
-
-
-def of_rows(predictions: Predictions, keep: NDArray[np.bool_]) -> Predictions:
-    """The predictions of some of the photos."""
-    return Predictions(
-        ids=predictions.ids[keep],
-        y_true=predictions.y_true[keep],
-        scores=predictions.scores[keep],
-        y_pred=predictions.y_pred[keep],
-        unknown_score=predictions.unknown_score[keep],
-        class_names=predictions.class_names,
-    )

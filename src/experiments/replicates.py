@@ -33,8 +33,7 @@ class Replicates:
 
     Attributes:
         photos: All photos, decoded.
-        inputs: The same, on their way to the device.
-        make_backbone: Makes a backbone for the photos' size; randomness is seeded around it.
+        backbone: Makes the network from photos to features, given `image_size`; randomness is seeded around it.
         augmentation: What is done to training photos, in which epochs.
         head: Which networks there are, and how their logits become predictions.
         training: Settings of every network.
@@ -44,8 +43,7 @@ class Replicates:
     """
 
     photos: Photos
-    inputs: Inputs
-    make_backbone: Callable[[], Backbone]
+    backbone: Callable[..., Backbone]
     augmentation: Policy
     head: Head
     training: Training
@@ -106,6 +104,20 @@ class Replicates:
         frozen = self.features.array if self.with_features and self.first_backbone.frozen else None
         weights = self.run.folder / "models" / f"{job.name}.pt"
         return Output(job.rows, logits, curves, weights, self.result_file(job), frozen)
+
+    @property
+    def size(self) -> int:
+        """Side of the photos, in pixels."""
+        return int(self.photos.array.shape[1])
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """The photos, on their way to the device."""
+        return Inputs.of(self.photos.array, self.device)
+
+    def make_backbone(self) -> Backbone:
+        """A new backbone for the photos' size; call it inside `seeded`."""
+        return self.backbone(image_size=self.size)
 
     @cached_property
     def first_backbone(self) -> Backbone:

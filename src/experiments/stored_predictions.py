@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from components.data import NEW_KIND, NOVELTY
 from components.errors import DataError
 from components.predictions import UNKNOWN, Predictions
 
@@ -45,6 +46,7 @@ def _replicate(table: pd.DataFrame, names: tuple[str, ...], path: Path) -> Predi
         y_pred=_labels(table, "y_pred", names, path),
         unknown_score=table["unknown_score"].to_numpy(dtype=np.float64),
         class_names=names,
+        new_unknown=(table[NOVELTY] == NEW_KIND).to_numpy() if NOVELTY in table else None,
     )
 
 

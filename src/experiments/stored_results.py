@@ -36,6 +36,7 @@ class Kind:
         compare: Two runs in some metrics.
         check: Raises ConfigError when such results have no metric of this name.
         headline: The metric to judge by where none is asked for.
+        also: Metrics that sweeps judge by as well, where both runs have them in their records.
     """
 
     file: str
@@ -44,6 +45,7 @@ class Kind:
     compare: Comparison
     check: Callable[[str, Results], None]
     headline: Callable[[Results], str]
+    also: tuple[str, ...] = ()
 
 
 KINDS = (
@@ -54,6 +56,7 @@ KINDS = (
         compare=compare_all,
         check=lambda metric, _: check_metric(metric),
         headline=lambda replicates: "accuracy" if closed_set(replicates) else "auroc",
+        also=("auroc_new_unknowns",),
     ),
     Kind(
         file=stored_items.FILE,

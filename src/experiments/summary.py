@@ -16,6 +16,7 @@ from experiments.runs_compared import axes, published_for, words_of
 from experiments.summary_table import render
 
 if TYPE_CHECKING:
+    from components.metrics import Verdict
     from experiments.sweep_verdicts import Baseline, SweepVerdicts
 
 FILE = "summary.csv"
@@ -86,6 +87,19 @@ def verdict_columns(record: Record, verdicts: SweepVerdicts | None) -> dict[str,
     one = verdicts.verdicts.get(record.id)
     if one is None:
         return {"verdict": "baseline" if record.id in {other.id for other in verdicts.baselines.values()} else ""}
-    interval = {"difference": one.difference, "difference_low": one.low, "difference_high": one.high}
     beside = {"beside": verdicts.baselines[record.id].id, "verdict_metric": one.metric}
-    return {"verdict": one.verdict, **interval, "p_adjusted": one.p_adjusted, **beside}
+    row = _verdict_row(one) | beside
+    for metric, in_metric in verdicts.also.items():
+        if record.id in in_metric:
+            row |= {f"{name}_{metric}": value for name, value in _verdict_row(in_metric[record.id]).items()}
+    return row
+
+
+def _verdict_row(one: Verdict) -> dict[str, Any]:
+    return {
+        "verdict": one.verdict,
+        "difference": one.difference,
+        "difference_low": one.low,
+        "difference_high": one.high,
+        "p_adjusted": one.p_adjusted,
+    }

@@ -20,6 +20,7 @@ from experiments.runs_compared import axes, published_for, words_of
 from experiments.verdict_words import difference_text, p_text, verdict_text
 
 if TYPE_CHECKING:
+    from components.metrics import Verdict
     from experiments.sweep_verdicts import SweepVerdicts
 
 PUBLISHED = "italic cyan"
@@ -39,7 +40,7 @@ def render(
     if (beside := published_table(records, published)) is not None:
         parts.append(beside)
     if verdicts and verdicts.verdicts:
-        parts.append(verdict_table(records, verdicts))
+        parts += [verdict_table(records, verdicts, one) for one in (verdicts.verdicts, *verdicts.also.values())]
     parts += published_counts(published)
     for record in records:
         if record.status not in {"done", "pruned"}:
@@ -122,16 +123,17 @@ def caption(records: Sequence[Record], published: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts) -> Table:
-    """Each run beside the baseline: the word, the difference with its interval, and the adjusted p value."""
+def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts, in_metric: Mapping[str, Verdict]) -> Table:
+    """Each run beside the baseline in one metric: the word, the difference with its interval, the adjusted p value."""
     columns = axes(records)
-    compared = list(verdicts.verdicts.values())
+    compared = list(in_metric.values())
+    family = len(verdicts.verdicts) + sum(len(one) for one in verdicts.also.values())
     metric = heading(compared[0].metric)
     one_baseline = verdicts.baseline
     sizes = " to ".join(str(one) for one in sorted({min(one.n for one in compared), max(one.n for one in compared)}))
     notes = [f"paired on {sizes} {verdicts.unit}, at 5 %"]
-    if len(compared) > 1:
-        notes[0] += f", Holm's correction over {len(compared)} comparisons"
+    if family > 1:
+        notes[0] += f", Holm's correction over {family} comparisons"
     if all(one.replicates == (1, 1) for one in compared):
         notes.append("one replicate each: the verdicts are about these models, other seeds may end otherwise")
     table = Table(
@@ -150,7 +152,7 @@ def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts) -> Table:
             overflow="fold",
         )
     for record in records:
-        one = verdicts.verdicts.get(record.id)
+        one = in_metric.get(record.id)
         if one is not None:
             name = " · ".join(label(record, columns))
             difference = difference_text(one.difference, one.low, one.high)

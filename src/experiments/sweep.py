@@ -51,7 +51,7 @@ def end(config: DictConfig, records: list[Record]) -> list[Record]:
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
     shown = [str(one) for one in config.shown]
-    conclude(records, Path(config.output) / config.name, published, baseline, shown)
+    conclude(records, Path(config.output) / config.name, published, baseline, shown, config.mean_over)
     failed = [record for record in records if record.status not in {"done", "pruned"}]
     tell_tracker(config, Path(config.output) / config.name, "failed" if failed else "done")
     if failed:

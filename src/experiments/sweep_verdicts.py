@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 
 
 Baseline = Mapping[str, Any] | Sequence[Mapping[str, Mapping[str, Any]]]
-"""Choices or overrides, such as {"backbone": "cnn"}, of the run that the others are held against; or pairs
+"""Choices or overrides, such as {"backbone": "cnn"}, of the run that the others are held against. Where several runs
+have them, each of the others is held against the one that is like it in all other words. Or pairs
 {"run": choices, "beside": choices}, where runs have counterparts of their own."""
 
 
@@ -26,13 +27,16 @@ class SweepVerdicts:
 
     Attributes:
         baselines: By run id, the run that it is held against.
-        verdicts: By run id, adjusted for one another by Holm; a run that could not be compared has none.
+        verdicts: By run id, in the headline metric; a run that could not be compared has none.
+        also: By further metric and run id, where the runs have such metrics; all verdicts, of whatever metric, are
+            adjusted for one another by Holm.
         unit: What the runs were measured on, in words: "test photos".
     """
 
     baselines: Mapping[str, Record]
     verdicts: Mapping[str, Verdict]
     unit: str
+    also: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)
 
     @property
     def baseline(self) -> Record | None:
@@ -42,7 +46,7 @@ class SweepVerdicts:
 
 
 def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline | None = None) -> SweepVerdicts | None:
-    """Compare the runs of a sweep in the headline metric of what they left (`experiments.stored_results`).
+    """Compare the runs of a sweep in the metrics that what they left is judged by (`experiments.stored_results`).
 
     Failed runs and runs that left nothing to compare are passed over.
 
@@ -61,7 +65,7 @@ def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline |
     if len(done) < 2:
         return None
     pairs = pairs_of(list(done.values()), baseline or {})
-    found: dict[str, Verdict] = {}
+    found: dict[tuple[str, str], Verdict] = {}
     unit = ""
     results: dict[str, Results | str] = {}
     for run, beside in pairs:
@@ -75,18 +79,23 @@ def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline |
                     results[name] = str(error)
         mine, theirs = results[run.id], results[beside.id]
         reason = next((one for one in (theirs, mine) if isinstance(one, str)), None)
-        try:
-            if reason is None:
-                found[run.id] = kind.compare(theirs, mine, (kind.headline(theirs),))[0]
-                unit = kind.unit
-        except (ConfigError, DataError) as error:
-            reason = str(error)
         if reason is not None:
             log.warning("no verdict on the run %s: %s", run.id, reason)
+            continue
+        unit = kind.unit
+        also = [name for name in kind.also if name in run.metrics and name in beside.metrics]
+        for place, metric in enumerate((kind.headline(theirs), *also)):
+            try:
+                found["" if place == 0 else metric, run.id] = kind.compare(theirs, mine, (metric,))[0]
+            except (ConfigError, DataError) as error:
+                log.warning("no verdict on the run %s: %s", run.id, error)
     if not pairs:
         return None
+    by_metric: dict[str, dict[str, Verdict]] = {"": {}}
+    for (metric, run_id), verdict in zip(found, with_holm(list(found.values())), strict=True):
+        by_metric.setdefault(metric, {})[run_id] = verdict
     baselines = {run.id: beside for run, beside in pairs}
-    return SweepVerdicts(baselines, dict(zip(found, with_holm(list(found.values())), strict=True)), unit)
+    return SweepVerdicts(baselines, by_metric.pop(""), unit, by_metric)
 
 
 def pairs_of(runs: Sequence[Record], baseline: Baseline) -> list[tuple[Record, Record]]:
@@ -94,8 +103,15 @@ def pairs_of(runs: Sequence[Record], baseline: Baseline) -> list[tuple[Record, R
     if not isinstance(baseline, Mapping):
         pairs = [(_run_of(runs, pair["run"]), _run_of(runs, pair["beside"])) for pair in baseline]
         return [(run, beside) for run, beside in pairs if run and beside and run is not beside]
-    chosen = _run_of(runs, baseline)
-    return [(run, chosen) for run in runs if run is not chosen] if chosen else []
+    if not (first := _run_of(runs, baseline)):
+        return []
+    named = [run for run in runs if is_baseline(run, baseline)] if baseline else [first]
+    like = {_words_but(run, baseline): run for run in reversed(named)}
+    return [(run, like.get(_words_but(run, baseline), first)) for run in runs if run not in named]
+
+
+def _words_but(record: Record, keys: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, value) for key, value in words_of(record).items() if key not in keys))
 
 
 def _run_of(runs: Sequence[Record], choices: Mapping[str, Any]) -> Record | None:

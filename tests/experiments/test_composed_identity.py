@@ -170,6 +170,40 @@ def test_a_file_of_weights_is_its_content(composer, tmp_path):
     assert with_weights(tmp_path / "none.pt") != base
 
 
+def test_a_folder_of_weights_is_the_content_of_its_model_files(composer, tmp_path):
+    """As the run of task=align leaves one, or a model's folder from the hub; other files there do not count."""
+    nodes = composer(["task=search", "embedder=aligned"]).nodes()
+    folders = [tmp_path / name for name in "ab"]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "heads.safetensors").write_bytes(b"weights")
+        (folder / "record.json").write_text(folder.name)
+        (folder / "log").write_text(folder.name)
+
+    def with_weights(folder):
+        return run_id(changed(nodes, ("embedder", "weights"), str(folder)))
+
+    base = with_weights(folders[0])
+    assert with_weights(folders[1]) == base
+    (folders[1] / "heads.safetensors").write_bytes(b"others!")
+    assert with_weights(folders[1]) != base
+    (folders[0] / "config.json").write_text("{}")
+    assert with_weights(folders[0]) != base
+    (tmp_path / "none").mkdir()
+    assert with_weights(tmp_path / "none") != with_weights(tmp_path)  # a folder without any counts by its path
+
+
+def test_the_device_of_an_embedder_is_its_kind(composer):
+    nodes = composer(["task=search", "device=cpu"]).nodes()
+    assert nodes["embedder"]["device"] == "cpu"
+    on = {name: run_id(changed(nodes, ("embedder", "device"), name)) for name in ("cpu", "cuda", "cuda:1")}
+    assert on["cpu"] == run_id(nodes)
+    assert on["cuda"] == on["cuda:1"] != on["cpu"]
+    theirs = changed(nodes, ("embedder", "_target_"), "theirs.embedder")
+    ids = {run_id(changed(theirs, ("embedder", "device"), name)) for name in ("cuda", "cuda:1")}
+    assert len(ids) == 2  # what another package means by the word is its own affair
+
+
 def test_the_source_of_a_component_of_ones_own_counts(composer, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     package = tmp_path / "mine_of_this_test"

@@ -1,5 +1,7 @@
 """Detector and threshold on what trained networks give: who is looked at, and who chooses what."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,7 @@ from components.detectors import MSP, NoDetector
 from components.errors import DataError
 from components.heads import ClosedHead, RestClassHead, mlp
 from components.predictions import UNKNOWN
-from experiments.rejection import judge, open_rows_of
+from experiments.rejection import Judged, cautions, judge, open_rows_of
 from experiments.replicates import Output
 
 N, F = 60, 5
@@ -82,6 +84,22 @@ def test_without_a_detector_the_heads_own_word_stands(photos, tmp_path):
     assert np.isnan(found.threshold)
     np.testing.assert_array_equal(found.predictions.y_pred, own.y_pred[tested])
     np.testing.assert_array_equal(found.predictions.unknown_score, own.unknown_score[tested])
+
+
+def test_what_rejects_nothing_and_what_tells_nothing_apart_is_said(photos, tmp_path):
+    head = ClosedHead()
+    given, _ = output(photos, head, tmp_path, 2)
+    own, scored = (judge(head, one, 0.9, photos, [given]) for one in (NoDetector(), MSP()))
+    (said,) = cautions(head, NoDetector(), [own])
+    assert "ClosedHead rejects nothing" in said
+    assert "detector=msp" in said
+    assert not (own.predictions.y_pred == UNKNOWN).any()
+    assert cautions(head, MSP(), [scored]) == ()
+    assert cautions(RestClassHead(), NoDetector(), [own]) == ()
+    dead = replace(own.predictions, unknown_score=np.full(len(own.predictions), 0.2))
+    (said,) = cautions(RestClassHead(), NoDetector(), [own, Judged(dead, own.novelty, own.threshold), own])
+    assert "1 of 3 replicates (number 1, from 0)" in said
+    assert "head.hidden" in said
 
 
 def test_what_is_missing_is_named(photos, tmp_path):

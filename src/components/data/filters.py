@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from components.data.manifest import Manifest
 from components.errors import ConfigError
-
-EARTH_METRES = 6_371_008.8
-"""Mean radius of WGS 84: a sphere of it is at most 0.6 % off."""
+from components.great_circle import great_circle_metres
 
 PLACE = ("near", "within")
 RANGE = ("at_least", "at_most")
@@ -50,11 +48,7 @@ def passing(manifest: Manifest, filters: Mapping[str, Any]) -> NDArray[np.bool_]
 
 def metres_from(manifest: Manifest, latitude: float, longitude: float) -> NDArray[np.float64]:
     """(n,) metres of each photo from a point in degrees, on the great circle; NaN without coordinates."""
-    one, other = np.radians(latitude), np.radians(manifest.latitude)
-    half_width = np.radians(manifest.longitude - longitude) / 2
-    chord = np.sin((other - one) / 2) ** 2 + np.cos(one) * np.cos(other) * np.sin(half_width) ** 2
-    metres: NDArray[np.float64] = 2 * EARTH_METRES * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
-    return metres
+    return great_circle_metres(latitude, longitude, manifest.latitude, manifest.longitude)
 
 
 def place_of(filters: Mapping[str, Any]) -> tuple[float, float] | None:

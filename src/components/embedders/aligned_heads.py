@@ -15,7 +15,7 @@ from components.embedders.cached import Cached
 from components.embedders.contrastive import Heads, fit_heads, load_heads
 from components.embedders.embedder import Batch
 from components.embedders.features import backbone_features
-from components.embedders.imagenet_names import conse
+from components.embedders.imagenet_names import ConseEncoder, conse
 from components.errors import ConfigError
 from components.storage import digest
 
@@ -84,6 +84,8 @@ class AlignedEncoder:
         self.weights, self.share = weights, share
         self.conse = conse(device=device)
         self.features = backbone_features(backbone=efficientnet_lite0, device=device)
+        assert isinstance(self.conse.encoder, ConseEncoder)
+        self.conse.encoder.on_features = self.features.keep_images  # the same network: one pass a photo for both
 
     @property
     def dimension(self) -> int:

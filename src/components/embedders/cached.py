@@ -48,14 +48,20 @@ class Cached:
         Raises:
             DataError: A photo cannot be read, or the model gave no vector for it; it is named.
         """
-        hashes = sha256_of_all(paths)
-        keys = [bytes.fromhex(digest("image", one))[:KEY_BYTES] for one in hashes]
         return self._embed(
-            keys,
+            _keys_of_images(paths),
             lambda rows: self.encoder.encode_images([paths[row] for row in rows]),
             lambda row: str(paths[row]),
             "Embedding photos",
         )
+
+    def keep_images(self, paths: Sequence[Path], vectors: NDArray[np.float32]) -> None:
+        """Keep (n, d) vectors of photos that this very model gave elsewhere, in a pass that served others too."""
+        unit = self._unit(np.arange(len(paths)), vectors, lambda row: str(paths[row]))
+        keys, store = _keys_of_images(paths), VectorStore(self._folder(), self.dimension)
+        with store.writing() as put:
+            _, found = store.get(keys)
+            put([key for key, there in zip(keys, found, strict=True) if not there], unit[~found])
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(m, d) unit rows of m texts, in their order.
@@ -146,3 +152,7 @@ class Cached:
         folder = cache_folder("embeddings") / self.fingerprint()[:32]
         folder.mkdir(exist_ok=True)
         return folder
+
+
+def _keys_of_images(paths: Sequence[Path]) -> list[bytes]:
+    return [bytes.fromhex(digest("image", one))[:KEY_BYTES] for one in sha256_of_all(paths)]

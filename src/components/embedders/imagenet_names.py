@@ -1,8 +1,9 @@
 """The embedder that works without a download: an image classifier speaks through the names of its classes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -54,9 +55,14 @@ def conse(
 
 
 class ConseEncoder:
-    """The model of `conse`."""
+    """The model of `conse`.
+
+    Attributes:
+        on_features: Told the photos of each batch and the (b, 1280) features that their classes were told by.
+    """
 
     dimension = SENTENCE_DIMENSION
+    on_features: Callable[[Sequence[Path], NDArray[np.float32]], None] | None = None
 
     def __init__(self, *, best: int, temperature: float, size: int, batch_size: int, device: str) -> None:
         """Keep the arguments of `conse`."""
@@ -78,7 +84,10 @@ class ConseEncoder:
             return np.asarray(resized(photo, self.size, "squash"))
 
         for rows, photos in decoded_batches(paths, prepare, self.batch_size, at_least=2 * self.size):
-            yield rows, self._vectors(torch.from_numpy(np.stack(photos)))
+            vectors, features = self._vectors(torch.from_numpy(np.stack(photos)))
+            if self.on_features:
+                self.on_features([paths[row] for row in rows.tolist()], features)
+            yield rows, vectors
 
     def encode_texts(self, texts: Sequence[str]) -> Iterator[Batch]:
         """Batches of vectors, on the processor."""
@@ -87,21 +96,26 @@ class ConseEncoder:
             yield np.arange(start, start + len(block)), encode_sentences(block)
 
     @torch.inference_mode()
-    def _vectors(self, photos: Tensor) -> NDArray[np.float32]:
-        """(B, 512) of photos (B, S, S, 3) uint8."""
-        logits = self._classifier(photos.to(self._device).permute(0, 3, 1, 2)).float()
+    def _vectors(self, photos: Tensor) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(B, 512) of photos (B, S, S, 3) uint8, and the (B, 1280) pooled features on the way."""
+        normalize, network = self._classifier
+        maps = network.forward_features(normalize(photos.to(self._device).permute(0, 3, 1, 2)))
+        features = network.forward_head(maps, pre_logits=True)
+        logits = network.classifier(features).float()
         weights, classes = (logits / self.temperature).softmax(dim=1).topk(self.best, dim=1)
         vectors = torch.einsum("bk,bkd->bd", weights, self._names[classes])
-        return vectors.cpu().numpy()
+        return vectors.cpu().numpy(), features.float().cpu().numpy()
 
     @cached_property
     def _device(self) -> torch.device:
         return pick_device(self.device_wanted)
 
     @cached_property
-    def _classifier(self) -> nn.Module:
-        network = nn.Sequential(Normalize(EFFICIENTNET_LITE), imagenet_lite0()).eval()
-        return network.to(self._device).to(memory_format=torch.channels_last)
+    def _classifier(self) -> tuple[nn.Module, Any]:
+        """What normalises the photos, and timm's network, whose methods its type does not declare."""
+        parts = Normalize(EFFICIENTNET_LITE), imagenet_lite0()
+        normalize, network = (one.eval().to(self._device).to(memory_format=torch.channels_last) for one in parts)
+        return normalize, network
 
     @cached_property
     def _names(self) -> Tensor:

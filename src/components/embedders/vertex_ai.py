@@ -6,6 +6,7 @@ import math
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -31,9 +32,6 @@ DIMENSIONS = (128, 256, 512, 1408)
 TOKENS = 32
 LARGEST_IMAGE = 20_000_000
 QUALITY = 95
-USD_A_PHOTO = 0.0001
-USD_A_CHARACTER = 0.0002 / 1000
-"""Google's list prices of 2025 for this model; they say an order of magnitude, the bill says the rest."""
 
 
 def vertex(
@@ -49,6 +47,9 @@ def vertex(
     first_wait: float = 1.0,
     long_text: Literal["error", "warn"] = "error",
     endpoint: str | None = None,
+    usd_a_photo: float = 0.0001,
+    usd_a_thousand_characters: float = 0.0002,
+    prices_of: str = "2025",
 ) -> Cached:
     """Vertex AI's `multimodalembedding@001`: photos and English texts, a paid call each (thesis, embeddings).
 
@@ -68,6 +69,9 @@ def vertex(
         long_text: Of texts over 32 tokens Vertex silently reads the beginning only: `error` refuses them, `warn`
             says which and sends them. Tokens are estimated, from above.
         endpoint: Another server ("http://127.0.0.1:8080" is asked without a login); None: Google's in `location`.
+        usd_a_photo: Price that the estimate before the start goes by. It changes: check it against Google's price list.
+        usd_a_thousand_characters: The same of texts.
+        prices_of: When these prices were looked up, in words; the estimate says so.
 
     Raises:
         ConfigError: An argument is out of range.
@@ -87,7 +91,19 @@ def vertex(
         broken=_broken(),
         explain=place.explain,
     )
-    return Cached(VertexEncoder(place, caller, dimension=dimension, size=size, parallel=parallel, long_text=long_text))
+    prices = Prices(usd_a_photo, usd_a_thousand_characters / 1000, prices_of)
+    return Cached(
+        VertexEncoder(place, caller, prices, dimension=dimension, size=size, parallel=parallel, long_text=long_text)
+    )
+
+
+@dataclass(frozen=True)
+class Prices:
+    """US dollars a photo and a character, and when they were looked up."""
+
+    photo: float
+    character: float
+    of: str
 
 
 def _broken() -> tuple[type[Exception], ...]:
@@ -177,10 +193,18 @@ class VertexEncoder:
     """The model of `vertex`."""
 
     def __init__(
-        self, place: Place, caller: Caller, *, dimension: int, size: int, parallel: int, long_text: str
+        self,
+        place: Place,
+        caller: Caller,
+        prices: Prices,
+        *,
+        dimension: int,
+        size: int,
+        parallel: int,
+        long_text: str,
     ) -> None:
         """Keep whom to ask and what."""
-        self.place, self.caller = place, caller
+        self.place, self.caller, self.prices = place, caller, prices
         self.dimension, self.size, self.parallel, self.long_text = dimension, size, parallel, long_text
 
     def fingerprint(self) -> str:
@@ -190,7 +214,7 @@ class VertexEncoder:
     def encode_images(self, paths: Sequence[Path]) -> Iterator[Batch]:
         """One vector a call, each as soon as it is answered."""
         _ = self.place.client  # complains before anything is estimated
-        self._estimate(len(paths), "photo", USD_A_PHOTO * len(paths))
+        self._estimate(len(paths), "photo", self.prices.photo * len(paths))
 
         def ask(row: int, stopping: threading.Event) -> NDArray[np.float32]:
             sent = {"image": {"bytesBase64Encoded": base64.b64encode(jpeg(paths[row], self.size)).decode()}}
@@ -203,7 +227,7 @@ class VertexEncoder:
         """One vector a call, likewise."""
         _ = self.place.client
         self._check_lengths(texts)
-        self._estimate(len(texts), "text", USD_A_CHARACTER * sum(map(len, texts)))
+        self._estimate(len(texts), "text", self.prices.character * sum(map(len, texts)))
 
         def ask(row: int, stopping: threading.Event) -> NDArray[np.float32]:
             return self._vector({"text": texts[row]}, "textEmbedding", f"the text {texts[row][:80]!r}", stopping)
@@ -226,11 +250,13 @@ class VertexEncoder:
     def _estimate(self, count: int, what: str, usd: float) -> None:
         minutes = count * self.caller.bucket.gap / 60
         log.info(
-            "Vertex AI: %s %ss to embed, about %.4f USD by Google's list price and at least %s at %.0f calls a minute. "
-            "Ctrl-C stops; the same command goes on and pays nothing twice",
+            "Vertex AI: %s %ss to embed, about %.4f USD at the configured price (of %s; check it against Google's "
+            "price list) and at least %s at %.0f calls a minute. Ctrl-C stops; the same command goes on and pays "
+            "nothing twice",
             f"{count:,}",
             what,
             usd,
+            self.prices.of,
             f"{minutes:.0f} min" if minutes >= 2 else f"{60 * minutes:.0f} s",
             60 / self.caller.bucket.gap,
         )

@@ -29,9 +29,10 @@ GAP, HEADING, CAPTION = 0.14, 0.34, 0.86
 
 @dataclass(frozen=True)
 class Mistakes:
-    """One way of being wrong: what it is, which photos (the worst first), and what is written of how sure it was."""
+    """One way of being wrong: what it is, what the worst have, which photos, the worst first, and how sure it was."""
 
     heading: str
+    worst: str
     rows: NDArray[np.int64]
     sure: list[str]
 
@@ -64,7 +65,7 @@ def confident_mistakes(
     figure = titled_figure(WIDTH, sum(heights) + MARGIN, "Most confidently wrong", subtitle, constrained=False)
     top, total = header_height(WIDTH, subtitle), figure.get_figheight()
     for kind, height in zip(kinds, heights, strict=True):
-        shown = f"the worst {n} of {len(kind.rows)}" if len(kind.rows) > n else str(len(kind.rows) or "none")
+        shown = f"{n} of {len(kind.rows)}, {kind.worst} first" if len(kind.rows) > n else str(len(kind.rows) or "none")
         figure.text(MARGIN / WIDTH, 1 - (top + 0.2) / total, f"{kind.heading}: {shown}", size=TEXT, weight="bold")
         for place, (row, sure) in enumerate(zip(kind.rows[:n].tolist(), kind.sure, strict=False)):
             left = MARGIN + place * (side + GAP)
@@ -87,18 +88,19 @@ def confident_mistakes(
 def mistakes(predictions: Predictions) -> list[Mistakes]:
     """The mistakes of each kind that can occur, the most confident first; equal ones in the order of the photos."""
     unknown, rejected = predictions.y_true == UNKNOWN, predictions.y_pred == UNKNOWN
+    said = predictions.scores[np.arange(len(predictions)), np.maximum(predictions.y_pred, 0)]
     found = []
     if unknown.any():
         rows = _ordered(unknown & ~rejected, predictions.unknown_score)
-        found.append(Mistakes("Unknown photos taken for known", rows, _unknown_scores(predictions, rows)))
+        scores = _unknown_scores(predictions, rows)
+        found.append(Mistakes("Unknown photos taken for known", "lowest unknown score", rows, scores))
     if unknown.any() or rejected.any():
         rows = _ordered(~unknown & rejected, -predictions.unknown_score)
-        found.append(Mistakes("Known photos rejected", rows, _unknown_scores(predictions, rows)))
-    said = predictions.scores[np.arange(len(predictions)), np.maximum(predictions.y_pred, 0)]
+        scores = _unknown_scores(predictions, rows)
+        found.append(Mistakes("Known photos rejected", "highest unknown score", rows, scores))
     rows = _ordered(~unknown & ~rejected & (predictions.y_pred != predictions.y_true), -said)
-    found.append(
-        Mistakes("Known photos taken for another class", rows, [f"probability {said[row]:.2f}" for row in rows])
-    )
+    sure = [f"probability {said[row]:.2f}" for row in rows]
+    found.append(Mistakes("Known photos taken for another class", "highest probability", rows, sure))
     return found
 
 
@@ -108,7 +110,7 @@ def _ordered(mask: NDArray[np.bool_], by: NDArray[np.float64]) -> NDArray[np.int
 
 
 def _unknown_scores(predictions: Predictions, rows: NDArray[np.int64]) -> list[str]:
-    return [f"unknown score {predictions.unknown_score[row]:.3g}".replace("-", "\N{MINUS SIGN}") for row in rows]
+    return [f"score {predictions.unknown_score[row]:.3g}".replace("-", "\N{MINUS SIGN}") for row in rows]
 
 
 def _photo(figure: Figure, image: NDArray[np.uint8], left: float, top: float, side: float) -> None:

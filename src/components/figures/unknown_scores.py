@@ -26,7 +26,9 @@ BINS = 40
 OUTER = 0.5
 """Percent of the photos at either end whose scores lie beyond the axis: the outermost bars hold them."""
 
-ORANGE = "#e69f00"
+ORANGE = "#b97800"
+"""Darker than the others of the house, so that it can be read as text."""
+
 Floats = NDArray[np.float64]
 
 
@@ -34,7 +36,6 @@ Floats = NDArray[np.float64]
 def unknown_score_histograms(
     replicates: Sequence[Predictions],
     thresholds: Sequence[float],
-    new_unknown: Sequence[NDArray[np.bool_]] | None = None,
     *,
     detector: str = "",
     subtitle: str = "",
@@ -47,21 +48,18 @@ def unknown_score_histograms(
     Args:
         replicates: Predictions of each model, with unknown scores.
         thresholds: Of each replicate; NaN where the head rejects by a rule of its own, and no line is drawn.
-        new_unknown: For each replicate (n,) whether a photo is of a kind that training showed nothing of.
         detector: What gave the scores.
         subtitle: What was trained on what.
 
     Raises:
-        DataError: When the replicates cannot be compared, a photo has no unknown score, or thresholds or masks
-            are not one a replicate.
+        DataError: When the replicates cannot be compared, a photo has no unknown score, or thresholds are not
+            one a replicate.
     """
     check_replicates(replicates)
     check_unknown_scores(replicates)
-    if len(thresholds) != len(replicates) or (new_unknown is not None and len(new_unknown) != len(replicates)):
-        raise DataError(
-            f"expected a threshold, and a mask of new kinds if any, for each of {len(replicates)} replicates"
-        )
-    kinds = [one for one in _kinds(replicates, new_unknown) if len(one[1])]
+    if len(thresholds) != len(replicates):
+        raise DataError(f"expected a threshold for each of {len(replicates)} replicates, there are {len(thresholds)}")
+    kinds = [one for one in _kinds(replicates) if len(one[1])]
     everything = np.concatenate([scores for _, scores, _, _ in kinds])
     low, high = _range(everything, thresholds)
     edges = np.linspace(low, high, BINS + 1)
@@ -73,32 +71,38 @@ def unknown_score_histograms(
         axes.bar(edges[:-1], 100 * counts / len(scores), np.diff(edges), align="edge", color=colour, linewidth=0)
         _thresholds(axes, thresholds)
         share = 100 * rejected.mean()
-        axes.set_title(f"{name}: n = {len(scores) / len(replicates):.4g}, {percent_text(share)} rejected", color=colour)
+        axes.set_title(
+            f"{name}: n = {_photos(len(scores) / len(replicates))}, {percent_text(share)} rejected", color=colour
+        )
         axes.grid(visible=True, axis="y")
         axes.set_xlim(low, high)
     figure.supylabel("percent of the photos", size=SMALL, color=INK)
-    panels[-1].set_xlabel(f"unknown score{f' ({detector})' if detector else ''}, higher = more unknown")
+    panels[-1].set_xlabel(f"{detector + ': ' if detector else ''}unknown score, higher = more unknown")
     footnote(figure, _remark(everything, low, high, thresholds))
     return figure
 
 
-def _kinds(
-    replicates: Sequence[Predictions], new: Sequence[NDArray[np.bool_]] | None
-) -> list[tuple[str, Floats, NDArray[np.bool_], str]]:
+def _kinds(replicates: Sequence[Predictions]) -> list[tuple[str, Floats, NDArray[np.bool_], str]]:
     """Name, scores, which are rejected, and colour of each kind of photos, all replicates pooled."""
     scores = np.concatenate([one.unknown_score for one in replicates])
     rejected = np.concatenate([one.y_pred == UNKNOWN for one in replicates])
     unknown = np.concatenate([one.y_true == UNKNOWN for one in replicates])
     masks = [("known classes", ~unknown, BLUE)]
-    if new is None:
+    new = [one.new_unknown for one in replicates if one.new_unknown is not None]
+    if len(new) < len(replicates):
         masks.append(("unknown", unknown, VERMILLION))
     else:
-        fresh = np.concatenate(list(new))
+        fresh = np.concatenate(new)
         masks += [
             ("unknown, kinds seen in training", unknown & ~fresh, ORANGE),
             ("unknown, new kinds", fresh, VERMILLION),
         ]
     return [(name, scores[mask], rejected[mask], colour) for name, mask, colour in masks]
+
+
+def _photos(count: float) -> str:
+    """A number of photos, with one decimal where it is a mean."""
+    return f"{count:.1f}".removesuffix(".0")
 
 
 def _range(scores: Floats, thresholds: Sequence[float]) -> tuple[float, float]:
@@ -122,7 +126,7 @@ def _remark(scores: Floats, low: float, high: float, thresholds: Sequence[float]
     several = len(thresholds) > 1
     beyond = int(((scores < low) | (scores > high)).sum())
     parts = [
-        f"Photos of {len(thresholds)} replicates" if several else "",
+        f"Photos of {len(thresholds)} replicates; n: in one of them, in the mean" if several else "",
         f"Dashed: the threshold{' of each' if several else ''}, chosen on validation photos"
         if np.isfinite(thresholds).any()
         else "The head rejects by a rule of its own, not by a threshold on this score",

@@ -1,8 +1,8 @@
 """Coordinates: where photos were taken, whether a claim agrees with it, and which points stand near."""
 
+from components.great_circle import great_circle_metres, moved
 from components.location.displacement import Displaced, displace, unmoved
 from components.location.exif_position import ExifPosition, exif_position
-from components.location.great_circle import great_circle_metres, moved
 from components.location.location import Location
 from components.location.position_check import PositionCheck, PositionVerdict
 from components.location.spacing import closer_than, free, nearest_points, s2_cells, same_cell

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from components.errors import ConfigError
+from components.great_circle import FARTHEST_METRES, great_circle_metres, mean_position
 from components.location.exif_position import ExifPosition
-from components.location.great_circle import FARTHEST_METRES, great_circle_metres, mean_position
 
 Word = Literal["consistent", "doubtful", "contradicted", "no evidence"]
 

@@ -9,7 +9,7 @@ from components.metrics import open_set_families as families
 from components.metrics.auc import auc_metrics
 from components.metrics.calibration import probability_metrics
 from components.metrics.confusion import confusion_metrics, weighted_confusion
-from components.metrics.open_set_families import CLOSED, DECIDED
+from components.metrics.open_set_families import CLOSED, DECIDED, UNKNOWN_REJECTION
 from components.metrics.unknown_ranking import RANKED
 from components.metrics.weighted import Floats
 from components.predictions import UNKNOWN, Predictions
@@ -22,7 +22,14 @@ COUNTED = (
 
 AREAS = ("auc_ovo", "auc_ovr")
 PROBABILITIES = ("log_loss", "brier", "ece")
-OPEN = (*RANKED, *DECIDED, *CLOSED)
+OF_KINDS = {
+    f"{name}{kind}": kind
+    for kind in (families.KNOWN_KINDS, families.NEW_KINDS)
+    for name in (*RANKED, UNKNOWN_REJECTION)
+}
+"""Metrics against the unknown photos of known kinds, or of new ones, each with its suffix."""
+
+OPEN = (*RANKED, *DECIDED, *CLOSED, *OF_KINDS)
 """Metrics of `open_set_metrics` that a closed set has not; those before them mean there what they mean here."""
 
 TOP = re.compile(r"top_([1-9]\d*)_accuracy")
@@ -65,9 +72,13 @@ def measure(predictions: Predictions, weights: Floats, size: int, metrics: Seque
                 if closed
                 else families.probabilities(predictions, weights, top)
             )
-    for names, family in ((RANKED, families.ranked), (DECIDED, families.decided), (CLOSED, families.closed)):
-        if not set(metrics).isdisjoint(names):
-            found |= family(predictions, weights)
+    kinds = {families.ALL_UNKNOWNS, *(OF_KINDS[metric] for metric in metrics if metric in OF_KINDS)}
+    unknowns = {kind: mask for kind, mask in families.unknown_kinds(predictions).items() if kind in kinds}
+    for names, family in ((RANKED, families.ranked), (DECIDED, families.decided)):
+        if any(metric.removesuffix(OF_KINDS.get(metric, "")) in names for metric in metrics):
+            found |= family(predictions, weights, unknowns)
+    if not set(metrics).isdisjoint(CLOSED):
+        found |= families.closed(predictions, weights)
     for metric in metrics:
         if metric not in found:
             raise DataError(f"{metric} needs more classes than the {len(predictions.class_names)} that there are")

@@ -9,13 +9,20 @@ import numpy as np
 import pandas as pd
 
 from components.errors import ConfigError, DataError
-from components.metrics.chosen_metrics import AREAS, check_metric, measure, nearest
+from components.metrics.chosen_metrics import AREAS, OF_KINDS, check_metric, measure, nearest
 from components.metrics.difference import mean_of_defined, resampled_differences, standard_error, students
 from components.metrics.discordant import mcnemar
 from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.replicates import closed_set, label_names
 from components.metrics.resampling import rows_of_photos
-from components.metrics.shared_photos import Replicates, share_photos, tested_apart
+from components.metrics.shared_photos import (
+    Replicates,
+    check_kinds,
+    held_out_apart,
+    photos_of_kind,
+    share_photos,
+    tested_apart,
+)
 from components.metrics.unknown_ranking import RANKED
 from components.metrics.verdicts import Verdict, judge, with_holm
 from components.predictions import Predictions
@@ -41,11 +48,11 @@ def compare(
     Args:
         a: The baseline: predictions of each of its replicates.
         b: The run, of the same classes; where its test photos differ, the shared ones count.
-        metric: A name of `classification_metrics`, or of `open_set_metrics` against all unknown photos.
+        metric: A name of `classification_metrics` or of `open_set_metrics`.
         paired: Set replicate r of `a` beside replicate r of `b`, which needs as many of both. None: where the
-            replicates of a run were tested on different photos, as with a split for each seed, if there are as
-            many; on the same photos equal seeds have little in common, and pairing would only cost degrees
-            of freedom.
+            replicates of a run were tested on different photos, as with a split for each seed or, for metrics of
+            new kinds, other kinds held out, if there are as many; on the same photos equal seeds have little in
+            common, and pairing would only cost degrees of freedom.
         n_resamples: Draws of the bootstrap.
         confidence: Coverage of the interval; 1 - confidence is the level of the verdict.
         seed: Of the bootstrap.
@@ -149,12 +156,17 @@ def compare_all(
         check_metric(metric)
     if not a or not b:
         raise DataError("no predictions to compare: give at least one replicate of each run")
+    by_kind = [metric for metric in metrics if metric in OF_KINDS]
+    paired_by_kind = paired
     if paired is None:
         paired = len(a) == len(b) and (tested_apart(a) or tested_apart(b))
+        paired_by_kind = paired or (len(a) == len(b) and held_out_apart(a))
     elif paired and len(a) != len(b):
         raise DataError(f"{len(a)} and {len(b)} replicates cannot be paired: train as many, or compare them unpaired")
     a, b = share_photos(a, b, paired=paired)
-    if not set(metrics).isdisjoint(RANKED) or not (closed_set([*a, *b]) or set(metrics).isdisjoint(AREAS)):
+    if by_kind:
+        check_kinds(a, b, by_kind)
+    if by_kind or not set(metrics).isdisjoint(RANKED) or not (closed_set([*a, *b]) or set(metrics).isdisjoint(AREAS)):
         check_unknown_scores([*a, *b])
     size = len(label_names([*a, *b]))
     rows, photos = rows_of_photos([*a, *b])
@@ -170,8 +182,10 @@ def compare_all(
         difference = after - before
         if math.isnan(difference):
             log.warning("%s is undefined on these %d test photos: there is no verdict on it", metric, photos)
-        error, freedom = standard_error(of_a, of_b, resampled[metric], photos, paired)
-        half, p = students(difference, error, freedom, photos, confidence)
+        pairs = bool(paired_by_kind if metric in OF_KINDS else paired)
+        n = photos_of_kind([*a, *b], OF_KINDS[metric]) if metric in OF_KINDS else photos
+        error, freedom = standard_error(of_a, of_b, resampled[metric], n, pairs)
+        half, p = students(difference, error, freedom, n, confidence)
         p_mcnemar = exact if metric in SHARE_RIGHT else None
         if p_mcnemar is not None and len(a) == len(b) == 1:
             p = p_mcnemar
@@ -186,9 +200,9 @@ def compare_all(
                 p=p,
                 p_adjusted=p,
                 verdict=judge(metric, difference, p, confidence),
-                n=photos,
+                n=n,
                 replicates=(len(a), len(b)),
-                paired=paired,
+                paired=pairs,
                 p_mcnemar=p_mcnemar,
             )
         )

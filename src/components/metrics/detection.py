@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from components.metrics.bootstrap import percentile_interval, photo_weights
 from components.metrics.estimate import Estimate
+from components.metrics.unknown_ranking import ranking_metrics
 from components.metrics.weighted import Floats
 
 
@@ -57,12 +57,5 @@ def _measured(
             "false_positive_rate": ((1 - truth) * called) @ weights / ((1 - truth) @ weights),
             "brier": (probability - truth) ** 2 @ weights / weights.sum(axis=0),
         }
-    ranks = {"auroc": roc_auc_score, "average_precision": average_precision_score}
-    for name, score in ranks.items():
-        found[name] = np.array(
-            [
-                score(positive, probability, sample_weight=column) if 0 < truth @ column < column.sum() else np.nan
-                for column in weights.T
-            ]
-        )
-    return found
+    ranked = ranking_metrics(probability, ~positive, ~positive, weights, {"": positive})
+    return found | {"auroc": ranked["auroc"], "average_precision": ranked["aupr_unknown"]}

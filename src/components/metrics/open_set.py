@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from components.errors import DataError
 from components.metrics import open_set_families as families
 from components.metrics.confusion import confusion_metrics, weighted_confusion
 from components.metrics.estimate import Estimate
@@ -19,7 +18,6 @@ from components.predictions import UNKNOWN, Predictions
 def open_set_metrics(
     replicates: Sequence[Predictions],
     *,
-    new_unknown: Sequence[NDArray[np.bool_]] | None = None,
     n_resamples: int = 1000,
     confidence: float = 0.95,
     seed: int = 0,
@@ -41,25 +39,22 @@ def open_set_metrics(
     Args:
         replicates: Predictions of each trained model, of the same classes, with unknown scores; `y_pred` is
             `UNKNOWN` where the score is above a threshold chosen on validation photos (`acceptance_threshold`).
-        new_unknown: For each replicate (n,) whether a photo is of a kind that its training showed nothing of.
-            The ranking metrics and unknown_rejection then come once more for the unknown photos of kinds that
-            training did show ("auroc_known_unknowns") and for those of new kinds ("auroc_new_unknowns"), each
-            beside all known photos; a kind without photos is left out.
+            Where all say which photos are of new kinds (`new_unknown`), the ranking metrics and unknown_rejection
+            come once more for the unknown photos of kinds that training did show ("auroc_known_unknowns") and for
+            those of new kinds ("auroc_new_unknowns"), each beside all known photos; a kind without photos is left
+            out.
         n_resamples: Draws of the bootstrap.
         confidence: Coverage aimed at by the intervals.
         seed: Of the bootstrap.
 
     Raises:
-        DataError: When the replicates cannot be compared, a photo has no unknown score, or `new_unknown` does
-            not fit them.
+        DataError: When the replicates cannot be compared, or a photo has no unknown score.
     """
     check_replicates(replicates)
     families.check_unknown_scores(replicates)
-    masks = [None] * len(replicates) if new_unknown is None else list(new_unknown)
-    if len(masks) != len(replicates):
-        raise DataError(f"new_unknown has masks for {len(masks)} replicates, and there are {len(replicates)}")
-    unknowns = [families.unknown_kinds(one, mask) for one, mask in zip(replicates, masks, strict=True)]
-    kinds = [kind for kind in unknowns[0] if kind and any(one[kind].any() for one in unknowns)]
+    unknowns = [families.unknown_kinds(one) for one in replicates]
+    told_apart = set(unknowns[0]).intersection(*unknowns) - {families.ALL_UNKNOWNS}
+    kinds = [kind for kind in unknowns[0] if kind in told_apart and any(one[kind].any() for one in unknowns)]
     shown = [{kind: one[kind] for kind in (families.ALL_UNKNOWNS, *kinds)} for one in unknowns]
     size = len(replicates[0].class_names) + 1
 

@@ -14,7 +14,8 @@ from components.metrics.weighted import Floats, ratio
 from components.predictions import UNKNOWN, Predictions
 
 CLOSED = ("closed_accuracy", "closed_ece")
-DECIDED = ("known_acceptance", "unknown_rejection")
+UNKNOWN_REJECTION = "unknown_rejection"
+DECIDED = ("known_acceptance", UNKNOWN_REJECTION)
 
 ALL_UNKNOWNS = ""
 KNOWN_KINDS, NEW_KINDS = "_known_unknowns", "_new_unknowns"
@@ -35,25 +36,12 @@ def check_unknown_scores(replicates: Sequence[Predictions]) -> None:
             )
 
 
-def unknown_kinds(one: Predictions, new: Mask | None) -> dict[str, Mask]:
-    """Which photos count as the unknown, by the suffix of the metrics: all, and where `new` is given both kinds.
-
-    Raises:
-        DataError: When `new` does not fit the photos, or marks one of a known class.
-    """
+def unknown_kinds(one: Predictions) -> dict[str, Mask]:
+    """Which photos count as the unknown, by the suffix of the metrics: all, and both kinds where told apart."""
     unknown = one.y_true == UNKNOWN
-    if new is None:
+    if one.new_unknown is None:
         return {ALL_UNKNOWNS: unknown}
-    if new.shape != unknown.shape or new.dtype != np.bool_:
-        raise DataError(f"new_unknown holds {new.dtype} of shape {new.shape}, expected a mask of {unknown.shape}")
-    if (new & ~unknown).any():
-        photo = one.ids[np.flatnonzero(new & ~unknown)[0]]
-        raise DataError(f"new_unknown marks {photo!r}, which is of the known class {_truth(one, photo)!r}")
-    return {ALL_UNKNOWNS: unknown, KNOWN_KINDS: unknown & ~new, NEW_KINDS: new}
-
-
-def _truth(one: Predictions, photo: object) -> str:
-    return one.class_names[int(one.y_true[np.flatnonzero(one.ids == photo)[0]])]
+    return {ALL_UNKNOWNS: unknown, KNOWN_KINDS: unknown & ~one.new_unknown, NEW_KINDS: one.new_unknown}
 
 
 def ranked(one: Predictions, weights: Floats, unknowns: Mapping[str, Mask] | None = None) -> dict[str, Floats]:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from components.errors import DataError
+from components.metrics.chosen_metrics import OF_KINDS
+from components.metrics.open_set_families import unknown_kinds
 from components.metrics.replicates import check_replicates
-from components.predictions import Predictions
+from components.predictions import UNKNOWN, Predictions
 
 Replicates = Sequence[Predictions]
 
@@ -15,6 +17,11 @@ def tested_apart(replicates: Replicates) -> bool:
     """Whether the replicates of a run were tested on different photos, as with a split of their own each."""
     first = set(replicates[0].ids.tolist())
     return any(set(one.ids.tolist()) != first for one in replicates[1:])
+
+
+def held_out_apart(replicates: Replicates) -> bool:
+    """Whether other kinds of the rest are new to one replicate of a run than to another."""
+    return any(_new(one) != _new(replicates[0]) for one in replicates[1:])
 
 
 def share_photos(a: Replicates, b: Replicates, *, paired: bool) -> tuple[list[Predictions], list[Predictions]]:
@@ -58,18 +65,48 @@ def share_photos(a: Replicates, b: Replicates, *, paired: bool) -> tuple[list[Pr
     return kept_a, kept_b
 
 
+def check_kinds(a: Replicates, b: Replicates, metrics: Sequence[str]) -> None:
+    """Make sure that two runs can be compared in metrics of the known or the new kinds of unknown photos.
+
+    Raises:
+        DataError: When a run does not tell kinds apart, has no such photos, or its replicates held out other kinds
+            than those of the other run.
+    """
+    asked = ", ".join(metrics)
+    for which, run in (("first", a), ("second", b)):
+        if any(one.new_unknown is None for one in run):
+            raise DataError(
+                f"{asked}: the {which} run does not say which photos of the rest are of new kinds; do it again with "
+                "task=open_set unknowns=new_kinds"
+            )
+        for metric in metrics:
+            if not any(unknown_kinds(one)[OF_KINDS[metric]].any() for one in run):
+                raise DataError(
+                    f"{metric}: the {which} run was tested on no such photos; take unknowns=new_kinds for both runs"
+                )
+    for number, (one, other) in enumerate(zip(a, b, strict=False)):
+        if _new(one) != _new(other):
+            raise DataError(
+                f"{asked}: replicate {number} of the two runs held out other kinds of the rest; take the same seed and "
+                "the same unknowns for both"
+            )
+
+
+def photos_of_kind(replicates: Replicates, kind: str) -> int:
+    """How many distinct photos are known, or unknown of this kind (the suffix of its metrics), in any replicate."""
+    photos: set[str] = set()
+    for one in replicates:
+        photos.update(one.ids[(one.y_true != UNKNOWN) | unknown_kinds(one)[kind]].tolist())
+    return len(photos)
+
+
+def _new(one: Predictions) -> set[str]:
+    return set() if one.new_unknown is None else set(one.ids[one.new_unknown].tolist())
+
+
 def _only(predictions: Predictions, photos: set[str]) -> Predictions:
     keep = np.array([photo in photos for photo in predictions.ids.tolist()])
-    if keep.all():
-        return predictions
-    return Predictions(
-        ids=predictions.ids[keep],
-        y_true=predictions.y_true[keep],
-        scores=predictions.scores[keep],
-        y_pred=predictions.y_pred[keep],
-        unknown_score=predictions.unknown_score[keep],
-        class_names=predictions.class_names,
-    )
+    return predictions if keep.all() else predictions.of(keep)
 
 
 def _check_truth(a: Replicates, b: Replicates) -> None:

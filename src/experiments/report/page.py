@@ -15,6 +15,7 @@ from components.errors import DataError
 from components.storage import atomic_path
 from experiments import numbers_in_words
 from experiments.headline_metrics import heading
+from experiments.means import is_mean
 from experiments.published import published_counts
 from experiments.report.differences import DataUsed, Shared, Split, data_used, flatten, over_runs, splits
 from experiments.report.metric_columns import Column, columns_of
@@ -117,8 +118,8 @@ class Page:
 
     @property
     def statuses(self) -> Counter[str]:
-        """How many runs are done, failed, running."""
-        return Counter(run.record.status for run in self.runs)
+        """How many runs are done, failed, running; means of runs are none."""
+        return Counter(run.record.status for run in self.runs if not is_mean(run.record))
 
     @property
     def places(self) -> Counter[str]:

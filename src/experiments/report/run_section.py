@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from components.errors import DataError
 from experiments.configuration_difference import configuration_difference
+from experiments.means import is_mean
 from experiments.record import Record
 from experiments.report.metric_columns import Cell, Column, cell_of
 from experiments.report.run_tables import Mistakes, Table, curves, mistakes, tables
@@ -47,7 +48,7 @@ class RunSection:
         drawn_curves: The curves, as drawings.
         tables: Its CSV files.
         mistakes: Its most confident mistakes.
-        differences: In what its configuration differs from the first run's; None for that run.
+        differences: In what its configuration differs from the first run's; None for that run and for a mean.
         configuration: All of it, as text.
         problems: What could not be read.
     """
@@ -107,7 +108,7 @@ def run_section(
         cells=[cell_of(record, column, published) for column in columns],
         published_row=row,
         verdict=verdict,
-        differences=None if record is first else configuration_difference(first, record),
+        differences=None if record is first or is_mean(record) else configuration_difference(first, record),
     )
     own = folder / record.id
     if record.id and own.is_dir():

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from timm.models.efficientnet import EfficientNet
 
 from components.backbones import EFFICIENTNET_LITE, Normalize, efficientnet_lite0, imagenet_lite0, thesis_cnn
 from components.data import stamps
 from components.embedders import aligned, backbone_features, conse
 from components.embedders.contrastive import fit_heads, load_heads
+from components.embedders.features import BackboneEncoder
 from components.embedders.imagenet_names import class_names
 from components.embedders.retrieval import mean_estimate, ranks_of_own
 from components.embedders.sentences import encode_sentences
@@ -110,6 +112,22 @@ def test_heads_learn_pairs_and_are_the_same_again(tmp_path):
 def test_aligned_without_heads_says_how_to_get_them():
     with pytest.raises(ConfigError, match=r"hito task=align embedder=aligned"):
         aligned().embed_texts(["x"])
+
+
+def test_aligned_looks_at_a_photo_once_for_both_halves(make_photos, monkeypatch, tmp_path):
+    photos = make_photos(4)
+    expected = [one.embed_images(photos) for one in (conse(), backbone_features(backbone=efficientnet_lite0))]
+    monkeypatch.setenv("HITO_CACHE", str(tmp_path / "another"))
+    backbone_features(backbone=efficientnet_lite0).embed_images(photos[:1])  # one is there already
+    passes = []
+    forward = EfficientNet.forward_features
+    monkeypatch.setattr(EfficientNet, "forward_features", lambda *given: passes.append(1) or forward(*given))
+    monkeypatch.setattr(BackboneEncoder, "encode_images", None)
+    for _ in range(2):
+        base, inputs = aligned().encoder.image_inputs(photos)
+        np.testing.assert_allclose(base, expected[0], atol=1e-6)
+        np.testing.assert_allclose(inputs, np.concatenate(expected[::-1], axis=1), atol=1e-6)
+    assert passes == [1]  # a batch of four, once
 
 
 @pytest.fixture(scope="module")

@@ -151,7 +151,10 @@ def test_long_texts_are_never_silent(service, make, caplog):
 def test_cost_and_time_are_said_first(make, make_photos, caplog):
     caplog.set_level("INFO")
     make(calls_per_minute=6000).embed_images(make_photos(5))
-    assert "5 photos to embed, about 0.0005 USD" in caplog.text
+    assert "5 photos to embed, about 0.0005 USD at the configured price (of 2025; check it against" in caplog.text
+    dear = {"usd_a_photo": 1.5, "usd_a_thousand_characters": 2.0, "prices_of": "March 2031"}
+    make(calls_per_minute=6000, dimension=256, **dear).embed_texts(["a cairn of 25 characters"])
+    assert "1 texts to embed, about 0.0480 USD at the configured price (of March 2031;" in caplog.text
 
 
 def test_an_unreadable_photo_is_named_and_the_others_are_kept(service, make, make_photos):

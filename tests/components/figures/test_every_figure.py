@@ -1,5 +1,7 @@
 """What holds of each figure: it draws without a warning, nothing sticks out, the same input gives the same bytes."""
 
+from dataclasses import replace
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -34,8 +36,9 @@ def draw(predict, predict_open, pictures, curves, spanish):
         judged = [predict_open(seed=seed, **names) for seed in range(replicates)]
         opened = [one for one, _, _ in judged]
         if kind == "unknown_score_histograms":
-            thresholds, new = [one for _, one, _ in judged], [one for _, _, one in judged]
-            return figures.unknown_score_histograms(opened, thresholds, new, detector="energy", subtitle=subtitle)
+            told = [replace(one, new_unknown=new) for one, _, new in judged]
+            thresholds = [one for _, one, _ in judged]
+            return figures.unknown_score_histograms(told, thresholds, detector="energy", subtitle=subtitle)
         if kind == "open_set_curves":
             runs = spanish if long_names else ("energy", "msp")
             return figures.open_set_curves(dict.fromkeys(runs, opened), subtitle=subtitle)

@@ -19,14 +19,15 @@ def words(figure, texts):
 def test_histograms_hold_every_photo_and_say_who_is_rejected(predict_open, texts) -> None:
     judged = [predict_open(seed=seed) for seed in range(2)]
     models, thresholds, new = (list(part) for part in zip(*judged, strict=True))
-    figure = figures.unknown_score_histograms(models, thresholds, new)
+    told = [replace(one, new_unknown=mask) for one, mask in zip(models, new, strict=True)]
+    figure = figures.unknown_score_histograms(told, thresholds)
     known = np.concatenate([one.y_true != UNKNOWN for one in models])
     fresh = np.concatenate(new)
     rejected = np.concatenate([one.y_pred == UNKNOWN for one in models])
     for axes, mask in zip(figure.axes, (known, ~known & ~fresh, fresh), strict=True):
         assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(100)
         said = axes.get_title(loc="left")
-        assert f"n = {mask.sum() / 2:.4g}, {100 * rejected[mask].mean():.0f} % rejected" in said
+        assert f"n = {mask.sum() / 2:g}, {100 * rejected[mask].mean():.0f} % rejected" in said
         lines = [line.get_xdata()[0] for line in axes.lines]
         assert lines == sorted(thresholds)
         low, high = axes.get_xlim()
@@ -97,8 +98,8 @@ def test_the_worst_mistakes_come_first(predict_open, pictures, texts) -> None:
     ]
     assert shown == expected
     written = texts(figure)
-    for kind, rows in (("Unknown photos taken for known", accepted), ("Known photos rejected", refused)):
-        assert f"{kind}: the worst 4 of {len(rows)}" in written
+    assert f"Unknown photos taken for known: 4 of {len(accepted)}, lowest unknown score first" in written
+    assert f"Known photos rejected: 4 of {len(refused)}, highest unknown score first" in written
     for row in expected:
         assert (titles[row] or f"foto_{row:03}.jpg") in written
     assert f"probability {model.scores[expected[-4]].max():.2f}" in written

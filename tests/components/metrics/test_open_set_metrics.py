@@ -114,7 +114,8 @@ def test_shares_of_right_photos_have_wilsons_interval(make_open) -> None:
 def test_kinds_of_unknown_are_told_apart(make_open) -> None:
     replicates = [make_open(seed=seed) for seed in range(2)]
     new = [(one.y_true == UNKNOWN) & (np.arange(181) % (2 + number) == 0) for number, one in enumerate(replicates)]
-    found = open_set_metrics(replicates, new_unknown=new, n_resamples=50)
+    told = [replace(one, new_unknown=mask) for one, mask in zip(replicates, new, strict=True)]
+    found = open_set_metrics(told, n_resamples=50)
     plain = open_set_metrics(replicates, n_resamples=50)
     assert {name: found[name] for name in plain} == plain
     for suffix, masks in (
@@ -140,7 +141,7 @@ def test_kinds_of_unknown_are_told_apart(make_open) -> None:
 
 def test_a_kind_without_photos_is_left_out(make_open) -> None:
     one = make_open()
-    found = open_set_metrics([one], new_unknown=[one.y_true == UNKNOWN], n_resamples=5)
+    found = open_set_metrics([replace(one, new_unknown=one.y_true == UNKNOWN)], n_resamples=5)
     assert "auroc_new_unknowns" in found
     assert not any(name.endswith("_known_unknowns") for name in found)
 
@@ -177,12 +178,10 @@ def test_what_does_not_fit_is_refused(make_open) -> None:
     one = make_open()
     with pytest.raises(DataError, match="181 of the 181 photos of replicate 0 have no unknown score"):
         open_set_metrics([replace(one, unknown_score=np.full(181, np.nan))])
-    with pytest.raises(DataError, match="masks for 2 replicates, and there are 1"):
-        open_set_metrics([one], new_unknown=[one.y_true == UNKNOWN] * 2)
-    with pytest.raises(DataError, match=r"expected a mask of \(181,\)"):
-        open_set_metrics([one], new_unknown=[np.zeros(3, dtype=bool)])
-    with pytest.raises(DataError, match="which is of the known class 'class "):
-        open_set_metrics([one], new_unknown=[np.ones(181, dtype=bool)])
+    with pytest.raises(ValueError, match=r"expected \(181,\)"):
+        replace(one, new_unknown=np.zeros(3, dtype=bool))
+    with pytest.raises(ValueError, match="which is of the class 'class "):
+        replace(one, new_unknown=np.ones(181, dtype=bool))
     with pytest.raises(DataError, match="there are no unknown ones"):
         open_set_curve(replace(one, y_true=np.maximum(one.y_true, 0)))
 

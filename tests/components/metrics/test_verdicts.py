@@ -1,6 +1,7 @@
 """Holm's correction, and the words."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,8 +67,8 @@ def test_every_metric_has_its_good_side(make_predictions, make_open) -> None:
     bad = classification_metrics([make_predictions(skill=0.3, n=600, seed=1)], n_resamples=2)
     lower |= {name for name in good if good[name].value < bad[name].value}
     sharp, dull = make_open(skill=5.0, n=600), make_open(skill=0.5, n=600, seed=1)
-    new = [(sharp.y_true == UNKNOWN) & (np.arange(600) % 2 == 0)]
-    good, bad = (open_set_metrics([one], new_unknown=new, n_resamples=2) for one in (sharp, dull))
+    new = (sharp.y_true == UNKNOWN) & (np.arange(600) % 2 == 0)
+    good, bad = (open_set_metrics([replace(one, new_unknown=new)], n_resamples=2) for one in (sharp, dull))
     assert good["known_acceptance"].value == pytest.approx(bad["known_acceptance"].value, abs=0.03)  # by the threshold
     lower |= {name for name in good if good[name].value < bad[name].value} - {"known_acceptance"}
     of_items = {"aurc", "risk", "risk_of_accepted", "risk_of_rejected"}  # measured item by item, not here

@@ -13,7 +13,8 @@ from components.projections import Pca, Tsne, Umap
 
 needs_umap = pytest.mark.skipif(importlib.util.find_spec("umap") is None, reason="umap-learn is not installed")
 FAST = Tsne(iterations=150)
-KINDS = [Pca(), FAST, pytest.param(Umap(), marks=needs_umap)]
+# Of UMAP's time nearly all is numba compiling it: 25 s whatever the number of photos.
+KINDS = [Pca(), FAST, pytest.param(Umap(), marks=[needs_umap, pytest.mark.slow])]
 
 
 @pytest.mark.parametrize("projection", KINDS, ids=["pca", "tsne", "umap"])

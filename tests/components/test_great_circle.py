@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
+from components.great_circle import EARTH_METRES, FARTHEST_METRES, mean_position
 from components.location import great_circle_metres, moved
-from components.location.great_circle import EARTH_METRES, FARTHEST_METRES, mean_position
 
 latitudes = st.floats(-89.9, 89.9)
 longitudes = st.floats(-180, 180)
