@@ -5,6 +5,7 @@ A run is of the first kind whose file is there. A new kind is one more entry of 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ class Kind:
         compare: Two runs in some metrics.
         check: Raises ConfigError when such results have no metric of this name.
         headline: The metric to judge by where none is asked for.
+        compare_own: As `compare`, each run on all that it was measured on, not on what both share; None where there
+            is no such comparison.
     """
 
     file: str
@@ -44,6 +47,7 @@ class Kind:
     compare: Comparison
     check: Callable[[str, Results], None]
     headline: Callable[[Results], str]
+    compare_own: Comparison | None = None
 
 
 KINDS = (
@@ -54,6 +58,7 @@ KINDS = (
         compare=compare_all,
         check=lambda metric, _: check_metric(metric),
         headline=lambda replicates: "accuracy" if closed_set(replicates) else "auroc",
+        compare_own=partial(compare_all, photos="own"),
     ),
     Kind(
         file=stored_items.FILE,

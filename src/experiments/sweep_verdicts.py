@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from components.errors import ConfigError, DataError
-from components.metrics import Verdict, with_holm
+from components.metrics import Comparison, Verdict, with_holm
 from experiments.record import Record
 from experiments.runs_compared import words_of
-from experiments.stored_results import Results, kind_of, results_of
+from experiments.stored_results import Kind, Results, kind_of, results_of
 
 log = logging.getLogger(__name__)
 
 
-Baseline = Mapping[str, Any] | Sequence[Mapping[str, Mapping[str, Any]]]
+Baseline = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """Choices or overrides, such as {"backbone": "cnn"}, of the run that the others are held against; or pairs
-{"run": choices, "beside": choices}, where runs have counterparts of their own."""
+{"run": choices, "beside": choices}, where runs have counterparts of their own; with "photos": "own" each of the two is
+measured on all of its test photos, not on those that both share."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class SweepVerdicts:
     Attributes:
         baselines: By run id, the run that it is held against.
         verdicts: By run id, adjusted for one another by Holm; a run that could not be compared has none.
-        unit: What the runs were measured on, in words: "test photos".
+        units: By run id, what it was measured on, in words: "test photos".
+        own: Ids of runs that were measured on all of their own photos, not on those that both share.
     """
 
     baselines: Mapping[str, Record]
     verdicts: Mapping[str, Verdict]
-    unit: str
+    units: Mapping[str, str]
+    own: frozenset[str] = frozenset()
 
     @property
     def baseline(self) -> Record | None:
@@ -62,9 +65,9 @@ def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline |
         return None
     pairs = pairs_of(list(done.values()), baseline or {})
     found: dict[str, Verdict] = {}
-    unit = ""
+    units: dict[str, str] = {}
     results: dict[str, Results | str] = {}
-    for run, beside in pairs:
+    for run, beside, photos in pairs:
         kind = kind_of(folder / beside.id)
         assert kind is not None
         for name in (beside.id, run.id):
@@ -77,25 +80,44 @@ def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline |
         reason = next((one for one in (theirs, mine) if isinstance(one, str)), None)
         try:
             if reason is None:
-                found[run.id] = kind.compare(theirs, mine, (kind.headline(theirs),))[0]
-                unit = kind.unit
+                found[run.id] = comparison_of(kind, photos)(theirs, mine, (kind.headline(theirs),))[0]
+                units[run.id] = kind.unit
         except (ConfigError, DataError) as error:
             reason = str(error)
         if reason is not None:
             log.warning("no verdict on the run %s: %s", run.id, reason)
     if not pairs:
         return None
-    baselines = {run.id: beside for run, beside in pairs}
-    return SweepVerdicts(baselines, dict(zip(found, with_holm(list(found.values())), strict=True)), unit)
+    baselines = {run.id: beside for run, beside, _ in pairs}
+    own = frozenset(run.id for run, _, photos in pairs if photos == "own")
+    return SweepVerdicts(baselines, dict(zip(found, with_holm(list(found.values())), strict=True)), units, own)
 
 
-def pairs_of(runs: Sequence[Record], baseline: Baseline) -> list[tuple[Record, Record]]:
-    """Each run with the one that it is held against; what is asked for and not there is logged as a warning."""
+def comparison_of(kind: Kind, photos: str) -> Comparison:
+    """How two runs are held together on the photos that both share, or each on its own.
+
+    Raises ConfigError where results of this kind have no such comparison.
+    """
+    if photos == "shared":
+        return kind.compare
+    if photos != "own" or kind.compare_own is None:
+        raise ConfigError(f"baseline: photos: {photos} is none of {'shared, own' if kind.compare_own else 'shared'}")
+    return kind.compare_own
+
+
+def pairs_of(runs: Sequence[Record], baseline: Baseline) -> list[tuple[Record, Record, str]]:
+    """Each run with the one that it is held against, and on which photos: those that both share, or each its own.
+
+    What is asked for and not there is logged as a warning.
+    """
     if not isinstance(baseline, Mapping):
-        pairs = [(_run_of(runs, pair["run"]), _run_of(runs, pair["beside"])) for pair in baseline]
-        return [(run, beside) for run, beside in pairs if run and beside and run is not beside]
+        pairs = [
+            (_run_of(runs, pair["run"]), _run_of(runs, pair["beside"]), str(pair.get("photos", "shared")))
+            for pair in baseline
+        ]
+        return [(run, beside, photos) for run, beside, photos in pairs if run and beside and run is not beside]
     chosen = _run_of(runs, baseline)
-    return [(run, chosen) for run in runs if run is not chosen] if chosen else []
+    return [(run, chosen, "shared") for run in runs if run is not chosen] if chosen else []
 
 
 def _run_of(runs: Sequence[Record], choices: Mapping[str, Any]) -> Record | None:
