@@ -180,7 +180,7 @@ def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tm
     assert (status, len(trials_in(tmp_path))) == (1, 4), "without the request they stay failed"
     assert "4 of 4 trials done" in said
 
-    status, out, said = hito(*words, "runs=retry")  # it fails as before
+    status, _, said = hito(*words, "runs=retry")  # it fails as before
     assert status == 1
     assert trials_in(tmp_path)["repeats"].dropna().tolist() == failed
     full = False
