@@ -3,8 +3,8 @@
     python benchmarks/replicates_whole_job.py [REPEATS]   # prints, and writes benchmarks/results/
 
 The job is `hito backbone=efficientnet_lite0 pixels.size=96` on the rendered waypoints: read, train, predict, resample,
-draw, write. It is timed as a process of its own, from the command to its end, and inside one process whose imports are made.
-Both kinds of job are done in turn, so that a busy moment of the machine hits both.
+draw, write. It is timed as a process of its own, from the command to its end, and inside one process whose imports are
+made. Both kinds of job are done in turn, so that a busy moment of the machine hits both.
 """
 
 import io
