@@ -21,7 +21,7 @@ from components.k_selection import (
     Stability,
     disagreement,
 )
-from components.metrics import Estimate, chance_warning, clustering_metrics, silhouettes
+from components.metrics import Estimate, ari_between_seeds, chance_warning, clustering_metrics, silhouettes
 from components.partitions import NOISE, Partition
 from components.projections import Pca, Projection
 from components.training import device_name, pick_device
@@ -33,7 +33,7 @@ from experiments.stored_partitions import write_partitions
 
 CRITERIA: tuple[Criterion, ...] = (Elbow(), Silhouette(), Gap(), CalinskiHarabasz(), DaviesBouldin(), Stability())
 
-FIRST = ("ari", "homogeneity", "completeness", "v_measure", "silhouette", "k")
+FIRST = ("ari", "ari_between_seeds", "homogeneity", "completeness", "v_measure", "silhouette", "k")
 """Metrics in the order in which tables show them, the thesis's; the others follow."""
 
 
@@ -108,6 +108,8 @@ def cluster(
 
     of_photos = [one | noise_of(partition) for one, partition in zip(found.silhouettes, found.partitions, strict=True)]
     metrics = clustering_metrics(found.partitions, of_photos, seed=seed)
+    if clusterer.seeded and replicates > 1:
+        metrics["ari_between_seeds"] = ari_between_seeds(found.partitions, seed=seed)
     metrics |= numbers_of_clusters(found.partitions, choices)
     metrics = {name: metrics[name] for name in (*(one for one in FIRST if one in metrics), *metrics)}
     sizes = f"n = {len(vectors):,} · {vectors.shape[1]} dimensions"

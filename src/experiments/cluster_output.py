@@ -21,6 +21,7 @@ from components.storage import atomic_path
 
 SHOWN = (
     "ari",
+    "ari_between_seeds",
     "homogeneity",
     "completeness",
     "v_measure",

@@ -145,10 +145,16 @@ class Replicates:
         torch.manual_seed(job.seed)  # the head's weights do not hang on how the backbone came to be
         return Classifier(backbone, len(job.problem.class_names), self.head.hidden).to(self.device)
 
+    def network_on_features(self, job: "Job") -> nn.Module:
+        """What `classifier` has behind the backbone, with the same weights; 20 of them shall not cost 20 backbones."""
+        torch.manual_seed(job.seed)
+        width = self.first_backbone.out_features
+        return mlp(width, len(job.problem.class_names), self.head.hidden).to(self.device)
+
     def train_together(self, jobs: Sequence["Job"]) -> None:
         """Train the heads of all jobs at once, on features; their splits are of one size."""
         with seeded(jobs[0].seed, self.device):
-            classifiers = [self.classifier(job) for job in jobs]
+            networks = [self.network_on_features(job) for job in jobs]
         name = f"{len(jobs)} replicate{'s' if len(jobs) > 1 else ''} at once"
         features = self.features
         watched = 0
@@ -162,7 +168,7 @@ class Replicates:
                     self.watch(jobs[0], row)
 
             fitted = fit_together(
-                [classifier.mlp for classifier in classifiers],
+                networks,
                 features,
                 jobs[0].problem.targets,
                 [job.used("train") for job in jobs],
@@ -175,11 +181,12 @@ class Replicates:
                 resume_from=self.run.checkpoints / f"{jobs[0].problem.name}-{jobs[0].replicate}-together.pt",
                 on_epoch=on_epoch,
             )
-        for job, classifier, one in zip(jobs, classifiers, fitted, strict=True):
+        for job, network, one in zip(jobs, networks, fitted, strict=True):
             for row in one.curves:
                 self.tell(job, row)
-            logits = predict(classifier, classifier.mlp, features, job.rows, self.training)
-            self.keep(job, classifier, {"logits": logits}, one.curves, one.kept_epoch)
+            logits = predict(network, network, features, job.rows, self.training)
+            state = {f"mlp.{name}": value for name, value in network.state_dict().items()}
+            self.keep(job, state, {"logits": logits}, one.curves, one.kept_epoch)
 
     def train_alone(self, job: "Job", of: int) -> None:
         """Train the network of one job, on photos."""
@@ -209,7 +216,10 @@ class Replicates:
                     on_epoch=on_epoch,
                 )
             given = self.given(classifier, job)
-        self.keep(job, classifier, given, fitted.curves, fitted.kept_epoch)
+        state = classifier.state_dict()
+        if classifier.backbone.frozen:
+            state = {name: value for name, value in state.items() if not name.startswith("backbone.")}
+        self.keep(job, state, given, fitted.curves, fitted.kept_epoch)
 
     def given(self, classifier: Classifier, job: "Job") -> dict[str, NDArray[Any]]:
         """Logits, and where they are asked for features, of a job's rows: one pass through the backbone for both."""
@@ -251,17 +261,14 @@ class Replicates:
     def keep(
         self,
         job: "Job",
-        classifier: Classifier,
+        state: Mapping[str, torch.Tensor],
         given: Mapping[str, NDArray[Any]],
         curves: Sequence[dict[str, Any]],
         kept_epoch: int,
     ) -> None:
         """Write a finished network: its weights for later use, what it gave and its curves for the end of this run."""
-        state = classifier.state_dict()
-        if classifier.backbone.frozen:
-            state = {name: value for name, value in state.items() if not name.startswith("backbone.")}
         with atomic_path(self.run.folder / "models" / f"{job.name}.pt") as path:
-            torch.save(state, path)
+            torch.save(dict(state), path)
         about = {"replicate": job.replicate, "network": job.problem.name}
         rows = [about | row | {"kept": row["epoch"] == kept_epoch} for row in curves]
         arrays: dict[str, Any] = {"curves": np.array(json.dumps(rows)), **given}

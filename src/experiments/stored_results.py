@@ -5,6 +5,7 @@ A run is of the first kind whose file is there. A new kind is one more entry of 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ class Kind:
         check: Raises ConfigError when such results have no metric of this name.
         headline: The metric to judge by where none is asked for.
         also: Metrics that sweeps judge by as well, where both runs have them in their records.
+        compare_own: As `compare`, each run on all that it was measured on, not on what both share; None where there
+            is no such comparison.
     """
 
     file: str
@@ -46,6 +49,7 @@ class Kind:
     check: Callable[[str, Results], None]
     headline: Callable[[Results], str]
     also: tuple[str, ...] = ()
+    compare_own: Comparison | None = None
 
 
 KINDS = (
@@ -57,6 +61,7 @@ KINDS = (
         check=lambda metric, _: check_metric(metric),
         headline=lambda replicates: "accuracy" if closed_set(replicates) else "auroc",
         also=("auroc_new_unknowns",),
+        compare_own=partial(compare_all, photos="own"),
     ),
     Kind(
         file=stored_items.FILE,

@@ -123,17 +123,30 @@ def caption(records: Sequence[Record], published: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def measured_on(verdicts: SweepVerdicts, in_metric: Mapping[str, Verdict]) -> str:
+    """How many of what the verdicts are about: "102 to 181 test photos and 887 photos"."""
+    sizes: dict[str, set[int]] = {}
+    for name, one in in_metric.items():
+        sizes.setdefault(verdicts.units[name], set()).add(one.n)
+    return " and ".join(
+        " to ".join(str(end) for end in sorted({min(of_unit), max(of_unit)})) + f" {unit}"
+        for unit, of_unit in sizes.items()
+    )
+
+
 def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts, in_metric: Mapping[str, Verdict]) -> Table:
     """Each run beside the baseline in one metric: the word, the difference with its interval, the adjusted p value."""
     columns = axes(records)
     compared = list(in_metric.values())
     family = len(verdicts.verdicts) + sum(len(one) for one in verdicts.also.values())
-    metric = heading(compared[0].metric)
+    metrics = list(dict.fromkeys(heading(one.metric) for one in compared))
     one_baseline = verdicts.baseline
-    sizes = " to ".join(str(one) for one in sorted({min(one.n for one in compared), max(one.n for one in compared)}))
-    notes = [f"paired on {sizes} {verdicts.unit}, at 5 %"]
+    notes = [f"paired on {measured_on(verdicts, in_metric)}, at 5 %"]
     if family > 1:
         notes[0] += f", Holm's correction over {family} comparisons"
+    own = [" · ".join(label(one, columns)) for one in records if one.id in verdicts.own]
+    if own:
+        notes.append(f"{', '.join(own)}: each of the two on all of its own photos, not on those that both share")
     if all(one.replicates == (1, 1) for one in compared):
         notes.append("one replicate each: the verdicts are about these models, other seeds may end otherwise")
     table = Table(
@@ -144,7 +157,8 @@ def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts, in_metric:
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
-    for words in ("run", *([] if one_baseline else ["beside"]), "verdict", metric, "p"):
+    difference_column = metrics[0] if len(metrics) == 1 else "difference in"
+    for words in ("run", *([] if one_baseline else ["beside"]), "verdict", difference_column, "p"):
         table.add_column(
             words,
             justify="right" if words == "p" else "left",
@@ -156,6 +170,8 @@ def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts, in_metric:
         if one is not None:
             name = " · ".join(label(record, columns))
             difference = difference_text(one.difference, one.low, one.high)
+            if len(metrics) > 1:
+                difference = f"{heading(one.metric)}\n{difference}"
             beside = [] if one_baseline else [" · ".join(label(verdicts.baselines[record.id], columns))]
             table.add_row(name, *beside, verdict_text(one.verdict), difference, p_text(one.p_adjusted))
     return table

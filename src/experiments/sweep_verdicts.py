@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from components.errors import ConfigError, DataError
-from components.metrics import Verdict, with_holm
+from components.metrics import Comparison, Verdict, with_holm
 from experiments.record import Record
 from experiments.runs_compared import words_of
-from experiments.stored_results import Results, kind_of, results_of
+from experiments.stored_results import Kind, Results, kind_of, results_of
 
 log = logging.getLogger(__name__)
 
 
-Baseline = Mapping[str, Any] | Sequence[Mapping[str, Mapping[str, Any]]]
+Baseline = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """Choices or overrides, such as {"backbone": "cnn"}, of the run that the others are held against. Where several runs
 have them, each of the others is held against the one that is like it in all other words. Or pairs
-{"run": choices, "beside": choices}, where runs have counterparts of their own."""
+{"run": choices, "beside": choices}, where runs have counterparts of their own; with "photos": "own" each of the two is
+measured on all of its test photos, not on those that both share."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,15 @@ class SweepVerdicts:
         verdicts: By run id, in the headline metric; a run that could not be compared has none.
         also: By further metric and run id, where the runs have such metrics; all verdicts, of whatever metric, are
             adjusted for one another by Holm.
-        unit: What the runs were measured on, in words: "test photos".
+        units: By run id, what it was measured on, in words: "test photos".
+        own: Ids of runs that were measured on all of their own photos, not on those that both share.
     """
 
     baselines: Mapping[str, Record]
     verdicts: Mapping[str, Verdict]
-    unit: str
+    units: Mapping[str, str]
     also: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
     @property
     def baseline(self) -> Record | None:
@@ -66,9 +69,9 @@ def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline |
         return None
     pairs = pairs_of(list(done.values()), baseline or {})
     found: dict[tuple[str, str], Verdict] = {}
-    unit = ""
+    units: dict[str, str] = {}
     results: dict[str, Results | str] = {}
-    for run, beside in pairs:
+    for run, beside, photos in pairs:
         kind = kind_of(folder / beside.id)
         assert kind is not None
         for name in (beside.id, run.id):
@@ -82,11 +85,11 @@ def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline |
         if reason is not None:
             log.warning("no verdict on the run %s: %s", run.id, reason)
             continue
-        unit = kind.unit
+        units[run.id] = kind.unit
         also = [name for name in kind.also if name in run.metrics and name in beside.metrics]
         for place, metric in enumerate((kind.headline(theirs), *also)):
             try:
-                found["" if place == 0 else metric, run.id] = kind.compare(theirs, mine, (metric,))[0]
+                found["" if place == 0 else metric, run.id] = comparison_of(kind, photos)(theirs, mine, (metric,))[0]
             except (ConfigError, DataError) as error:
                 log.warning("no verdict on the run %s: %s", run.id, error)
     if not pairs:
@@ -94,20 +97,39 @@ def sweep_verdicts(records: Sequence[Record], folder: Path, baseline: Baseline |
     by_metric: dict[str, dict[str, Verdict]] = {"": {}}
     for (metric, run_id), verdict in zip(found, with_holm(list(found.values())), strict=True):
         by_metric.setdefault(metric, {})[run_id] = verdict
-    baselines = {run.id: beside for run, beside in pairs}
-    return SweepVerdicts(baselines, by_metric.pop(""), unit, by_metric)
+    baselines = {run.id: beside for run, beside, _ in pairs}
+    own = frozenset(run.id for run, _, photos in pairs if photos == "own")
+    return SweepVerdicts(baselines, by_metric.pop(""), units, by_metric, own)
 
 
-def pairs_of(runs: Sequence[Record], baseline: Baseline) -> list[tuple[Record, Record]]:
-    """Each run with the one that it is held against; what is asked for and not there is logged as a warning."""
+def comparison_of(kind: Kind, photos: str) -> Comparison:
+    """How two runs are held together on the photos that both share, or each on its own.
+
+    Raises ConfigError where results of this kind have no such comparison.
+    """
+    if photos == "shared":
+        return kind.compare
+    if photos != "own" or kind.compare_own is None:
+        raise ConfigError(f"baseline: photos: {photos} is none of {'shared, own' if kind.compare_own else 'shared'}")
+    return kind.compare_own
+
+
+def pairs_of(runs: Sequence[Record], baseline: Baseline) -> list[tuple[Record, Record, str]]:
+    """Each run with the one that it is held against, and on which photos: those that both share, or each its own.
+
+    What is asked for and not there is logged as a warning.
+    """
     if not isinstance(baseline, Mapping):
-        pairs = [(_run_of(runs, pair["run"]), _run_of(runs, pair["beside"])) for pair in baseline]
-        return [(run, beside) for run, beside in pairs if run and beside and run is not beside]
+        pairs = [
+            (_run_of(runs, pair["run"]), _run_of(runs, pair["beside"]), str(pair.get("photos", "shared")))
+            for pair in baseline
+        ]
+        return [(run, beside, photos) for run, beside, photos in pairs if run and beside and run is not beside]
     if not (first := _run_of(runs, baseline)):
         return []
     named = [run for run in runs if is_baseline(run, baseline)] if baseline else [first]
     like = {_words_but(run, baseline): run for run in reversed(named)}
-    return [(run, like.get(_words_but(run, baseline), first)) for run in runs if run not in named]
+    return [(run, like.get(_words_but(run, baseline), first), "shared") for run in runs if run not in named]
 
 
 def _words_but(record: Record, keys: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

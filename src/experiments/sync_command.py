@@ -8,6 +8,9 @@ from components.errors import ConfigError, HitoError
 from experiments import claim, screen
 from experiments.command_words import read_words
 
+LOCK = ".sync"
+"""Folder below the output folder that is held by who sends."""
+
 
 class NotSentError(HitoError):
     """Runs that could not be sent; they stay on the disk."""
@@ -17,7 +20,7 @@ def sync_command(words: Sequence[str]) -> int:
     """Send every run below the output folder that was recorded offline or not wholly sent; give their number.
 
     What was sent is marked and not sent again; after a failure the same command goes on with what is left. Runs that
-    are at work are left alone.
+    are at work are left alone. While another `hito sync` is at this folder this one waits, and sends what that leaves.
 
     Raises:
         ConfigError: When the words are others, or there is no such experiment.
@@ -29,15 +32,24 @@ def sync_command(words: Sequence[str]) -> int:
     except ValueError as error:
         raise ConfigError(f"timeout={values['timeout']}: expected seconds") from error
     screen.set_up()
-    from components.trackers.wandb_sync import LOG, send, unsent_runs
-
     output = Path(values["output"])
     folder = output / experiment if experiment else output
     if experiment and not folder.is_dir():
         raise ConfigError(f"There is no experiment {experiment!r} below {output}")
+    if not output.is_dir():
+        return _send_what_waits(output, folder, timeout)
+    if other := claim.holder(output / LOCK):
+        screen.messages.print(f"{other} is sending what lies below {output}: waiting for it", markup=False)
+    with claim.claim(output / LOCK, wait=True):
+        return _send_what_waits(output, folder, timeout)
+
+
+def _send_what_waits(output: Path, folder: Path, timeout: float) -> int:
+    from components.trackers.wandb_sync import LOG, send, unsent_runs
+
     found = unsent_runs(folder)
     elsewhere = os.environ.get("WANDB_DIR")  # where `tracker.directory` has the files of all runs by default
-    if elsewhere and not experiment and not Path(elsewhere).resolve().is_relative_to(output.resolve()):
+    if elsewhere and folder == output and not Path(elsewhere).resolve().is_relative_to(output.resolve()):
         found += unsent_runs(Path(elsewhere) / "wandb")
     at_work = [file for file in found if claim.holder(file.parents[2])]
     waiting = [file for file in found if file not in at_work]

@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from experiments import replicates
+
 LR = "training.optimizer.lr=tag(log, interval(1e-6, 1e-1))"
 
 
@@ -153,6 +155,50 @@ def test_a_trial_that_fails_stops_no_other(hito, colours, records, tmp_path):
     assert set(trials.loc[trials["training.batch_size"] == 8, "status"]) == {"done"}
     assert "best: trial" in said
     assert "expected at least 1" in out
+
+
+def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tmp_path, monkeypatch):
+    """A disk that was full for a while, whenever a batch was of 8."""
+    full, fit = True, replicates.fit
+
+    def failing(*arguments, **more):
+        if full and arguments[6].batch_size == 8:
+            raise OSError("no space left")
+        return fit(*arguments, **more)
+
+    monkeypatch.setattr(replicates, "fit", failing)
+    words = [*colours, "training.batch_size=choice(8,16)", "sweeper.n_trials=4", "sweeper.seed=1"]
+    status, _, said = hito(*words)
+    first = trials_in(tmp_path)
+    failed = first.loc[first["status"] == "failed", "trial"].tolist()
+    assert status == 1
+    assert failed
+    assert "runs=retry does them again" in said
+    assert first["repeats"].isna().all()
+
+    status, _, said = hito(*words)
+    assert (status, len(trials_in(tmp_path))) == (1, 4), "without the request they stay failed"
+    assert "4 of 4 trials done" in said
+
+    status, _, said = hito(*words, "runs=retry")  # it fails as before
+    assert status == 1
+    assert trials_in(tmp_path)["repeats"].dropna().tolist() == failed
+    full = False
+    status, _, said = hito(*words, "runs=retry")
+    assert status == 0, said
+    numbers = [4 + place for place in range(len(failed))]  # those that repeated the first, and failed
+    assert f"failed trials done again, each as a new one with its settings: {', '.join(map(str, numbers))}" in said
+    trials = trials_in(tmp_path)
+    assert trials["repeats"].dropna().tolist() == [*failed, *numbers]
+    again = trials[trials["repeats"].isin(numbers)]
+    assert set(again["status"]) == {"done"}
+    assert set(again["training.batch_size"]) == {8}
+    assert (trials["status"] == "failed").sum() == 2 * len(failed)
+    assert {one["status"] for one in records().values()} == {"done"}
+    table = pd.read_csv(tmp_path / "multirun/classify/summary.csv")
+    assert set(table["status"]) == {"done"}
+    status, _, said = hito(*words, "runs=retry")
+    assert (status, "4 of 4 trials done" in said, "done again" in said) == (0, True, False)
 
 
 @pytest.mark.parametrize(

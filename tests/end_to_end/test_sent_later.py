@@ -71,6 +71,32 @@ def test_a_sweep_is_sent_by_one_command_that_can_be_repeated(swept, hito, record
     assert len(list(tmp_path.glob("multirun/classify/wandb/offline-run-*"))) == 1, "told once, not at every look"
 
 
+def test_two_at_once_send_everything_once(swept, server, tmp_path):  # noqa: F811
+    online = {"WANDB_BASE_URL": server.url, "WANDB_API_KEY": KEY}
+    own = {name: value for name, value in os.environ.items() if name not in {"WANDB_MODE", "WANDB_DIR"}}
+    holding = "import sys; from pathlib import Path; from experiments import claim\n"
+    holding += "with claim.claim(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    place = str(tmp_path / "multirun" / ".sync")
+    other = subprocess.Popen(
+        [sys.executable, "-c", holding, place], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    both = []
+    try:
+        assert other.stdout.readline() == "held\n"
+        for words in (["sync"], ["sync", "classify"]):
+            line = [sys.executable, "-m", "experiments", *words]
+            both.append(subprocess.Popen(line, cwd=tmp_path, env=own | online, stderr=subprocess.PIPE, text=True))
+            said = both[-1].stderr.readline()
+            assert said.startswith(f"process {other.pid} is sending what lies below multirun"), said
+        assert not server.runs
+    finally:
+        other.communicate()
+        ended = [one.communicate(timeout=200)[1] for one in both]
+    assert [one.returncode for one in both] == [0, 0], ended
+    assert sorted(("3 runs sent." in one, "Nothing to send" in one) for one in ended) == [(False, True), (True, False)]
+    assert len(server.runs) == 3
+
+
 def test_a_dashboard_is_saved_or_kept_to_be_saved_later(swept, server, tmp_path):  # noqa: F811
     pytest.importorskip("wandb_workspaces")
     status, _, said = command(tmp_path, "dashboard")

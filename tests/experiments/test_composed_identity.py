@@ -1,15 +1,12 @@
 """The id of a run over the real configuration: each key in turn, other spellings, code, files, libraries."""
 
 import copy
-import itertools
 
 import numpy as np
 import pytest
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
-from omegaconf import OmegaConf
 
 from components.data import Manifest
 from experiments import identity, job
@@ -248,38 +245,3 @@ def test_what_only_shows_is_there():
     packages = CONF.parent / "src"
     for one in identity.SHOWS_ONLY:
         assert (packages / one).exists(), one
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        [],
-        ["seed=3", "training.epochs=2", "backbone=cnn", "+training.note=[1,2]", "~training.keep"],
-        ["experiment=thesis/closed_set", "augmentation=thesis", "published.source=x"],
-        ["tracker=none", "+split@other=stratified", "training=modern", "training.optimizer.lr=${training.epochs}"],
-    ],
-    ids=" ".join,
-)
-def test_jobs_are_composed_as_hydra_composes_them(words):
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        loader = GlobalHydra.instance().hydra.config_loader
-        master = loader.load_configuration("config", ["hydra.job.name=j"], run_mode=RunMode.MULTIRUN)
-        composer = Composer(loader, master)
-        for seed in (1, 2):  # the second shares what the first made
-            overrides = [*words, f"resplit={seed == 1}", f"+number={seed}"]
-            expected = loader.load_sweep_config(master, overrides)
-            found = composer(overrides)
-            HydraConfig.instance().set_config(expected)
-            plain = OmegaConf.masked_copy(expected, [key for key in expected if key != "hydra"])
-            assert found.nodes() == OmegaConf.to_container(plain, resolve=True)
-            choices = {key: str(value) for key, value in expected.hydra.runtime.choices.items() if "hydra/" not in key}
-            for said_by_hydra in ("launcher", "sweeper"):
-                choices.pop(said_by_hydra, None)
-            assert found.choices() == choices
-
-
-def test_jobs_of_a_sweep_do_not_touch_one_another(composer):
-    jobs = itertools.product(("cnn", "timm"), (1, 2))
-    seen = [composer([f"seed={seed}", f"backbone={name}"]).nodes() for name, seed in jobs]
-    names = [(one["seed"], one["backbone"]["_target_"].rpartition(".")[2]) for one in seen]
-    assert names == [(1, "thesis_cnn"), (2, "thesis_cnn"), (1, "timm_model"), (2, "timm_model")]

@@ -119,6 +119,8 @@ def test_every_defect_of_the_thesis_has_its_counterpart_in_the_sweep():
         ("city_leak", "city_apart", {"split", "leaks"}),
         ("unknowns_known", "unknowns_new", {"unknowns"}),
         ("validation_augmented", "validation_plain", {"augmentation"}),
+        ("gate_lacks_eight", "gate_whole", {"split"}),
+        ("clusters_one_seed", "clusters_over_seeds", {"replicates"}),
     ],
 )
 def test_a_defect_differs_from_its_counterpart_in_nothing_else(defect, counterpart, keys):

@@ -55,7 +55,7 @@ def test_a_sweep_of_clusterings_has_verdicts_by_their_ari(store_run, tmp_path):
         write_partitions(folder / name, [made(right, seed) for seed in range(2)])
     found = sweep_verdicts(records, folder)
     assert kind_of(folder / "a").file == FILE
-    assert found.unit == "photos"
+    assert set(found.units.values()) == {"photos"}
     assert {name: one.verdict for name, one in found.verdicts.items()} == {"b": "better", "c": "indistinguishable"}
     assert found.verdicts["b"].metric == "ari"
     assert found.verdicts["b"].n == 119, "the photo without a class is not measured"

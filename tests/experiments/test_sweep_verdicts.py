@@ -4,11 +4,14 @@ import io
 import logging
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
 
 from components.metrics import compare, holm
+from components.partitions import Partition
+from experiments.stored_partitions import write_partitions
 from experiments.summary import summarise, tabulate
 from experiments.summary_table import render
 from experiments.sweep_verdicts import is_baseline, sweep_verdicts
@@ -171,6 +174,40 @@ def test_runs_have_counterparts_of_their_own(sweep, folder, capsys):
     assert table.loc[["a", "b"], "beside"].tolist() == ["c", "a"]
     assert table.loc["c", "verdict"] == "baseline"
     assert "worse" in capsys.readouterr().out
+
+
+def test_a_pair_may_be_held_together_each_run_on_its_own_photos(store_run, simulate, folder, caplog):
+    whole = simulate(3)
+    lacking = [one.of(np.arange(len(one)) % 19 != number) for number, one in enumerate(whole)]
+    records = [store_run("a", predictions=whole), store_run("b", "timm", predictions=lacking)]
+    pair = {"run": {"backbone": "timm"}, "beside": {"backbone": "cnn"}}
+    shared = sweep_verdicts(records, folder, [pair]).verdicts["b"]
+    assert (shared.difference, shared.verdict) == (0, "indistinguishable")
+    found = sweep_verdicts(records, folder, [pair | {"photos": "own"}])
+    accuracy = [[(one.y_true == one.y_pred).mean() for one in run] for run in (whole, lacking)]
+    assert found.verdicts["b"].difference == pytest.approx(np.mean(accuracy[1]) - np.mean(accuracy[0]))
+    assert found.verdicts["b"].difference != 0
+    assert found.verdicts["b"].n == len(whole[0])
+    assert "on all of its own photos" in text(render(records, {}, found))
+    assert sweep_verdicts(records, folder, [pair | {"photos": "mine"}]).verdicts == {}
+    assert "photos: mine is none of shared, own" in caplog.text
+
+
+def test_verdicts_of_several_tasks_name_their_metrics_and_units(store_run, simulate, folder):
+    records = [store_run("a", predictions=simulate()), store_run("b", "timm", predictions=simulate(seed=1))]
+    records += [store_run(name, backbone, task="cluster", predictions=[]) for name, backbone in ("cx", "dy")]
+    for number, record in enumerate(records[2:]):
+        cluster = np.random.default_rng(number).integers(0, 3, 40)
+        ids = np.array([f"{row}.jpg" for row in range(40)], dtype=object)
+        write_partitions(folder / record.id, [Partition(ids, np.array(["x", "y"] * 20, dtype=object), cluster)])
+    pairs = [
+        {"run": {"backbone": "timm"}, "beside": {"backbone": "cnn"}},
+        {"run": {"backbone": "y"}, "beside": {"backbone": "x"}},
+    ]
+    shown = text(render(records, {}, sweep_verdicts(records, folder, pairs)))
+    assert "ARI" in shown
+    assert "accuracy" in shown
+    assert "152 test photos and 40 photos" in shown
 
 
 def test_a_pair_that_is_not_there_is_said_and_the_others_are_compared(sweep, folder, caplog):

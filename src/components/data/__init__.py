@@ -10,6 +10,7 @@ from components.data.folders import folder
 from components.data.hashing import hashed, sha256_of_all
 from components.data.held_out_classes import class_holdout
 from components.data.imbalance import class_weights, imbalance_ratio
+from components.data.incomplete_tests import without_known
 from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
 from components.data.leaks import Leak, find_leaks, guard
 from components.data.looks import Looks, looks_of
@@ -70,5 +71,6 @@ __all__ = [
     "stratified",
     "table",
     "torchvision_dataset",
+    "without_known",
     "write_inspection",
 ]

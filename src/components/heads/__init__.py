@@ -2,6 +2,7 @@
 
 from components.heads.closed import ClosedHead
 from components.heads.dual_cnn import DualCNNHead
+from components.heads.gate import GateHead
 from components.heads.known_classes import indices, open_rows
 from components.heads.mlp import Classifier, first_outputs, mlp
 from components.heads.outlier_exposure import OutlierExposureHead
@@ -12,6 +13,7 @@ __all__ = [
     "Classifier",
     "ClosedHead",
     "DualCNNHead",
+    "GateHead",
     "Head",
     "OpenHead",
     "OutlierExposureHead",

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from components.data import Manifest
 from components.errors import ConfigError
-from components.heads.known_classes import check_rest, indices, known_classes, open_rows
+from components.heads.gate import gate_problem
+from components.heads.known_classes import indices, known_classes, open_rows
 from components.heads.mlp import softmax
 from components.heads.problem import Problem
 from components.predictions import UNKNOWN, Predictions
-
-GATE = ("no_resto", "resto")
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,9 @@ class DualCNNHead:
 
     def problems(self, manifest: Manifest) -> list[Problem]:
         """The gate, on all photos, and the closed network, on the known ones."""
-        rest = check_rest(manifest, self.rest, "dual_cnn")
         known = self.class_names(manifest)
-        gate = np.where(manifest.label == rest, 1, np.where(np.isin(manifest.label, known), 0, -1)).astype(np.int64)
-        return [Problem("gate", gate, GATE), Problem("closed", indices(manifest.label, known), known)]
+        gate = gate_problem(manifest, self.rest, "dual_cnn")
+        return [gate, Problem("closed", indices(manifest.label, known), known)]
 
     def test_rows(self, manifest: Manifest) -> NDArray[np.int64]:
         """Test photos of the known classes and of the rest."""

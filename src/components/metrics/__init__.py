@@ -24,6 +24,7 @@ from components.metrics.open_set_families import check_unknown_scores
 from components.metrics.partition_comparison import compare_partitions
 from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, closed_set, label_names
 from components.metrics.retrieval import agreement, retrieval_items
+from components.metrics.seed_agreement import ari_between_seeds
 from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.selective_threshold import selective_threshold
 from components.metrics.silhouettes import silhouettes
@@ -44,6 +45,7 @@ __all__ = [
     "Verdict",
     "acceptance_threshold",
     "agreement",
+    "ari_between_seeds",
     "aurc",
     "auroc",
     "calibration_table",

@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from components.metrics.chosen_metrics import AREAS, OF_KINDS, check_metric, mea
 from components.metrics.difference import mean_of_defined, resampled_differences, standard_error, students
 from components.metrics.discordant import mcnemar
 from components.metrics.open_set_families import check_unknown_scores
-from components.metrics.replicates import closed_set, label_names
+from components.metrics.replicates import check_replicates, closed_set, label_names
 from components.metrics.resampling import rows_of_photos
 from components.metrics.shared_photos import (
     Replicates,
@@ -150,8 +150,13 @@ def compare_all(
     n_resamples: int = 2000,
     confidence: float = 0.95,
     seed: int = 0,
+    photos: Literal["shared", "own"] = "shared",
 ) -> list[Verdict]:
-    """`compare` in several metrics: a verdict each, none adjusted for the others."""
+    """`compare` in several metrics: a verdict each, none adjusted for the others.
+
+    `photos`: "own" leaves each run all of its test photos, drawn in the same resamples of those of both. That asks
+    what a test with other photos does to the figure; on the shared ones it would do nothing.
+    """
     for metric in metrics:
         check_metric(metric)
     if not a or not b:
@@ -163,17 +168,21 @@ def compare_all(
         paired_by_kind = paired or (len(a) == len(b) and held_out_apart(a))
     elif paired and len(a) != len(b):
         raise DataError(f"{len(a)} and {len(b)} replicates cannot be paired: train as many, or compare them unpaired")
-    a, b = share_photos(a, b, paired=paired)
+    if photos == "shared":
+        a, b = share_photos(a, b, paired=paired)
+    else:
+        check_replicates([*a, *b])
     if by_kind:
         check_kinds(a, b, by_kind)
     if by_kind or not set(metrics).isdisjoint(RANKED) or not (closed_set([*a, *b]) or set(metrics).isdisjoint(AREAS)):
         check_unknown_scores([*a, *b])
     size = len(label_names([*a, *b]))
-    rows, photos = rows_of_photos([*a, *b])
+    rows, n = rows_of_photos([*a, *b])
 
     whole = [measure(one, np.ones((len(one), 1)), size, metrics) for one in (*a, *b)]
-    resampled = resampled_differences([*a, *b], len(a), rows, photos, size, metrics, n_resamples, seed)
-    exact = mcnemar(*_discordant(a[0], b[0])) if set(SHARE_RIGHT) & set(metrics) else None
+    resampled = resampled_differences([*a, *b], len(a), rows, n, size, metrics, n_resamples, seed)
+    mcnemars = photos == "shared" and set(SHARE_RIGHT) & set(metrics)
+    exact = mcnemar(*_discordant(a[0], b[0])) if mcnemars else None
     verdicts = []
     for metric in metrics:
         values = np.array([one[metric][0] for one in whole])
@@ -181,10 +190,10 @@ def compare_all(
         before, after = mean_of_defined(of_a), mean_of_defined(of_b)
         difference = after - before
         if math.isnan(difference):
-            log.warning("%s is undefined on these %d test photos: there is no verdict on it", metric, photos)
+            log.warning("%s is undefined on these %d test photos: there is no verdict on it", metric, n)
         pairs = bool(paired_by_kind if metric in OF_KINDS else paired)
-        n = photos_of_kind([*a, *b], OF_KINDS[metric]) if metric in OF_KINDS else photos
-        error, freedom = standard_error(of_a, of_b, resampled[metric], n, pairs)
+        counted = photos_of_kind([*a, *b], OF_KINDS[metric]) if metric in OF_KINDS else n
+        error, freedom = standard_error(of_a, of_b, resampled[metric], counted, pairs)
         half, p = students(difference, error, freedom, n, confidence)
         p_mcnemar = exact if metric in SHARE_RIGHT else None
         if p_mcnemar is not None and len(a) == len(b) == 1:

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from components.errors import DataError
 from components.storage import atomic_path
 from experiments import numbers_in_words
-from experiments.headline_metrics import heading
 from experiments.means import is_mean
 from experiments.published import published_counts
 from experiments.report.differences import DataUsed, Shared, Split, data_used, flatten, over_runs, splits
@@ -102,8 +101,12 @@ class Page:
     @property
     def verdict_metric(self) -> str:
         """What the verdicts are about."""
-        names = dict.fromkeys(heading(run.verdict.metric) for run in self.runs if run.verdict and run.verdict.metric)
-        return " or ".join(names) or "accuracy"
+        return " or ".join(self.verdict_metrics) or "accuracy"
+
+    @property
+    def verdict_metrics(self) -> list[str]:
+        """The metrics that verdicts are about: runs of different tasks are judged by different ones."""
+        return list(dict.fromkeys(run.verdict.heading for run in self.runs if run.verdict and run.verdict.metric))
 
     @property
     def counterparts(self) -> dict[str, RunSection]:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from components.errors import DataError
+from experiments.headline_metrics import heading
 from experiments.summary import FILE
 from experiments.verdict_words import difference_text, p_text
 
@@ -27,6 +28,11 @@ class VerdictWords:
     p: str
     beside: str = ""
     metric: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What tables call the metric."""
+        return heading(self.metric)
 
 
 def summary_verdicts(folder: Path) -> dict[str, VerdictWords]:

@@ -21,7 +21,16 @@ from experiments.job import photos_of
 from experiments.record import Record
 from experiments.sweep import end, run_jobs
 from experiments.tuning.axes import Axis, job_words
-from experiments.tuning.study import Settings, optuna, storage_in, study_name, suggest, trial_of
+from experiments.tuning.study import (
+    Settings,
+    optuna,
+    repeat_failed,
+    repeated,
+    storage_in,
+    study_name,
+    suggest,
+    trial_of,
+)
 from experiments.tuning.trial import trial_name
 from experiments.tuning.trials import objective_of_run, ranked_trials, say_best, write_trials
 
@@ -70,10 +79,15 @@ def search(
             pruner=settings.pruner,
             load_if_exists=True,
         )
-        counted = sum(trial.state.is_finished() for trial in study.get_trials(deepcopy=False))
+        again = repeat_failed(study) if config.runs == "retry" else []
+        over = repeated(study)
+        counted = sum(one.state.is_finished() and one.number not in over for one in study.get_trials(deepcopy=False))
         screen.messages.print(
             f"[bold]{config.name}[/]: search {name[-8:]}, {counted} of {settings.n_trials} trials done"
         )
+        if again:
+            numbers = ", ".join(map(str, again))
+            screen.messages.print(f"failed trials done again, each as a new one with its settings: {numbers}")
         composer = Composer(loader, config)
         while batch := next_trials(study, settings, axes):
             jobs = []
@@ -84,9 +98,11 @@ def search(
             for (trial, _), record in zip(batch, records, strict=True):
                 tell(study, trial, record, folder, settings.objective)
         trials = ranked_trials(study, folder, config.name)
+        over = repeated(study)
     write_trials(trials, axes, settings, folder)
     try:
-        return end(config, list({one.record.id or one.number: one.record for one in trials}.values()))
+        standing = [one for one in trials if one.number not in over]
+        return end(config, list({one.record.id or one.number: one.record for one in standing}.values()))
     finally:
         say_best(trials, settings)
 
@@ -104,12 +120,16 @@ def determining(nodes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def next_trials(study: Any, settings: Settings, axes: Mapping[str, Axis]) -> list[tuple[Any, dict[str, Any]]]:
-    """The trials to do now, at most `n_jobs`, with their values: those that a kill left at work, then new ones."""
+    """The trials to do now, at most `n_jobs`, with their values.
+
+    First those that a kill left at work, then failed ones that are done again, then new ones.
+    """
     known = study.get_trials(deepcopy=False)
-    at_work = [one.number for one in known if not one.state.is_finished()]
-    new = range(len(known), max(len(known), settings.n_trials))
+    at_work = [one.number for one in known if one.state == optuna.trial.TrialState.RUNNING]
+    in_line = [one.number for one in known if one.state == optuna.trial.TrialState.WAITING]
+    new = range(len(known), max(len(known), settings.n_trials + len(repeated(study))))
     trials = []
-    for number in [*at_work, *new][: settings.n_jobs]:
+    for number in [*at_work, *in_line, *new][: settings.n_jobs]:
         # A sampler's own state would be lost by a kill, so each trial has a sampler with a seed of its own.
         study.sampler = settings.sampler(seed=int(digest(str(settings.seed), str(number))[:8], 16))
         trial = trial_of(study, number) if number in at_work else study.ask()

@@ -20,6 +20,9 @@ except ModuleNotFoundError as error:
 FILE = "search.sqlite3"
 """In the experiment's folder; one file holds all its searches."""
 
+REPEATS = "repeats"
+"""Attribute of a trial: the number of the failed one that it does again."""
+
 PATIENCE = 120
 """Seconds that a job waits for another one that writes."""
 
@@ -88,6 +91,24 @@ def study_name(determining: Mapping[str, Any], axes: Mapping[str, Axis]) -> str:
     """Name of the search that these settings and axes make: the same command finds its own trials again."""
     words = {key: repr(axis) for key, axis in axes.items()}
     return f"search-{digest(json.dumps([determining, words], sort_keys=True))[:10]}"
+
+
+def repeated(study: Any) -> set[int]:
+    """Numbers of the failed trials that are done again as others."""
+    return {one.user_attrs[REPEATS] for one in study.get_trials(deepcopy=False) if REPEATS in one.user_attrs}
+
+
+def repeat_failed(study: Any) -> list[int]:
+    """Put every failed trial that no other repeats in line again, with its settings; the numbers of the failed ones.
+
+    To Optuna a finished trial is finished: as its own `RetryFailedTrialCallback` does, a new one is made.
+    """
+    over = repeated(study)
+    failed = study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.FAIL,))
+    again = [one for one in failed if one.number not in over]
+    for one in again:
+        study.enqueue_trial(one.params, user_attrs={REPEATS: one.number})
+    return [one.number for one in again]
 
 
 def trial_of(study: Any, number: int) -> Any:

@@ -13,7 +13,7 @@ from components.storage import atomic_path
 from experiments import screen
 from experiments.record import Record
 from experiments.tuning.axes import Axis, word
-from experiments.tuning.study import Settings
+from experiments.tuning.study import REPEATS, Settings
 
 FILE, FIGURE = "search.csv", "search.png"
 
@@ -29,6 +29,7 @@ class Trial:
         epochs: Epochs that it reported.
         settings: What it took on each axis.
         record: Of its run.
+        repeats: Number of the failed trial that it does again; None: it is no repetition.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Trial:
     epochs: int
     settings: Mapping[str, Any]
     record: Record
+    repeats: int | None = None
 
 
 def objective_of_run(folder: Path, objective: str) -> float:
@@ -63,7 +65,8 @@ def ranked_trials(study: Any, folder: Path, experiment: str) -> list[Trial]:
             value = math.nan if one.value is None else float(one.value)
             record = record_of_trial(one.user_attrs, folder, experiment)
             status = names[one.state.name]
-            trials.append(Trial(one.number, status, value, len(one.intermediate_values), one.params, record))
+            repeats = one.user_attrs.get(REPEATS)
+            trials.append(Trial(one.number, status, value, len(one.intermediate_values), one.params, record, repeats))
     order = list(names.values())
     return sorted(trials, key=lambda one: (order.index(one.status), sign * one.value, one.number))
 
@@ -85,10 +88,10 @@ def write_trials(trials: Sequence[Trial], axes: Mapping[str, Axis], settings: Se
     rows = [
         {"trial": one.number, "status": one.status, settings.objective: one.value, "epochs": one.epochs}
         | {key: word(one.settings[key]) for key in axes if key in one.settings}
-        | {"run": one.record.id, "seconds": one.record.seconds}
+        | {"run": one.record.id, "seconds": one.record.seconds, "repeats": one.repeats}
         for one in sorted(trials, key=lambda one: one.number)
     ]
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).astype({"repeats": "Int64"})
     with atomic_path(folder / FILE) as path:
         table.to_csv(path, index=False)
     if (table["status"] == "done").any():

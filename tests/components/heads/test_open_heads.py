@@ -10,7 +10,7 @@ from scipy.special import softmax
 
 from components.data import Manifest
 from components.errors import ConfigError, DataError
-from components.heads import ClosedHead, DualCNNHead, OutlierExposureHead, RestClassHead, first_outputs, mlp
+from components.heads import ClosedHead, DualCNNHead, GateHead, OutlierExposureHead, RestClassHead, first_outputs, mlp
 from components.predictions import UNKNOWN
 
 LABELS = ["b", "a", "resto", "a", "resto", "b", "a", "resto", "b", ""]
@@ -131,3 +131,17 @@ def test_the_first_outputs_of_a_network(hidden):
     cut = first_outputs(network, 3)
     torch.testing.assert_close(cut(features), network(features)[:, :3])
     assert network(features).shape == (7, 4)
+
+
+@settings(deadline=None)
+@given(logits=logits_of)
+def test_the_gate_alone_is_the_dual_networks_gate_as_two_classes(photos, logits):
+    logits = logits[:, :2]
+    (alone,), (of_dual, _) = GateHead().problems(photos), DualCNNHead().problems(photos)
+    assert alone.targets.tolist() == of_dual.targets.tolist() == [0, 0, 1, 0, 1, 0, 0, 1, 0, -1]
+    found = GateHead().predictions(photos, TEST, [logits])
+    assert found.class_names == ("no_resto", "resto")
+    assert found.y_true.tolist() == [0, 1, 0]
+    assert (found.y_pred == found.scores.argmax(axis=1)).all()
+    np.testing.assert_allclose(found.scores, softmax(logits, axis=1), atol=1e-12)
+    assert GateHead().test_rows(photos).tolist() == TEST.tolist()
