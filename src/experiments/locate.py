@@ -11,6 +11,7 @@ from components.data import Manifest
 from components.errors import DataError
 from components.location import Displaced, ExifPosition, Location, PositionVerdict, exif_position, nearest_points
 from components.metrics import Estimate, detection_metrics, wilson
+from components.said import Said, sentence
 from components.storage import atomic_path
 from experiments import screen
 from experiments.location_table import show
@@ -82,7 +83,7 @@ def verdicts_of(
     found = []
     for row, name in enumerate(data.object_id.tolist()):
         rows = [row, *(one for one in of_object[name or f"\0{row}"] if one != row)]
-        names = ["this photo", *(data.path[one] for one in rows[1:])]
+        names: list[str | Said] = [Said("this_photo"), *(data.path[one] for one in rows[1:])]
         claim = float(claims.latitude[row]), float(claims.longitude[row])
         found.append(location.check.check(*claim, [positions[one] for one in rows], names))
     return found
@@ -119,7 +120,7 @@ def tabulate(
                 "expected_metres": verdict.expected_metres,
                 "exif_latitude": positions[row].latitude,
                 "exif_longitude": positions[row].longitude,
-                "evidence": "; ".join(verdict.evidence),
+                "evidence": sentence(verdict.evidence),
                 "nearest_object": others[0][0] if others else "",
                 "nearest_metres": others[0][1] if others else np.nan,
                 "barred_by": "; ".join(bars),
