@@ -30,6 +30,8 @@ ENGLISH = {
     "the_second_photo": "the second photo",
     "taken_at": "{name}: taken {metres:,.0f} m from the claimed position",
     "not_placed": "{name}: {why}",
+    "looks_taken_there": "the claimed position fits the looks of {name} better than {percentile:.1%} of places of the "
+    "world ({factor:.2g} times as likely as one of them on average)",
     # the class
     "shows_none": "shows none of the classes ({names}); the nearest is {top}",
     "shows": "shows {top} ({probability:.0%})",

@@ -30,6 +30,8 @@ SPANISH = {
     "the_second_photo": "la segunda foto",
     "taken_at": "{name}: tomada a {metres:.0f} m de la posición declarada",
     "not_placed": "{name}: {why}",
+    "looks_taken_there": "la posición declarada cuadra con el aspecto de {name} mejor que el {percentile:.1%} de "
+    "lugares del mundo ({factor:.2g} veces tan probable como uno de ellos en promedio)",
     # la clase
     "shows_none": "no muestra ninguna de las clases ({names}); la más cercana es {top}",
     "shows": "muestra {top} ({probability:.0%})",

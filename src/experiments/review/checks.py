@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from components.data import Manifest
 from components.embedders import Embedder
-from components.location import Location, exif_position, great_circle_metres, nearest_points
+from components.location import Location, Plausibility, exif_position, great_circle_metres, nearest_points
 from components.matching import Matcher, Pairs
 from components.predictions import UNKNOWN
 from components.quality import QualityCheck
@@ -168,24 +168,34 @@ def check_duplicate(
 def check_place(proposals: Manifest, location: Location, second: Sequence[str]) -> Finding:
     """Do the photos' own positions agree with the claim? Suspicion: log odds against it; NaN without a position.
 
+    Where `location.looks` asks somebody, how well the claim fits the looks of the photo is said too; it counts in no
+    calibration.
+
     Args:
         proposals: With coordinates.
         location: How a claim is held against positions.
         second: Path of the second photo of each proposal, "" where there is none.
     """
     suspicion, said, metres = np.full(len(proposals), np.nan), [], np.full(len(proposals), np.nan)
+    looks = location.looks(proposals.files, proposals.latitude, proposals.longitude)
     for row, file in enumerate(proposals.files):
         photos, names = [exif_position(file)], [Said("the_photo")]
         if second[row]:
             photos, names = [*photos, exif_position(proposals.root / second[row])], [*names, Said("the_second_photo")]
         claim = float(proposals.latitude[row]), float(proposals.longitude[row])
         verdict = location.check.check(*claim, photos, names)
-        said.append(verdict.evidence)
+        said.append([*verdict.evidence, *([_looks_taken(looks, row)] if looks.known[row] else [])])
         metres[row] = verdict.metres
         if verdict.word != "no evidence":
             probability = float(np.clip(verdict.probability, CERTAIN, 1 - CERTAIN))
             suspicion[row] = np.log((1 - probability) / probability)
-    return Finding("place", suspicion, said, {"place_metres": metres})
+    columns = {"place_metres": metres} | ({"place_looks_percentile": looks.percentile} if looks.known.any() else {})
+    return Finding("place", suspicion, said, columns)
+
+
+def _looks_taken(looks: Plausibility, row: int) -> Said:
+    percentile, factor = float(looks.percentile[row]), float(np.exp(looks.log_ratio[row]))
+    return Said("looks_taken_there", {"name": Said("the_photo"), "percentile": percentile, "factor": factor})
 
 
 def check_quality(proposals: Manifest, quality: QualityCheck) -> Finding:
