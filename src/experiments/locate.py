@@ -9,8 +9,17 @@ import pandas as pd
 from components import figures
 from components.data import Manifest
 from components.errors import DataError
-from components.location import Displaced, ExifPosition, Location, PositionVerdict, exif_position, nearest_points
+from components.location import (
+    Displaced,
+    ExifPosition,
+    Location,
+    Plausibility,
+    PositionVerdict,
+    exif_position,
+    nearest_points,
+)
 from components.metrics import Estimate, detection_metrics, wilson
+from components.said import Said, sentence
 from components.storage import atomic_path
 from experiments import screen
 from experiments.location_table import show
@@ -43,10 +52,11 @@ def locate(*, data: Manifest, location: Location, seed: int, run: Run) -> Outcom
     claims = location.displacement(data.latitude, data.longitude, seed=seed)
     positions = positions_of(data)
     verdicts = verdicts_of(data, claims, positions, location)
-    table = tabulate(data, claims, positions, verdicts, location)
+    looks = location.looks(data.files, claims.latitude, claims.longitude)
+    table = tabulate(data, claims, positions, verdicts, location, looks)
     with atomic_path(run.folder / FILE) as path:
         table.to_csv(path, index=False)
-    metrics = measured(claims, verdicts, location, seed)
+    metrics = measured(claims, verdicts, location, seed) | of_looks(claims, looks, seed)
     subtitle = f"{run.subtitle} · {len(data)} photos"
     if claims.wrong.any():
         subtitle += f" · {int(claims.wrong.sum())} claims moved on purpose"
@@ -82,7 +92,7 @@ def verdicts_of(
     found = []
     for row, name in enumerate(data.object_id.tolist()):
         rows = [row, *(one for one in of_object[name or f"\0{row}"] if one != row)]
-        names = ["this photo", *(data.path[one] for one in rows[1:])]
+        names: list[str | Said] = [Said("this_photo"), *(data.path[one] for one in rows[1:])]
         claim = float(claims.latitude[row]), float(claims.longitude[row])
         found.append(location.check.check(*claim, [positions[one] for one in rows], names))
     return found
@@ -94,8 +104,9 @@ def tabulate(
     positions: Sequence[ExifPosition],
     verdicts: Sequence[PositionVerdict],
     location: Location,
+    looks: Plausibility,
 ) -> pd.DataFrame:
-    """One row a photo: claim, verdict, evidence, nearest other object, and what the game's rule says."""
+    """One row a photo: claim, verdict, evidence, nearest other object, the game's rule, what the photo looks like."""
     objects = np.where(data.object_id == "", data.path, data.object_id).astype(str)
     names, first = np.unique(objects, return_index=True)
     at = data.latitude[first], data.longitude[first]
@@ -119,13 +130,24 @@ def tabulate(
                 "expected_metres": verdict.expected_metres,
                 "exif_latitude": positions[row].latitude,
                 "exif_longitude": positions[row].longitude,
-                "evidence": "; ".join(verdict.evidence),
+                "evidence": sentence(verdict.evidence),
                 "nearest_object": others[0][0] if others else "",
                 "nearest_metres": others[0][1] if others else np.nan,
                 "barred_by": "; ".join(bars),
             }
         )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    if looks.known.any():
+        table["looks_percentile"], table["looks_log_ratio"] = looks.percentile, looks.log_ratio
+    return table
+
+
+def of_looks(claims: Displaced, looks: Plausibility, seed: int) -> dict[str, Estimate]:
+    """How well the looks of the photos alone tell the moved claims from the others, where some were moved."""
+    wrong = claims.wrong[looks.known]
+    if not wrong.any() or wrong.all():
+        return {}
+    return {"auroc_looks": detection_metrics(wrong, -looks.log_ratio[looks.known], seed=seed)["auroc"]}
 
 
 def measured(

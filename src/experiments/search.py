@@ -1,6 +1,5 @@
 """Task `search`: texts and photos in, the best photos out, measured where the right answers are known."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,9 +11,10 @@ from components.embedders import Embedder
 from components.errors import ConfigError
 from components.metrics import Items, agreement, item_metrics, retrieval_items
 from components.queries import MakeQueries, Query
-from components.search import ExactIndex, PhotoIndex, Ranking, Search
+from components.search import ExactIndex, Ranking, Search
 from experiments.run import Outcome, Run
 from experiments.search_output import draw, show, write_ranking
+from experiments.stored_index import new_index, taken_over
 from experiments.stored_items import write_items
 
 DEPTH = 1000
@@ -28,6 +28,7 @@ def search(
     search: Search,
     query: MakeQueries,
     filters: Mapping[str, Any] | None,
+    index: str | None,
     top: int,
     seed: int,
     run: Run,
@@ -40,6 +41,8 @@ def search(
         search: How the nearest vectors are found.
         query: What is asked, and which photos answer it.
         filters: Which photos are searched, see `components.data.passing`; None: all.
+        index: Id of an earlier run of task=search whose index is taken over, with the photos of `data` added that it
+            lacks; its other photos are searched too. None: a new one.
         top: Photos found for a query.
         seed: Of the bootstrap of the intervals.
         run: Where to write.
@@ -51,16 +54,20 @@ def search(
     if top < 1:
         raise ConfigError(f"top={top}: at least one photo has to be found for a query")
     manifest, filters = hashed(data), filters or {}
+    if index:
+        store = taken_over(index, run.output, run.folder, manifest, embedder)
+        manifest = store.photos
     allowed = passing(manifest, filters)
     if not allowed.any():
         raise ConfigError(f"filters: none of the {len(manifest)} photos passes {dict(filters)}")
     queries = query(manifest)
-    store = index_of(manifest, embedder, run)
-    index = search(store.vectors, store.folder)
+    if not index:
+        store = new_index(run.folder, manifest, embedder)
+    vectors = search(store.vectors, store.folder)
     asked = vectors_of(queries, embedder)
-    whole = isinstance(index, ExactIndex)
+    whole = isinstance(vectors, ExactIndex)
     depth = min(max(top, DEPTH if whole else top), int(allowed.sum()))
-    ranking = ranked(index.search(asked, depth + 1, allowed), queries, depth)
+    ranking = ranked(vectors.search(asked, depth + 1, allowed), queries, depth)
 
     notes: list[str] = []
     items = measured(queries, ranking, allowed, top, notes)
@@ -84,17 +91,6 @@ def search(
         left_out=manifest.left_out,
         show=lambda: show(metrics, queries, best, manifest, filters),
     )
-
-
-def index_of(manifest: Manifest, embedder: Embedder, run: Run) -> PhotoIndex:
-    """The photos and their vectors, in the folder of the run."""
-    folder = run.folder / "index"
-    if folder.exists():  # of a run that was stopped; the vectors themselves are in the embedder's cache
-        shutil.rmtree(folder)
-    vectors = embedder.embed_images(manifest.files)
-    store = PhotoIndex.create(folder, embedder.fingerprint(), vectors.shape[1])
-    store.add(manifest, vectors)
-    return store
 
 
 def vectors_of(queries: Sequence[Query], embedder: Embedder) -> NDArray[np.float32]:

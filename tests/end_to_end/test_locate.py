@@ -73,3 +73,12 @@ def test_photos_without_claims_are_refused(hito, photos):
     status, _, err = hito("task=locate", "data=folder", f"data.root={photos}", "tracker=none")
     assert status == 1
     assert "columns latitude and longitude" in err.replace("\n", " ")
+
+
+def test_looks_without_weights_are_an_error_that_says_where_they_are_had(hito, table, tmp_path):
+    words = ("task=locate", "tracker=none", "data=table", f"data.path={table}", "location/looks=geoclip")
+    status, _, err = hito(*words, f"location.looks.weights={tmp_path}")
+    assert status == 1
+    assert "location/looks=geoclip" in err
+    assert "pip install --no-deps geoclip" in err.replace("\n", " ")
+    assert "Traceback" not in err

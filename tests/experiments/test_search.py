@@ -69,7 +69,7 @@ def run(tmp_path):
 
 
 def done(manifest, run, query, **more):
-    settings = {"search": exact(), "filters": None, "top": 4, "seed": 0} | more
+    settings = {"search": exact(), "filters": None, "index": None, "top": 4, "seed": 0} | more
     return search(data=manifest, embedder=Colours(), query=query, run=run, **settings)
 
 

@@ -15,8 +15,8 @@ from components.data import sha256_of_all
 from components.embedders.cached import Cached
 from components.embedders.decoded_batches import decoded_batches
 from components.embedders.embedder import Batch
-from components.embedders.hub import from_hub
 from components.errors import ConfigError, MissingExtraError
+from components.hub import from_hub
 from components.storage import digest
 from components.training import has_bfloat16, pick_device
 

@@ -15,9 +15,9 @@ from components.data import sha256_of_all
 from components.embedders.cached import Cached
 from components.embedders.decoded_batches import decoded_batches
 from components.embedders.embedder import Batch
-from components.embedders.hub import from_hub, model_files
 from components.embedders.open_clip_models import TEXTS_AT_ONCE, check_precision, lower_precision
 from components.errors import MissingExtraError
+from components.hub import fetched, from_hub, model_files
 from components.storage import digest
 from components.training import pick_device
 
@@ -114,13 +114,7 @@ class SiglipEncoder:
     def _folder(self) -> Path:
         """The model's folder here, fetched where it is not."""
         _ = self._library
-        here = Path(self.model).expanduser()
-        if here.is_dir():
-            return here
-        from huggingface_hub import snapshot_download
-
-        with from_hub(NEEDED, self.model):
-            return Path(snapshot_download(self.model, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt"]))
+        return fetched(self.model, NEEDED)
 
     @cached_property
     def _network(self) -> Any:

@@ -4,6 +4,7 @@ from components.great_circle import great_circle_metres, moved
 from components.location.displacement import Displaced, displace, unmoved
 from components.location.exif_position import ExifPosition, exif_position
 from components.location.location import Location
+from components.location.plausibility import Looks, Plausibility, unasked
 from components.location.position_check import PositionCheck, PositionVerdict
 from components.location.spacing import closer_than, free, nearest_points, s2_cells, same_cell
 
@@ -11,6 +12,8 @@ __all__ = [
     "Displaced",
     "ExifPosition",
     "Location",
+    "Looks",
+    "Plausibility",
     "PositionCheck",
     "PositionVerdict",
     "closer_than",
@@ -22,5 +25,6 @@ __all__ = [
     "nearest_points",
     "s2_cells",
     "same_cell",
+    "unasked",
     "unmoved",
 ]

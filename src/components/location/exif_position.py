@@ -8,6 +8,7 @@ from typing import Any
 from PIL import ExifTags
 
 from components.data import UnreadableError, read_exif
+from components.said import Said
 
 GPS = ExifTags.GPS
 LARGEST_ERROR = 10_000.0
@@ -22,18 +23,18 @@ class ExifPosition:
         latitude: Degrees north, WGS 84; NaN without a position.
         longitude: Degrees east; NaN without a position.
         error_metres: Horizontal positioning error that the camera gave; NaN where it gave none.
-        reason: Why there is no position: "no EXIF position", or what is impossible in it; empty with a position.
+        reason: Why there is no position: "no EXIF position", or what is impossible in it; None with a position.
     """
 
     latitude: float = math.nan
     longitude: float = math.nan
     error_metres: float = math.nan
-    reason: str = ""
+    reason: Said | None = None
 
     @property
     def known(self) -> bool:
         """Whether there is a position."""
-        return not self.reason
+        return self.reason is None
 
 
 def exif_position(path: Path) -> ExifPosition:
@@ -45,39 +46,48 @@ def exif_position(path: Path) -> ExifPosition:
     try:
         block: dict[int, Any] = dict(read_exif(path).get_ifd(ExifTags.IFD.GPSInfo))
     except UnreadableError as error:
-        return ExifPosition(reason=f"unreadable: {error.reason}")
+        return ExifPosition(reason=Said("unreadable", {"why": error.said}))
     if GPS.GPSLatitude not in block and GPS.GPSLongitude not in block:
-        return ExifPosition(reason="no EXIF position")
+        return ExifPosition(reason=Said("no_exif_position"))
     try:
         latitude = _degrees(block, GPS.GPSLatitude, GPS.GPSLatitudeRef, "NS", 90)
         longitude = _degrees(block, GPS.GPSLongitude, GPS.GPSLongitudeRef, "EW", 180)
-    except ValueError as error:
-        return ExifPosition(reason=f"impossible EXIF position: {error}")
+    except _ImpossibleError as error:
+        return ExifPosition(reason=Said("impossible_position", {"why": error.said}))
     if latitude == longitude == 0:
-        return ExifPosition(reason="impossible EXIF position: exactly 0° N 0° E, what cameras write without a fix")
+        return ExifPosition(reason=Said("impossible_position", {"why": Said("null_island")}))
     error_metres = _number(block.get(GPS.GPSHPositioningError))
     return ExifPosition(latitude, longitude, error_metres if 0 < error_metres < LARGEST_ERROR else math.nan)
 
 
+class _ImpossibleError(Exception):
+    """A block that says no place."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.said = Said(key, values)
+
+
 def _degrees(block: dict[int, Any], value: int, reference: int, letters: str, largest: int) -> float:
-    """Degrees with their sign; raises ValueError with what is wrong."""
-    name = "latitude" if letters == "NS" else "longitude"
+    """Degrees with their sign; raises _ImpossibleError with what is wrong."""
+    part = Said("latitude" if letters == "NS" else "longitude")
     if value not in block:
-        raise ValueError(f"no {name}")
+        raise _ImpossibleError("part_missing", part=part)
     letter = block.get(reference, "")
     letter = letter.decode("ascii", "replace") if isinstance(letter, bytes) else str(letter)
     letter = letter.strip("\0 ").upper()
     if letter not in set(letters):
-        raise ValueError(f"{name} without a hemisphere ({' or '.join(letters)})" + (f": {letter!r}" if letter else ""))
+        key = "no_such_hemisphere" if letter else "no_hemisphere"
+        raise _ImpossibleError(key, part=part, first=letters[0], second=letters[1], found=letter)
     raw = block[value]
     parts = [_number(one) for one in (raw if isinstance(raw, tuple | list) else [raw])]
     if not 1 <= len(parts) <= 3 or any(math.isnan(one) or one < 0 for one in parts):
-        raise ValueError(f"{name} {raw}")
+        raise _ImpossibleError("part_of_no_degrees", part=part, found=str(raw))
     if any(one >= 60.0001 for one in parts[1:]):  # 60 itself comes of rounding
-        raise ValueError(f"{name} of {' '.join(f'{one:g}' for one in parts)} (degrees, minutes, seconds)")
+        raise _ImpossibleError("part_of_no_minutes", part=part, found=" ".join(f"{one:g}" for one in parts))
     degrees = math.fsum(one / 60**power for power, one in enumerate(parts))
     if degrees > largest:
-        raise ValueError(f"{name} of {degrees:g} degrees")
+        raise _ImpossibleError("part_off_the_globe", part=part, found=degrees)
     return -degrees if letter in "SW" else degrees
 
 

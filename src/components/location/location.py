@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.location.displacement import Displaced
+from components.location.plausibility import Looks, unasked
 from components.location.position_check import PositionCheck
 
 
@@ -18,8 +19,10 @@ class Location:
             bar each position (`closer_than`, `same_cell`, `free`).
         displacement: Moves some claims on purpose, to measure how many of them are found (`displace`), or none
             (`unmoved`).
+        looks: Says how well claims fit what the photos look like (`geoclip`), or asks nobody (`unasked`).
     """
 
     check: PositionCheck
     spacing: Callable[..., Any]
     displacement: Callable[..., Displaced]
+    looks: Looks = unasked

@@ -10,6 +10,7 @@ import numpy as np
 from components.errors import ConfigError
 from components.great_circle import FARTHEST_METRES, great_circle_metres, mean_position
 from components.location.exif_position import ExifPosition
+from components.said import Said
 
 Word = Literal["consistent", "doubtful", "contradicted", "no evidence"]
 
@@ -28,7 +29,7 @@ class PositionVerdict:
     Attributes:
         word: consistent, doubtful, contradicted, or no evidence.
         probability: Of the claim being right, given the evidence; the prior without any.
-        evidence: One sentence a photo: its distance from the claim, or why it has no position.
+        evidence: One thing said a photo: its distance from the claim, or why it has no position.
         metres: Between the claim and where the photos put the object; NaN without evidence, as are those below.
         expected_metres: Distance that a right claim exceeds in 5 of 100 cases.
         latitude: Where the photos put the object, degrees.
@@ -37,7 +38,7 @@ class PositionVerdict:
 
     word: Word
     probability: float
-    evidence: tuple[str, ...]
+    evidence: tuple[Said, ...]
     metres: float = math.nan
     expected_metres: float = math.nan
     latitude: float = math.nan
@@ -86,21 +87,27 @@ class PositionCheck:
             )
 
     def check(
-        self, latitude: float, longitude: float, photos: Sequence[ExifPosition], names: Sequence[str]
+        self, latitude: float, longitude: float, photos: Sequence[ExifPosition], names: Sequence[str | Said]
     ) -> PositionVerdict:
         """Hold claimed coordinates (degrees) against the positions of photos of the object, called `names`."""
         prior = 1 - self.wrong
         if not (math.isfinite(latitude) and math.isfinite(longitude)):
-            return PositionVerdict("no evidence", prior, ("no coordinates are claimed",))
+            return PositionVerdict("no evidence", prior, (Said("nothing_claimed"),))
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-            said = f"the claimed coordinates {latitude:g}, {longitude:g} are on no globe"
+            said = Said("on_no_globe", {"latitude": latitude, "longitude": longitude})
             return PositionVerdict("contradicted", 0.0, (said,))
         evidence = tuple(
-            f"{name}: taken {float(great_circle_metres(latitude, longitude, one.latitude, one.longitude)):,.0f} m "
-            "from the claimed position"
-            if one.known
-            else f"{name}: {one.reason}"
-            for name, one in zip(names, photos, strict=True)
+            Said("not_placed", {"name": name, "why": one.reason})
+            if one.reason
+            else Said("taken_at", {"name": name, "metres": float(metres)})
+            for name, one, metres in zip(
+                names,
+                photos,
+                great_circle_metres(
+                    latitude, longitude, [one.latitude for one in photos], [one.longitude for one in photos]
+                ),
+                strict=True,
+            )
         )
         known = [one for one in photos if one.known]
         if not known:

@@ -2,6 +2,7 @@
 
 from components.matching.candidates import Candidates, drawn, mined
 from components.matching.fusion import Fusion, best_f1_threshold, cross_fitted, fit
+from components.matching.geometry import Verifier
 from components.matching.groups import groups
 from components.matching.local_features import KeyPoints, LocalFeatures
 from components.matching.matcher import Matcher, Matching
@@ -19,6 +20,7 @@ __all__ = [
     "Matcher",
     "Matching",
     "Pairs",
+    "Verifier",
     "best_f1_threshold",
     "cross_fitted",
     "drawn",

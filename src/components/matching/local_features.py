@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from PIL import Image
 
 from components.data import decode, progress, sha256_of_all
 from components.errors import ConfigError
+from components.matching.geometry import Floats, Model, agreeing, check_geometry
 from components.matching.pairs import Pairs
 from components.storage import atomic_path, cache_folder, digest
 
@@ -29,12 +30,6 @@ VERSION = 1
 
 IN_MEMORY = 4096
 """Photos whose key points are held, 70 KB each of SIFT."""
-
-ITERATIONS = 500
-FEWEST = 8
-"""Pairs of key points that a fundamental matrix takes."""
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -67,14 +62,14 @@ class LocalFeatures:
     points: int = 500
     side: int = 640
     ratio: float = 0.8
-    model: Literal["fundamental", "homography"] = "fundamental"
+    model: Model = "fundamental"
     pixels: float = 3.0
 
     def __post_init__(self) -> None:
-        for name, known in (("detector", ("sift", "orb")), ("model", ("fundamental", "homography"))):
-            if getattr(self, name) not in known:
-                raise ConfigError(f"matching.local.{name}={getattr(self, name)}: expected {' or '.join(known)}")
-        for name in ("points", "side", "pixels"):
+        if self.detector not in ("sift", "orb"):
+            raise ConfigError(f"matching.local.detector={self.detector}: expected sift or orb")
+        check_geometry(self.model, self.pixels)
+        for name in ("points", "side"):
             if not getattr(self, name) > 0:
                 raise ConfigError(f"matching.local.{name}={getattr(self, name)}: expected a number above 0")
         if not 0 < self.ratio <= 1:
@@ -114,17 +109,7 @@ class LocalFeatures:
     def held(self, one: KeyPoints, other: KeyPoints) -> tuple[int, int]:
         """Pairs of key points that agree on one geometry, and all pairs of key points, of two photos."""
         a, b = self._paired(one, other)
-        if len(a) < FEWEST:
-            return 0, len(a)
-        found: Any  # the stubs know no None
-        if self.model == "homography":
-            found = cv2.findHomography(a, b, cv2.RANSAC, self.pixels, maxIters=ITERATIONS, confidence=0.99)
-        else:
-            found = cv2.findFundamentalMat(a, b, cv2.FM_RANSAC, self.pixels, 0.99, ITERATIONS)
-        matrix, mask = found
-        if matrix is None:  # no model was found, and the mask is not written
-            return 0, len(a)
-        return int(np.count_nonzero(mask)), len(a)
+        return agreeing(a, b, self.model, self.pixels), len(a)
 
     def key_points(self, photo: Image.Image) -> KeyPoints:
         """The key points of an RGB photo."""

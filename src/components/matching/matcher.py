@@ -8,6 +8,7 @@ from components.embedders import Embedder
 from components.errors import ConfigError
 from components.matching.candidates import Candidates, mined
 from components.matching.fusion import Fusion
+from components.matching.geometry import Verifier
 from components.matching.local_features import LocalFeatures
 from components.matching.pairs import Pairs
 from components.matching.scores import Evidence, Floats, Vectors, check_scores, evidence
@@ -27,7 +28,7 @@ class Matching:
 
     use: Sequence[str] = ("cosine", "csls", "local", "metres")
     candidates: Candidates = mined
-    local: LocalFeatures = field(default_factory=LocalFeatures)
+    local: Verifier = field(default_factory=LocalFeatures)
     folds: int = 5
     precision: float = 0.95
 

@@ -9,7 +9,7 @@ from components.data import Manifest, looks_of
 from components.embedders import Embedder
 from components.errors import ConfigError
 from components.location import great_circle_metres
-from components.matching.local_features import LocalFeatures
+from components.matching.geometry import Verifier
 from components.matching.pairs import Pairs, Rows
 from components.search import ExactIndex
 
@@ -43,7 +43,7 @@ def evidence(
     pairs: Pairs,
     *,
     embedder: Embedder,
-    local: LocalFeatures,
+    local: Verifier,
     vectors: tuple[Vectors, Vectors] | None = None,
 ) -> Evidence:
     """Measure the pairs.
@@ -57,7 +57,7 @@ def evidence(
         right: Photos that `pairs.right` counts.
         pairs: m pairs.
         embedder: For the cosine.
-        local: For local features.
+        local: Local features and their geometry.
         vectors: What the embedder gives of all left and of all right photos, where that is at hand already.
     """
     found: Evidence = {}

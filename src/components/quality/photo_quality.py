@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from components.data import decode
 from components.errors import ConfigError
+from components.said import Said
 
 SIDE = 512
 """Pixels of the longer side at which sharpness is measured: what a reviewer sees, whatever the camera's resolution."""
@@ -26,14 +27,14 @@ class PhotoQuality:
         brightness: Mean luminance, 0 (black) to 1 (white).
         width: Pixels, upright.
         height: Pixels, upright.
-        problems: One sentence each for what is out of bounds; none for a good photo.
+        problems: What is out of bounds, one thing said each; none for a good photo.
     """
 
     blur: float
     brightness: float
     width: int
     height: int
-    problems: tuple[str, ...]
+    problems: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,13 @@ class QualityCheck:
         blurred, brightness = blur(grey), float(grey.mean()) / 255
         problems = []
         if blurred > self.most_blur:
-            problems.append(f"blurred ({blurred:.2f} on a scale from 0 to 1; up to {self.most_blur:g} is sharp enough)")
+            problems.append(Said("blurred", {"blur": blurred, "most": self.most_blur}))
         if brightness < self.darkest:
-            problems.append(f"dark (mean luminance {brightness:.0%}; at least {self.darkest:.0%} is expected)")
+            problems.append(Said("dark", {"brightness": brightness, "least": self.darkest}))
         if brightness > self.brightest:
-            problems.append(f"overexposed (mean luminance {brightness:.0%}; at most {self.brightest:.0%} is expected)")
+            problems.append(Said("overexposed", {"brightness": brightness, "most": self.brightest}))
         if min(width, height) < self.least_side:
-            problems.append(f"small ({width} x {height} pixels; the shorter side should have {self.least_side})")
+            problems.append(Said("small", {"width": width, "height": height, "least": self.least_side}))
         return PhotoQuality(blurred, brightness, int(width), int(height), tuple(problems))
 
 

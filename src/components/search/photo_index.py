@@ -141,6 +141,18 @@ class PhotoIndex:
         self._write_header(manifest.root)
         self.__dict__.pop("photos", None)
 
+    def describe(self, manifest: Manifest) -> None:
+        """Say anew what is known of the photos, one row each in the order of the vectors.
+
+        Raises:
+            DataError: These are other photos.
+        """
+        if manifest.path.tolist() != self.photos.path.tolist():
+            raise DataError(f"{self.folder} holds other photos, or in another order, than are described")
+        with atomic_path(self.folder / PHOTOS) as path:
+            pd.DataFrame(manifest.columns()).to_parquet(path, index=False)
+        self.__dict__.pop("photos", None)
+
     def _write_header(self, root: Path | None = None) -> None:
         header = {"space": self.space, "dimension": self.dimension, "count": self.count, "root": str(root or "")}
         with atomic_path(self.folder / HEADER) as path:

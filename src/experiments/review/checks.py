@@ -1,4 +1,4 @@
-"""The checks of a review: what each suspects of every proposal, and why, in a sentence."""
+"""The checks of a review: what each suspects of every proposal, and why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from components.data import Manifest
 from components.embedders import Embedder
-from components.location import Location, exif_position, great_circle_metres, nearest_points
+from components.location import Location, Plausibility, exif_position, great_circle_metres, nearest_points
 from components.matching import Matcher, Pairs
 from components.predictions import UNKNOWN
 from components.quality import QualityCheck
+from components.said import Said
 from experiments.stored_classifier import StoredClassifier
 
 Floats = NDArray[np.float64]
@@ -34,13 +35,13 @@ class Finding:
     Attributes:
         check: Name, one of `components.review.CHECKS`.
         suspicion: (n,) higher = more suspicious, on a scale of its own; NaN where the check knows nothing.
-        sentences: n, what was found.
+        said: n, what was found; `components.said.sentence` puts it into a language.
         columns: Further columns for the table, by name, (n,) each.
     """
 
     check: str
     suspicion: Floats
-    sentences: Sequence[str]
+    said: Sequence[Sequence[Said]]
     columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
@@ -55,22 +56,22 @@ def check_class(proposals: Manifest, classifier: StoredClassifier) -> Finding:
     best = found.scores.argmax(axis=1)
     claimed = np.array([names.index(one) if one in names else -1 for one in proposals.label])
     share = np.clip(found.scores[rows, np.where(claimed < 0, best, claimed)], CERTAIN, 1 - CERTAIN)
-    sentences = []
+    said = []
     for row in rows:
-        top, probability = names[best[row]], found.scores[row, best[row]]
+        shown = {"top": names[best[row]], "probability": float(found.scores[row, best[row]])}
         if found.y_pred[row] == UNKNOWN:
-            said = f"shows none of the classes ({', '.join(names)}); the nearest is {top}"
+            one = Said("shows_none", {**shown, "names": ", ".join(names)})
         elif claimed[row] < 0:
-            said = f"shows {top} ({probability:.0%})"
+            one = Said("shows", shown)
         elif claimed[row] == best[row]:
-            said = f"shows {top} ({probability:.0%}), as claimed"
+            one = Said("shows_as_claimed", shown)
         else:
-            said = f"shows {top} ({probability:.0%}), not {proposals.label[row]} ({share[row]:.1%})"
-        sentences.append(said)
+            one = Said("shows_another", {**shown, "claimed": proposals.label[row], "share": float(share[row])})
+        said.append([one])
     return Finding(
         "class",
         np.log((1 - share) / share),
-        sentences,
+        said,
         {
             "class": np.array([names[one] for one in best], dtype=object),
             "class_probability": found.scores[rows, best],
@@ -90,7 +91,8 @@ def check_text(proposals: Manifest, embedder: Embedder, others: Sequence[str]) -
     """
     texts = texts_of(proposals)
     rows = np.flatnonzero([bool(one) for one in texts])
-    suspicion, sentences = np.full(len(texts), np.nan), ["there is no title and no description"] * len(texts)
+    suspicion = np.full(len(texts), np.nan)
+    said = [[Said("no_other_texts" if one else "no_text")] for one in texts]
     cosines = np.full(len(texts), np.nan)
     if len(rows) and len(others):
         files = proposals.files
@@ -103,8 +105,8 @@ def check_text(proposals: Manifest, embedder: Embedder, others: Sequence[str]) -
         suspicion[rows] = (pool.mean(axis=1) - fits) / np.where(spread > 0, spread, 1)
         worse = (pool < fits[:, None]).mean(axis=1)
         for row, share in zip(rows, worse, strict=True):
-            sentences[row] = f"title and description fit better than {share:.0%} of {len(others)} texts of other points"
-    return Finding("text", suspicion, sentences, {"text_cosine": cosines})
+            said[row] = [Said("fits_better_than", {"share": float(share), "count": len(others)})]
+    return Finding("text", suspicion, said, {"text_cosine": cosines})
 
 
 def check_duplicate(
@@ -121,7 +123,9 @@ def check_duplicate(
         matcher: Of an earlier run of task=match.
     """
     n = len(proposals)
-    suspicion, sentences = np.full(n, np.nan), ["no existing point is near"] * n
+    suspicion = np.full(n, np.nan)
+    claimed = np.isfinite(proposals.latitude) & np.isfinite(proposals.longitude)
+    said = [[Said("nothing_near" if one else "no_claim_to_be_near")] for one in claimed]
     likeliest, names, metres_to = np.full(n, "", dtype=object), np.full(n, "", dtype=object), np.full(n, np.nan)
     near_by: list[list[int]] = [[] for _ in range(n)]
     points = existing.latitude, existing.longitude
@@ -136,11 +140,11 @@ def check_duplicate(
         ours = features.embed_images([proposals.files[row] for row in asked])
         for vector, row in zip(ours, asked, strict=True):
             cosines = np.array([float(vector @ theirs[one]) for one in near_by[row]])
-            alike, likeness = cosines, f"cosine {cosines.max():.2f}"
+            alike, likeness = cosines, Said("cosine", {"cosine": float(cosines.max())})
             if matcher:
                 pairs = Pairs(np.full(len(near_by[row]), row), np.array(near_by[row]))
                 alike = np.clip(matcher.probability(proposals, existing, pairs), CERTAIN, 1 - CERTAIN)
-                likeness = f"the same object with probability {alike.max():.0%}"
+                likeness = Said("same_object", {"probability": float(alike.max())})
                 alike = np.log(alike / (1 - alike))
             best = near_by[row][int(alike.argmax())]
             far = float(
@@ -151,14 +155,12 @@ def check_duplicate(
             suspicion[row], likeliest[row], metres_to[row] = alike.max(), existing.path[best], far
             names[row] = existing.title[best] or existing.object_id[best] or existing.path[best]
             count = len(near_by[row])
-            sentences[row] = (
-                f"{count} photo{'s' if count > 1 else ''} of existing points within {NEAR_METRES:.0f} m; the most "
-                f"alike is {names[row]}, {far:.0f} m away ({likeness})"
-            )
+            values = {"within": NEAR_METRES, "name": names[row], "metres": far, "likeness": likeness, "count": count}
+            said[row] = [Said("one_near" if count == 1 else "several_near", values)]
     return Finding(
         "duplicate",
         suspicion,
-        sentences,
+        said,
         {"likeliest_duplicate": likeliest, "likeliest_duplicate_title": names, "likeliest_duplicate_metres": metres_to},
     )
 
@@ -166,34 +168,44 @@ def check_duplicate(
 def check_place(proposals: Manifest, location: Location, second: Sequence[str]) -> Finding:
     """Do the photos' own positions agree with the claim? Suspicion: log odds against it; NaN without a position.
 
+    Where `location.looks` asks somebody, how well the claim fits the looks of the photo is said too; it counts in no
+    calibration.
+
     Args:
         proposals: With coordinates.
         location: How a claim is held against positions.
         second: Path of the second photo of each proposal, "" where there is none.
     """
-    suspicion, sentences, metres = np.full(len(proposals), np.nan), [], np.full(len(proposals), np.nan)
+    suspicion, said, metres = np.full(len(proposals), np.nan), [], np.full(len(proposals), np.nan)
+    looks = location.looks(proposals.files, proposals.latitude, proposals.longitude)
     for row, file in enumerate(proposals.files):
-        photos, names = [exif_position(file)], ["the photo"]
+        photos, names = [exif_position(file)], [Said("the_photo")]
         if second[row]:
-            photos, names = [*photos, exif_position(proposals.root / second[row])], [*names, "the second photo"]
+            photos, names = [*photos, exif_position(proposals.root / second[row])], [*names, Said("the_second_photo")]
         claim = float(proposals.latitude[row]), float(proposals.longitude[row])
         verdict = location.check.check(*claim, photos, names)
-        sentences.append("; ".join(verdict.evidence))
+        said.append([*verdict.evidence, *([_looks_taken(looks, row)] if looks.known[row] else [])])
         metres[row] = verdict.metres
         if verdict.word != "no evidence":
             probability = float(np.clip(verdict.probability, CERTAIN, 1 - CERTAIN))
             suspicion[row] = np.log((1 - probability) / probability)
-    return Finding("place", suspicion, sentences, {"place_metres": metres})
+    columns = {"place_metres": metres} | ({"place_looks_percentile": looks.percentile} if looks.known.any() else {})
+    return Finding("place", suspicion, said, columns)
+
+
+def _looks_taken(looks: Plausibility, row: int) -> Said:
+    percentile, factor = float(looks.percentile[row]), float(np.exp(looks.log_ratio[row]))
+    return Said("looks_taken_there", {"name": Said("the_photo"), "percentile": percentile, "factor": factor})
 
 
 def check_quality(proposals: Manifest, quality: QualityCheck) -> Finding:
     """Can the photo be judged? Suspicion: its blur; darkness and size are said, and count in no calibration."""
     found = [quality.check(file) for file in proposals.files]
-    sentences = ["; ".join(one.problems) or "sharp, well lit and large enough" for one in found]
+    said = [one.problems or (Said("good_photo"),) for one in found]
     columns = {
         name: np.array([getattr(one, name) for one in found]) for name in ("blur", "brightness", "width", "height")
     }
-    return Finding("quality", columns["blur"].astype(np.float64), sentences, columns)
+    return Finding("quality", columns["blur"].astype(np.float64), said, columns)
 
 
 def texts_of(manifest: Manifest) -> list[str]:

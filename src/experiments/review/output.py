@@ -21,6 +21,7 @@ from components import figures
 from components.data import Manifest, UnreadableError, decode
 from components.metrics import Estimate
 from components.review import FAULT_OF, Calibration
+from components.said import sentence
 from components.storage import atomic_path
 from experiments.review.checks import Finding, second_photos
 from experiments.review.reviewer import suspicions_of
@@ -60,7 +61,10 @@ def tabulate(
         columns["recommendation"] = np.array([learned.recommend(one) for one in columns["acceptable"]], dtype=object)
         columns["reasons"] = np.array([_reasons(findings, probabilities, row) for row in range(n)], dtype=object)
     for one in findings:
-        columns |= {f"{one.check}_finding": list(one.sentences), f"{one.check}_suspicion": one.suspicion}
+        columns |= {
+            f"{one.check}_finding": [sentence(said) for said in one.said],
+            f"{one.check}_suspicion": one.suspicion,
+        }
         if one.check in probabilities:
             columns[f"{one.check}_fault"] = probabilities[one.check]
         columns |= dict(one.columns)
@@ -72,7 +76,7 @@ def tabulate(
 def _reasons(findings: Sequence[Finding], probabilities: Mapping[str, NDArray[np.float64]], row: int) -> str:
     likely = [one for one in findings if one.check in probabilities and probabilities[one.check][row] >= LIKELY]
     likely.sort(key=lambda one: -float(probabilities[one.check][row]))
-    return "; ".join(f"{one.check}: {one.sentences[row]}" for one in likely)
+    return "; ".join(f"{one.check}: {sentence(one.said[row])}" for one in likely)
 
 
 def write_tables(folder: Path, table: pd.DataFrame) -> None:
@@ -134,7 +138,7 @@ def write_pages(
                             {
                                 "name": one.check,
                                 "looks_for": FAULT_OF[one.check].replace("_", " "),
-                                "sentence": one.sentences[row],
+                                "sentence": sentence(one.said[row]),
                                 "fault": _known(found.get(f"{one.check}_fault")),
                             }
                             for one in findings

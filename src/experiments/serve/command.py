@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
 
 from components.errors import ConfigError, MissingExtraError
 from experiments.screen import messages
@@ -33,14 +38,35 @@ def serve_command(words: Sequence[str], folder: Path) -> None:
     host, port = str(nodes["host"]), int(nodes["port"])
     from experiments.serve.pages import LOOPBACK, application
 
-    app = application(loaded(nodes), LOOPBACK if is_loopback(host) else ["*"])
-    if not is_loopback(host):
-        messages.print(f"[yellow]host={host}: everybody who reaches this machine may use the page[/]")
-    messages.print(f"hito serves http://{host}:{port}/  (Ctrl+C stops it)")
+    with listening(host, port) as door:  # before models are loaded: who comes early waits, a taken port is said at once
+        if not is_loopback(host):
+            messages.print(f"[yellow]host={host}: everybody who reaches this machine may use the page[/]")
+        app = application(loaded(nodes), [*LOOPBACK, host] if is_loopback(host) else ["*"])
+        named = f"[{host}]" if ":" in host else host
+        messages.print(escape(f"hito serves http://{named}:{door.getsockname()[1]}/  (Ctrl+C stops it)"))
+        with suppress(KeyboardInterrupt):  # Ctrl+C, once every answer has been given
+            uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False)).run(sockets=[door])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 is any that is free.
+
+    Raises:
+        ConfigError: The port is taken or not allowed, or the host is none of this machine's.
+    """
+    if not 0 <= port <= 65535:
+        raise ConfigError(f"port={port}: ports are numbers from 0 to 65535")
     try:
-        uvicorn.run(app, host=host, port=port, log_level="error", access_log=False)
-    except SystemExit as error:  # uvicorn's way to say that it could not begin
-        raise ConfigError(f"http://{host}:{port}/ cannot be served: take another port with port=8766") from error
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server((str(address[0]), port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            wanted = "another program listens there (another hito serve?): end it, or take another port with port=8766"
+        elif isinstance(error, PermissionError):
+            wanted = "ports below 1024 are the system's: take another one, such as port=8765"
+        else:
+            wanted = "host is a name or an address of this machine, such as 127.0.0.1"
+        raise ConfigError(f"host={host} port={port} cannot be listened at ({error.strerror}): {wanted}") from error
 
 
 def composed_nodes(words: Sequence[str], folder: Path) -> dict[str, Any]:
@@ -74,10 +100,11 @@ def loaded(nodes: dict[str, Any]) -> Service:
             raise ConfigError(f"The run {record.id} ({record.task}) has no {PHOTO_MAP}: task=cluster makes one")
     return Service.load(
         photos_of(nodes["data"])[0],
-        **{name: build(nodes[name], name) for name in ("embedder", "features", "location", "quality")},
+        **{name: build(nodes[name], name) for name in ("embedder", "features", "location", "quality", "search")},
         classifier=load_classifier(*find_run(str(classifier), output), nodes["device"]) if classifier else None,
         calibration=load_calibration(str(calibration), output) if calibration else None,
         photo_map=page,
+        filters=nodes["filters"],
     )
 
 

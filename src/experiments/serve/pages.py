@@ -18,6 +18,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from components.errors import HitoError
+from components.said import Said, sentence
 from experiments.serve.language import LANGUAGES, in_language, preferred
 from experiments.serve.service import Proposal, Service
 from experiments.serve.uploads import RefusedError, coordinates, form_of, save, words
@@ -50,7 +51,7 @@ def application(service: Service, hosts: Sequence[str] = LOOPBACK) -> Starlette:
         hosts: Names that it may be asked by: another name means that a foreign page points its own name here.
     """
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
-    environment.filters["percent"] = lambda share: f"{share:.0%}"
+    environment.filters |= {"percent": lambda share: f"{share:.0%}", "sentence": sentence}
 
     def page(name: str, language: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         template = environment.get_template(f"{name}.html.jinja")
@@ -60,7 +61,8 @@ def application(service: Service, hosts: Sequence[str] = LOOPBACK) -> Starlette:
         return HTMLResponse(text, status, HEADERS)
 
     def refused(name: str, language: str, error: RefusedError, **values: Any) -> HTMLResponse:
-        said = in_language(language)[error.said].format(**error.values)
+        filled = {key: one.in_language(language) if isinstance(one, Said) else one for key, one in error.values.items()}
+        said = in_language(language)[error.said].format(**filled)
         return page(name, language, status=error.status, error={"field": error.field, "said": said}, **values)
 
     async def review(request: Request, language: str) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data import Manifest
+from components.data import Manifest, passing
 from components.embedders import Embedder
+from components.errors import ConfigError
 from components.location import Location
 from components.quality import QualityCheck
 from components.review import Calibration
-from components.search import ExactIndex
+from components.search import Index, Search, exact
 from experiments.review.checks import texts_of
 from experiments.review.output import picture, tabulate
 from experiments.review.reviewer import Reviewer
@@ -64,15 +66,17 @@ class Service:
         reviewer: The checks, over the existing points.
         calibration: Decides; None: every proposal is for a person.
         index: Over the vectors of the existing points.
+        searched: (n,) which of them a search may find; None: all.
         classes: Names that the classifier knows; empty without one.
         photo_map: The page of a run of task=cluster; None: there is none.
     """
 
     reviewer: Reviewer
     calibration: Calibration | None
-    index: ExactIndex
+    index: Index
     classes: tuple[str, ...]
     photo_map: Path | None = None
+    searched: NDArray[np.bool_] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -86,8 +90,29 @@ class Service:
         classifier: StoredClassifier | None = None,
         calibration: Calibration | None = None,
         photo_map: Path | None = None,
+        search: Search | None = None,
+        filters: Mapping[str, Any] | None = None,
     ) -> Service:
-        """Embed the existing points and ask every model once, so that the first visitor does not wait."""
+        """Embed the existing points and ask every model once, so that the first visitor does not wait.
+
+        Args:
+            existing: The points that exist.
+            embedder: Of photos and texts.
+            features: Of photos, for duplicates.
+            location: Checks coordinates.
+            quality: Checks sharpness, light and size.
+            classifier: Of an earlier run; None: the class is not checked.
+            calibration: Of an earlier review; None: nothing is decided.
+            photo_map: Page of an earlier run.
+            search: Makes the index of the search, in memory; None: the exact one.
+            filters: Which points a search finds, see `components.data.passing`; None: all. A review looks at all.
+
+        Raises:
+            ConfigError: No point passes the filters, or the embedder reads no texts.
+        """
+        searched = passing(existing, filters) if filters else None
+        if searched is not None and not searched.any():
+            raise ConfigError(f"filters: none of the {len(existing)} points passes {dict(filters or {})}")
         files = existing.files
         plain = Reviewer(existing, classifier, embedder, features, None, location, quality)
         texts = sorted({*plain.texts()})
@@ -95,7 +120,8 @@ class Service:
         reviewer = Reviewer(existing, classifier, known, Unkept(features, files), None, location, quality)
         vectors = np.stack([known.images[one] for one in files]) if files else np.empty((0, embedder.dimension), "f4")
         classes = classifier.predict(files[:1]).class_names if classifier and files else ()
-        service = cls(reviewer, calibration, ExactIndex(vectors), tuple(classes), photo_map)
+        index = (search or exact())(vectors, None)
+        service = cls(reviewer, calibration, index, tuple(classes), photo_map, searched)
         if files:
             with TemporaryDirectory(prefix="hito-") as folder:
                 shutil.copy(files[0], Path(folder) / "photo")
@@ -108,14 +134,14 @@ class Service:
         return self.reviewer.existing
 
     def review(self, proposal: Proposal) -> dict[str, Any]:
-        """The row that `tabulate` makes of the proposal, with `checks` (name, sentence) and pictures as data URIs."""
+        """The row that `tabulate` makes of the proposal, with `checks` (name, what was said), pictures as data URIs."""
         manifest = proposal.manifest
         with self.lock:
             findings = self.reviewer.findings(manifest)
             table = tabulate(manifest, findings, self.calibration, np.array([""], dtype=object))
         row = {str(key): value for key, value in table.iloc[0].to_dict().items()}
         near = np.flatnonzero(self.existing.path == row.get("likeliest_duplicate", ""))
-        row["checks"] = [(one.check, one.sentences[0]) for one in findings]
+        row["checks"] = [(one.check, one.said[0]) for one in findings]
         row["photo"] = picture(proposal.folder / "photo")
         row["second"] = picture(proposal.folder / "second") if proposal.second else None
         row["near"] = picture(self.existing.files[near[0]]) if len(near) else None
@@ -132,7 +158,8 @@ class Service:
             return self._found(self.reviewer.embedder.embed_images([folder / "photo"]))
 
     def _found(self, query: NDArray[np.float32]) -> list[dict[str, Any]]:
-        ranking = self.index.search(query, min(TOP, len(self.index)))
+        passing_ones = len(self.index) if self.searched is None else int(self.searched.sum())
+        ranking = self.index.search(query, min(TOP, passing_ones), self.searched)
         names = texts_of(self.existing)
         return [
             {

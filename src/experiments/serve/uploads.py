@@ -25,7 +25,10 @@ PAIR = re.compile(rf"\s*({NUMBER})\s*[,; ]\s*({NUMBER})\s*")
 
 
 class RefusedError(Exception):
-    """A form that cannot be answered: which `field`, which sentence of the table of words, and its values."""
+    """A form that cannot be answered: which `field`, which sentence of the table of words, and its values.
+
+    A `Said` among them is put into the language of the page.
+    """
 
     def __init__(self, field: str, said: str, status: int = 400, **values: object) -> None:
         """Name the field and the sentence."""
@@ -63,7 +66,7 @@ async def save(form: FormData, field: str, folder: Path, *, needed: bool) -> boo
     try:
         decode(file, at_least=64, max_pixels=MOST_PIXELS)
     except UnreadableError as error:
-        raise RefusedError(field, "bad_photo", reason=error.reason) from error
+        raise RefusedError(field, "bad_photo", reason=error.said) from error
     return True
 
 

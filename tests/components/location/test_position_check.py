@@ -11,6 +11,7 @@ from components.errors import ConfigError
 from components.great_circle import FARTHEST_METRES
 from components.location import ExifPosition, PositionCheck, displace, great_circle_metres, moved, unmoved
 from components.location.position_check import FREEDOM
+from components.said import Said
 
 CLAIM = 40.0, -3.0
 
@@ -68,10 +69,10 @@ def test_farther_is_never_likelier(metres, more, view_metres):
 def test_words_and_evidence():
     near, far = check(taken(8)), check(taken(2500))
     assert (near.word, far.word, check(taken(90)).word) == ("consistent", "contradicted", "doubtful")
-    assert far.evidence == ("photo 0: taken 2,500 m from the claimed position",)
-    nothing = check(ExifPosition(reason="no EXIF position"))
+    assert tuple(map(str, far.evidence)) == ("photo 0: taken 2,500 m from the claimed position",)
+    nothing = check(ExifPosition(reason=Said("no_exif_position")))
     assert (nothing.word, nothing.probability) == ("no evidence", 0.9)
-    assert nothing.evidence == ("photo 0: no EXIF position",)
+    assert tuple(map(str, nothing.evidence)) == ("photo 0: no EXIF position",)
 
 
 def test_more_photos_make_surer_and_a_precise_one_counts_more():

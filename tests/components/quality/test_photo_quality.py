@@ -81,7 +81,7 @@ def test_a_good_photo_has_no_problem(tmp_path):
 )
 def test_each_problem_is_named(tmp_path, picture, said):
     (problem,) = QualityCheck().check(save(tmp_path / "a.png", picture)).problems
-    assert problem.startswith(said)
+    assert str(problem).startswith(said)
 
 
 def test_no_photo_and_no_bound(tmp_path):

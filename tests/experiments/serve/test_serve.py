@@ -14,8 +14,10 @@ from components.data import Manifest
 from components.errors import ConfigError, DataError
 from components.location import Location, PositionCheck, free, unmoved
 from components.quality import QualityCheck
+from components.search import approximate
+from experiments.review.checks import check_text, texts_of
 from experiments.serve import uploads
-from experiments.serve.command import is_loopback
+from experiments.serve.command import is_loopback, listening
 from experiments.serve.language import WORDS
 from experiments.serve.pages import application
 from experiments.serve.service import Service
@@ -89,7 +91,25 @@ def test_a_review_names_the_near_point_that_is_most_alike(client):
 def test_a_review_needs_nothing_but_a_photo(client):
     answer = send(client)
     assert answer.status_code == 200
-    assert "no existing point is near" in answer.text
+    assert "without coordinates nobody knows which points are near" in answer.text
+    assert "no existing point is near" in send(client, coordinates="10, 10").text
+
+
+def test_what_the_checks_found_is_said_in_the_language_of_the_page(client):
+    answer = send(client, "/es/review", title="The blue door", coordinates="42.90, -8.54")
+    assert "1 foto de puntos existentes a menos de 60 m; la más parecida es" in answer.text
+    assert "título y descripción encajan mejor que el" in answer.text
+    assert "la foto: sin posición EXIF" in answer.text
+    assert 'lang="en">' not in answer.text.replace('lang="en" hreflang', "")
+    assert "sin comprobar: sin coordenadas" in send(client, "/es/review").text
+    assert "no es una imagen" in send(client, "/es/review", photo=b"no photo at all").text
+
+
+def test_without_texts_of_others_a_text_is_not_called_missing(service):
+    bare = Manifest.of(service.existing.root, {"path": service.existing.path.tolist()})
+    found = check_text(service.existing, Colours(), texts_of(bare)[:0])
+    assert str(found.said[0][0]).startswith("not checked: no existing point has a title")
+    assert str(check_text(bare, Colours(), ["a door"]).said[0][0]) == "there is no title and no description"
 
 
 def test_what_people_write_is_escaped(client):
@@ -153,6 +173,26 @@ def test_search_by_text_ranks_and_scores(client):
     assert "no such word" in refused.text
 
 
+def test_search_is_by_the_index_and_the_filters_that_are_named(service):
+    asked = []
+
+    def index(vectors, folder):
+        assert folder is None
+        asked.append(vectors)
+        return approximate(connectivity=4)(vectors, folder)
+
+    few = Service.load(
+        service.existing, Colours(), Colours(), PLACE, QualityCheck(), search=index,
+        filters={"title": ["The red <b>door</b>", "The blue <b>door</b>"]},
+    )  # fmt: skip
+    np.testing.assert_array_equal(asked[0], Colours().embed_images(service.existing.files))
+    assert [one["name"] for one in few.search_text("green and nothing else")] != []
+    assert {one["name"][4:8].strip() for one in few.search_text("green")} == {"red", "blue"}
+    assert len(service.search_text("green")) == 3
+    with pytest.raises(ConfigError, match=r"filters: none of the 3 points passes"):
+        Service.load(service.existing, Colours(), Colours(), PLACE, QualityCheck(), filters={"title": "a gate"})
+
+
 def test_search_by_photo_ranks(client):
     answer = send(client, "/es/search", photo=drawn(COLOURS["red"], kind="PNG"))
     assert answer.text.index("The red") < answer.text.index("The blue")
@@ -173,6 +213,17 @@ def test_pages_are_bound_to_this_machine(client):
     assert "unsafe" not in policy
     assert is_loopback("127.0.0.1")
     assert not is_loopback("0.0.0.0")
+
+
+def test_a_port_that_is_taken_and_a_host_of_elsewhere_are_said():
+    with listening("127.0.0.1", 0) as door:
+        port = door.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"port={port} cannot be listened at .*take another port with port="):
+            listening("127.0.0.1", port)
+    with pytest.raises(ConfigError, match=r"host=192\.0\.2\.1 .*address of this machine"):
+        listening("192.0.2.1", 0)
+    with pytest.raises(ConfigError, match="from 0 to 65535"):
+        listening("127.0.0.1", 99999)
 
 
 def test_a_text_embedder_is_needed(service, tmp_path):

@@ -14,9 +14,17 @@ PATIENCE = 5.0
 """Seconds in which the hub must take a connection; its own client would try again for most of a minute."""
 
 
+OFFLINE_EMBEDDER = "embedder=conse works offline (its weights are installed with hito)"
+
+
 @contextmanager
-def from_hub(needed_by: str, what: str) -> Iterator[None]:
+def from_hub(needed_by: str, what: str, instead: str = OFFLINE_EMBEDDER) -> Iterator[None]:
     """Load `what`: from the hub, or where that cannot be reached from what was fetched earlier.
+
+    Args:
+        needed_by: The option that needs it.
+        what: Its name.
+        instead: What works without it.
 
     Raises:
         WeightsError: It can be had from neither; the message says what works without a network.
@@ -32,11 +40,25 @@ def from_hub(needed_by: str, what: str) -> Iterator[None]:
         raise WeightsError(
             f"{needed_by}: {what} could not be loaded from the hub (huggingface.co) or from here: "
             f"{type(error).__name__}: {reason}\n"
-            "embedder=conse works offline (its weights are installed with hito); a model that is already on this "
-            "machine can be named by its path"
+            f"{instead}; a model that is already on this machine can be named by its path"
         ) from error
     finally:
         constants.HF_HUB_OFFLINE = before
+
+
+def fetched(model: str, needed_by: str, instead: str = OFFLINE_EMBEDDER) -> Path:
+    """The folder of a model: a local one as it is, one on the hub fetched where it is not here yet.
+
+    Raises:
+        WeightsError: It is neither here nor to be had from the hub.
+    """
+    here = Path(model).expanduser()
+    if here.is_dir():
+        return here
+    from huggingface_hub import snapshot_download
+
+    with from_hub(needed_by, model, instead):
+        return Path(snapshot_download(model, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt"]))
 
 
 def hub_answers(address: str) -> bool:

@@ -1,0 +1,115 @@
+"""LightGlue on a small model of our own making: what it pairs is what transformers pairs, and geometry decides."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from components.errors import ConfigError, WeightsError
+from components.matching import Pairs
+from components.matching.lightglue import LightGlue
+
+transformers = pytest.importorskip("transformers")
+torch = pytest.importorskip("torch")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A model whose detector is random: equal patches look equal to it, which is enough for a shifted photo."""
+    folder = tmp_path_factory.mktemp("lightglue")
+    detector = transformers.SuperPointConfig(
+        encoder_hidden_sizes=[16, 16, 32, 32], decoder_hidden_size=32, descriptor_decoder_dim=32, max_keypoints=150,
+        keypoint_threshold=0.0,
+    )  # fmt: skip
+    config = transformers.LightGlueConfig(
+        keypoint_detector_config=detector, descriptor_dim=32, num_hidden_layers=2, num_attention_heads=2,
+        filter_threshold=0.0,
+    )  # fmt: skip
+    torch.manual_seed(0)
+    network = transformers.LightGlueForKeypointMatching(config)
+    with torch.no_grad():
+        for one in network.parameters():
+            if one.ndim > 1:
+                torch.nn.init.kaiming_normal_(one)
+        for one in network.transformer_layers.parameters():
+            one.mul_(0.01)
+        for one in network.match_assignment_layers:  # the descriptors decide, and every point may have a partner
+            one.final_projection.weight.copy_(10 * torch.eye(32))
+            one.matchability.weight.zero_()
+            one.matchability.bias.fill_(3.0)
+        for one in network.token_confidence:
+            one.token.weight.zero_()
+            one.token.bias.fill_(-3.0)
+    network.save_pretrained(folder)
+    transformers.LightGlueImageProcessor(size={"height": 160, "width": 240}).save_pretrained(folder)
+    return folder
+
+
+def wall(seed, side=(160, 280)):
+    generator = np.random.default_rng(seed)
+    picture = np.full((*side, 3), 128, np.uint8)
+    for _ in range(160):
+        x, y = int(generator.integers(0, side[1])), int(generator.integers(0, side[0]))
+        w, h = (int(one) for one in generator.integers(4, 30, 2))
+        cv2.rectangle(picture, (x, y), (x + w, y + h), generator.integers(0, 255, 3).tolist(), -1)
+    return picture
+
+
+@pytest.fixture
+def files(tmp_path):
+    one = wall(0)
+    pictures = [one[:, :240], one[:, 16:256], wall(1)[:, :240], np.full((160, 240, 3), 90, np.uint8)]
+    for number, picture in enumerate(pictures):
+        Image.fromarray(picture).save(tmp_path / f"{number}.png")
+    return [tmp_path / f"{number}.png" for number in range(4)]
+
+
+PAIRS = Pairs(np.array([0, 0]), np.array([2, 1]))
+
+
+@pytest.mark.parametrize("model", ["fundamental", "homography"])
+def test_a_shifted_view_agrees_and_another_wall_does_not(folder, files, model):
+    inliers, share = LightGlue(str(folder), side=240, model=model, device="cpu").verify(files, files, PAIRS)
+    assert inliers[1] > 30
+    assert inliers[1] > 2 * inliers[0]
+    assert share[1] > share[0]
+    assert ((share >= 0) & (share <= 1)).all()
+
+
+def test_it_pairs_what_the_whole_model_pairs(folder, files):
+    local = LightGlue(str(folder), side=240, device="cpu")
+    processor = transformers.AutoImageProcessor.from_pretrained(folder)
+    network = transformers.LightGlueForKeypointMatching.from_pretrained(folder).eval()
+    for right in (1, 2):
+        photos = [Image.open(files[row]).convert("RGB") for row in (0, right)]
+        with torch.inference_mode():
+            whole = network(**processor(photos, return_tensors="pt"))
+        sizes = [[(one.height, one.width) for one in photos]]
+        (found,) = processor.post_process_keypoint_matching(whole, sizes)
+        wanted = {tuple(one) for one in torch.hstack([found["keypoints0"], found["keypoints1"]]).tolist()}
+        here, there = local.paired(*(local.detected(files[row]) for row in (0, right)))
+        ours = {tuple(one) for one in np.hstack([here, there]).astype(int).tolist()}  # it cuts off the fractions too
+        assert len(wanted) > 10
+        assert len(ours & wanted) > 0.9 * len(ours | wanted)  # descriptors are kept in half precision
+
+
+def test_the_detector_is_asked_once_a_photo(folder, files, monkeypatch):
+    first = LightGlue(str(folder), side=240, device="cpu").verify(files, files, PAIRS)
+    monkeypatch.setattr(LightGlue, "detected", lambda *_: pytest.fail("computed again"))
+    np.testing.assert_array_equal(LightGlue(str(folder), side=240, device="cpu").verify(files, files, PAIRS), first)
+
+
+def test_without_weights_it_says_what_works(files, monkeypatch, tmp_path):
+    monkeypatch.setattr("components.hub.hub_answers", lambda _: False)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    with pytest.raises(WeightsError, match=r"(?s)lightglue: nobody/nothing .*sift needs no weights.*path"):
+        LightGlue("nobody/nothing").verify(files, files, PAIRS)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(WeightsError, match=r"matching/local=lightglue: .*empty could not be loaded"):
+        LightGlue(str(tmp_path / "empty")).verify(files, files, PAIRS)
+
+
+def test_mistakes_are_said():
+    for words in ({"model": "affine"}, {"pixels": 0}, {"side": 0}):
+        with pytest.raises(ConfigError, match=f"matching.local.{next(iter(words))}"):
+            LightGlue("x", **words)
