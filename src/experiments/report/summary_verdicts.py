@@ -1,7 +1,7 @@
 """Verdicts of a sweep, read back from its `summary.csv`."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ COLUMNS = ("verdict", "difference", "difference_low", "difference_high", "p_adju
 class VerdictWords:
     """What a run comes to beside another: verdict, difference with its interval and p value in words; id and metric.
 
-    `beside` is the id of the other; it and the metric are "" where the file does not say.
+    `beside` is the id of the other; it and the metric are "" where the file does not say. `also` are verdicts on
+    further metrics.
     """
 
     verdict: str
@@ -28,6 +29,7 @@ class VerdictWords:
     p: str
     beside: str = ""
     metric: str = ""
+    also: tuple["VerdictWords", ...] = ()
 
     @property
     def heading(self) -> str:
@@ -54,10 +56,16 @@ def summary_verdicts(folder: Path) -> dict[str, VerdictWords]:
 
 
 def _words(row: dict[Any, Any]) -> VerdictWords:
-    difference, low, high, p = (float(row[name]) for name in COLUMNS[1:])
-    if math.isnan(difference):
-        return VerdictWords(str(row["verdict"]), None, "", "")
     beside, metric = (str(row[key]) if isinstance(row.get(key), str) else "" for key in ("beside", "verdict_metric"))
-    return VerdictWords(
-        str(row["verdict"]), difference, difference_text(difference, low, high), p_text(p), beside, metric
-    )
+    starts = f"{COLUMNS[0]}_"
+    further = [name.removeprefix(starts) for name in row if name.startswith(starts) and name != "verdict_metric"]
+    also = tuple(_in_metric(row, one, f"_{one}") for one in further if isinstance(row[starts + one], str))
+    return replace(_in_metric(row, metric), beside=beside, also=also)
+
+
+def _in_metric(row: dict[Any, Any], metric: str, ending: str = "") -> VerdictWords:
+    verdict, *numbers = (row[name + ending] for name in COLUMNS)
+    difference, low, high, p = (float(one) for one in numbers)
+    if math.isnan(difference):
+        return VerdictWords(str(verdict), None, "", "")
+    return VerdictWords(str(verdict), difference, difference_text(difference, low, high), p_text(p), metric=metric)

@@ -198,6 +198,20 @@ def test_verdicts_of_the_summary_are_shown(sweep_of_two):
     assert (verdicts[1].difference, verdicts[1].words, verdicts[1].p) == (0.2, "+.20 [.10, .30]", "< .001")
     assert "+.20 [.10, .30]" in "".join(read(write_report(sweep_of_two)).text)
 
+    further = dict(verdict="worse", difference=-0.3, difference_low=-0.5, difference_high=-0.1, p_adjusted=0.02)
+        "verdict": "worse",
+        "difference": -0.3,
+        "difference_low": -0.5,
+        "difference_high": -0.1,
+        "p_adjusted": 0.02,
+    }
+    more = {f"{name}_auroc_new_unknowns": [np.nan, np.nan, value] for name, value in further.items()}
+    pd.DataFrame(rows | more).to_csv(sweep_of_two / "summary.csv", index=False)
+    verdicts = [run.verdict for run in gather(sweep_of_two).runs]
+    assert verdicts[0].also == ()
+    assert [(one.metric, one.verdict, one.p) for one in verdicts[1].also] == [("auroc_new_unknowns", "worse", ".020")]
+    assert "-.30 [-.50, -.10]" in "".join(read(write_report(sweep_of_two)).text)
+
 
 def test_a_record_of_another_version_is_said_and_no_runs_is_an_error(sweep_of_two, tmp_path):
     (sweep_of_two / "runa" / "record.json").write_text(json.dumps({"id": "runa"}), encoding="utf-8")
