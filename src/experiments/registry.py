@@ -38,6 +38,8 @@ def options(folder: Path) -> Iterator[Option]:
             continue
         content = OmegaConf.to_container(OmegaConf.load(path), resolve=False)
         values = {str(key): value for key, value in content.items()} if isinstance(content, dict) else {}
+        if "_target_" not in values and isinstance(values.get(group), dict):  # an option that sets other groups too
+            values = values[group]
         target = str(values.get("_target_", ""))
         summary = leading_comment(path) or first_line(target)
         arguments = {

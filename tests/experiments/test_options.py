@@ -9,6 +9,7 @@ from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from experiments.assembly import build, check_arguments, locate
 from experiments.command_line import configuration_folder
+from experiments.registry import options
 
 CONF = configuration_folder()
 OPTIONS = sorted(
@@ -82,10 +83,10 @@ def test_an_experiment_is_called_by_its_path(option):
     for row in config.published.get("rows", []):
         assert set(row) == {"name", "when", "metrics"}
         of_means = {config.mean_over: "mean"} if config.mean_over else {}
-        for group, options in row.when.items():
-            if of_means.get(group) == options:
+        for group, taken in row.when.items():
+            if of_means.get(group) == taken:
                 continue
-            for one in [options] if isinstance(options, str) else options:
+            for one in [taken] if isinstance(taken, str) else taken:
                 assert (CONF / group / f"{one}.yaml").is_file()
 
 
@@ -96,6 +97,18 @@ def test_a_task_takes_keys_that_there_are(option):
     parameters = set(inspect.signature(task).parameters) - {"run"}
     assert parameters <= set(config)
     assert inspect.getdoc(task)
+
+
+def test_a_task_may_prefer_an_option_and_the_command_line_has_the_last_word():
+    def embedder(*words):
+        return composed(*words).embedder._target_.rpartition(".")[2]
+
+    assert embedder("task=search") == "conse"
+    assert embedder("task=match") == embedder("experiment=thesis/same_object") == "backbone_features"
+    assert embedder("task=match", "embedder=conse") == embedder("experiment=extend/match", "embedder=conse") == "conse"
+    (match,) = (one for one in options(CONF) if (one.group, one.name) == ("task", "match"))
+    assert match.target == "experiments.match.match"
+    assert match.summary.startswith("Find the pairs of photos")
 
 
 def test_the_configuration_folder_is_the_checkouts():

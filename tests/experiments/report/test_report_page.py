@@ -12,6 +12,7 @@ import pytest
 from components.errors import DataError
 from experiments.report import LIMIT, write_report
 from experiments.report.page import gather
+from experiments.report.summary_verdicts import COLUMNS
 
 EVIL = "</script><script>alert('ñ')</script><!--<img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}"
 
@@ -198,13 +199,7 @@ def test_verdicts_of_the_summary_are_shown(sweep_of_two):
     assert (verdicts[1].difference, verdicts[1].words, verdicts[1].p) == (0.2, "+.20 [.10, .30]", "< .001")
     assert "+.20 [.10, .30]" in "".join(read(write_report(sweep_of_two)).text)
 
-    further = dict(verdict="worse", difference=-0.3, difference_low=-0.5, difference_high=-0.1, p_adjusted=0.02)
-        "verdict": "worse",
-        "difference": -0.3,
-        "difference_low": -0.5,
-        "difference_high": -0.1,
-        "p_adjusted": 0.02,
-    }
+    further = dict(zip(COLUMNS, ["worse", -0.3, -0.5, -0.1, 0.02], strict=True))
     more = {f"{name}_auroc_new_unknowns": [np.nan, np.nan, value] for name, value in further.items()}
     pd.DataFrame(rows | more).to_csv(sweep_of_two / "summary.csv", index=False)
     verdicts = [run.verdict for run in gather(sweep_of_two).runs]
