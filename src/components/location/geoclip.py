@@ -83,7 +83,7 @@ class GeoClip:
         ratio, percentile = np.full(len(files), np.nan), np.full(len(files), np.nan)
         claimed = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
         if len(claimed):
-            photos = self.of_photos([files[row] for row in claimed])
+            photos = self.of_photos([files[row] for row in claimed.tolist()])
             own = self.of_positions(np.column_stack([latitude, longitude])[claimed])
             scale = float(self._loaded(SCALE).exp())
             claim = scale * np.einsum("nd,nd->n", photos, own)
@@ -115,7 +115,7 @@ class GeoClip:
         """(m, d) unit vectors of positions (m, 2), latitude and longitude in degrees."""
         weights, found = self._loaded(LOCATION), []
         projected = torch.from_numpy(equal_earth(degrees)).float().to(self._device)
-        for part in progress(projected.split(TOGETHER), "Vectors of places"):
+        for part in progress(torch.split(projected, TOGETHER), "Vectors of places"):
             summed = torch.stack([capsule(part, weights, name) for name in capsules(weights)]).sum(dim=0)
             found.append(F.normalize(summed.double(), dim=1).cpu().numpy())
         return np.concatenate(found)
@@ -180,14 +180,15 @@ class GeoClip:
 
     @cached_property
     def _tower(self) -> tuple[Any, Any]:
+        library: Any  # its own annotations know no devices
         try:
-            import transformers
+            import transformers as library
         except ImportError as error:
             raise MissingExtraError("transformers", "clip", NEEDED) from error
         folder = fetched(self.clip, NEEDED, INSTEAD)
         with from_hub(NEEDED, self.clip, INSTEAD):
-            network = transformers.CLIPModel.from_pretrained(folder)
-            processor = transformers.AutoImageProcessor.from_pretrained(folder)
+            network = library.CLIPModel.from_pretrained(folder)
+            processor = library.AutoImageProcessor.from_pretrained(folder)
         given, expected = network.config.projection_dim, self._loaded(IMAGE)["0.weight"].shape[1]
         if given != expected:
             raise WeightsError(
