@@ -30,8 +30,11 @@ def conclude(
     published: Mapping[str, Any],
     baseline: Mapping[str, Any] | None,
     shown: Sequence[str],
+    figures: Sequence[str] = (),
 ) -> None:
     """Write `summary.csv` and `report.html` into a sweep's folder and print the table (`experiments.summary`).
+
+    `figures` are those of the sweep as a whole, by their names in its folder; the report shows them.
 
     Where the records, what stands beside them and hito itself are as they were at the last end of this sweep, both
     files are left as they are and the table is printed as it was: nothing is computed, nothing heavy is imported.
@@ -42,6 +45,7 @@ def conclude(
         dict(published),
         baseline,
         list(shown),
+        [[name, digest((folder / name).read_bytes())] for name in figures],
         console.width,
         console.is_terminal,
     ]
@@ -56,7 +60,7 @@ def conclude(
 
     with _copied_output() as table, _warned() as warnings:
         summarise(records, folder, published, baseline, shown)
-        report_sweep(records, folder, published, shown)
+        report_sweep(records, folder, published, shown, figures)
     if not warnings:  # they are to be seen again
         with atomic_path(folder / FILE) as path:
             path.write_text(json.dumps({"key": key, "table": table.getvalue()}), encoding="utf-8")
