@@ -79,12 +79,13 @@ def unknown_option(path: str, listed: Sequence[str], words: Sequence[str], folde
 
 def unknown_key(key: str, words: Sequence[str], folder: Path) -> str:
     """Say that `key` is neither a value nor a group, and name the nearest."""
-    config = composed([word for word in words if not word.startswith(key)], folder)
-    if taken := taken_from(config, key):
+    others = [word for word in words if not word.startswith(key)]
+    config = composed(others, folder)
+    if config is not None and (taken := taken_from(config, key)):
         parent, other = taken
         meant = f"{other}{key.removeprefix(parent)}"
         if OmegaConf.select(config, meant, throw_on_resolution_failure=False) is None:
-            return f"{key}: {parent} is taken from {other}.\n{unknown_key(meant, words, folder)}"
+            return f"{key}: {parent} is taken from {other}.\n{unknown_key(meant, others, folder)}"
         return f"{key}: {parent} is taken from {other}. Set {meant}, which changes both"
     known = keys_of(config)
     groups = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_dir()]
@@ -95,7 +96,7 @@ def unknown_key(key: str, words: Sequence[str], folder: Path) -> str:
     return f"{key}: there is no such key.{hint}{there}"
 
 
-def taken_from(config: DictConfig | None, key: str) -> tuple[str, str] | None:
+def taken_from(config: DictConfig, key: str) -> tuple[str, str] | None:
     """The part of `key` that stands for another part of the configuration (`${other}`), and that other."""
     parts = key.split(".")
     for length in range(1, len(parts)):

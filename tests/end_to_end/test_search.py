@@ -171,7 +171,7 @@ def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tm
 
     monkeypatch.setattr(replicates, "fit", failing)
     words = [*colours, "training.batch_size=choice(8,16)", "sweeper.n_trials=4", "sweeper.seed=1"]
-    status, out, said = hito(*words)
+    status, _, said = hito(*words)
     first = trials_in(tmp_path)
     failed = first.loc[first["status"] == "failed", "trial"].tolist()
     assert status == 1

@@ -151,7 +151,8 @@ def write_report(folder: Path) -> Path:
     Raises DataError when the folder has no runs.
     """
     page = gather(folder)
-    files = [figure.file for one in (page, *page.runs) for figure in one.figures]
+    figures = [*page.figures, *(figure for run in page.runs for figure in run.figures)]
+    files = [figure.file for figure in figures]
     nothing = Reduction({}, {}, None, 0)
     room = LIMIT - len(render(page, nothing).encode("utf-8"))
     with Steps("figures of the report", len(files)) as steps:
