@@ -70,7 +70,7 @@ def render(table: pd.DataFrame, records: Mapping[str, Record], total: int, unit:
     first = table[table["run"] == others[0].id].set_index("metric")
     shown = _table(
         title=f"{metrics[0] if len(metrics) == 1 else 'metrics'} beside {_name(baseline)} ({baseline.id})",
-        caption=_caption(table, total, unit),
+        caption=_caption(table, total, unit, seeds=any(one.has_seeds for one in records.values())),
     )
     shown.add_column("run\n", overflow="fold")
     if len(metrics) > 1:
@@ -116,7 +116,7 @@ def _add(table: Table, record: Record, metric: str, metrics: Sequence[str], *cel
     table.add_row(name, *([metric] if len(metrics) > 1 else []), *cells, end_section=metric == metrics[-1])
 
 
-def _caption(table: pd.DataFrame, total: int, unit: str) -> str:
+def _caption(table: pd.DataFrame, total: int, unit: str, *, seeds: bool) -> str:
     """What the figures are of, and what they cannot say."""
     size = len(table)
     lines = [
@@ -126,9 +126,9 @@ def _caption(table: pd.DataFrame, total: int, unit: str) -> str:
     lower = [metric for metric in dict.fromkeys(table["metric"]) if metric in LOWER_IS_BETTER]
     if lower:
         lines.append(f"{', '.join(lower)}: lower is better")
-    if table["baseline_replicates"].max() == 1 and table["replicates"].min() == 1:
+    if seeds and table["baseline_replicates"].max() == 1 and table["replicates"].min() == 1:
         lines.append("one replicate each: this is about these trained models, with another seed it may be otherwise")
-    elif table[["baseline_replicates", "replicates"]].min(axis=None) == 1:
+    elif seeds and table[["baseline_replicates", "replicates"]].min(axis=None) == 1:
         lines.append("a run with one replicate is taken to vary with its seed as the other does")
     if (table["n"] < total).any():
         lines.append(f"the baseline has {total} {unit}; n is how many of them the other run shares")

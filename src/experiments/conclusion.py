@@ -31,11 +31,13 @@ def conclude(
     baseline: Mapping[str, Any] | None,
     shown: Sequence[str],
     mean_over: str | None = None,
+    figures: Sequence[str] = (),
 ) -> None:
     """Write `summary.csv` and `report.html` into a sweep's folder and print the table (`experiments.summary`).
 
     With `mean_over`, a key of the overrides, the means of the runs that differ in it stand behind them
-    (`experiments.means`).
+    (`experiments.means`). `figures` are those of the sweep as a whole, by their names in its folder; the report shows
+    them.
 
     Where the records, what stands beside them and hito itself are as they were at the last end of this sweep, both
     files are left as they are and the table is printed as it was: nothing is computed, nothing heavy is imported.
@@ -47,6 +49,7 @@ def conclude(
         baseline,
         list(shown),
         mean_over,
+        [[name, digest((folder / name).read_bytes())] for name in figures],
         console.width,
         console.is_terminal,
     ]
@@ -63,7 +66,7 @@ def conclude(
     with _copied_output() as table, _warned() as warnings:
         rows = [*records, *(means(records, mean_over) if mean_over else [])]
         summarise(rows, folder, published, baseline, shown)
-        report_sweep(rows, folder, published, shown)
+        report_sweep(rows, folder, published, shown, figures)
     if not warnings:  # they are to be seen again
         with atomic_path(folder / FILE) as path:
             path.write_text(json.dumps({"key": key, "table": table.getvalue()}), encoding="utf-8")

@@ -30,6 +30,9 @@ OPEN_SET = {
 }
 """What the tables call metrics of the open set that an experiment may show; "seen" and "new" are kinds of unknown."""
 
+CLUSTERS = {"ari_between_seeds": "ARI between seeds"}
+"""What the tables call a metric of clusters that an experiment may show."""
+
 AT_MOST = 7
 """Metrics that are shown where the experiment names none and the runs have none of the thesis's."""
 
@@ -57,4 +60,4 @@ def headline_metrics(records: Iterable[Record], shown: Sequence[str] = ()) -> li
 
 def heading(name: str) -> str:
     """What a table calls a metric."""
-    return (HEADINGS | OPEN_SET).get(name, name.replace("_", " "))
+    return (HEADINGS | OPEN_SET | CLUSTERS).get(name, name.replace("_", " "))

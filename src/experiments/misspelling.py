@@ -15,6 +15,9 @@ from experiments.command_line import COMMANDS, CONFIG_NAME
 OPTION = re.compile(r"Could not find '(?P<path>[^']+)'")
 KEY = re.compile(r"Could not (?:override|append|delete)\D*?'(?P<key>[^']+)'")
 
+AXES = ("Ambiguous value for argument", "Sweep parameters")
+"""How Hydra refuses axes without --multirun, also where the experiment says it is a sweep and another word is wrong."""
+
 EXTRAS = {
     "hydra/launcher/joblib": ("hydra-joblib-launcher", "joblib"),
     "hydra/launcher/ray": ("hydra-ray-launcher", "ray"),
@@ -32,6 +35,8 @@ def is_about_the_command_line(error: Exception) -> bool:
 def explain(error: Exception, words: Sequence[str], folder: Path) -> str:
     """Say what is wrong with `words`, which keys or options there are, and which is nearest."""
     text = str(error)
+    if text.startswith(AXES) and (other := error_behind(words, folder)):
+        return explain(other, words, folder)
     if (found := OPTION.search(text)) and found["path"] in EXTRAS:
         package, extra = EXTRAS[found["path"]]
         return str(MissingExtraError(package, extra, f"launcher={found['path'].rpartition('/')[2]}"))
@@ -43,6 +48,23 @@ def explain(error: Exception, words: Sequence[str], folder: Path) -> str:
         return f"{error.full_key}: {text.splitlines()[0]}"
     cause = error.__cause__ or error.__context__
     return f"{text}\n{cause}" if isinstance(cause, OmegaConfBaseException) and str(cause) not in text else text
+
+
+def error_behind(words: Sequence[str], folder: Path) -> Exception | None:
+    """What is wrong with the words of a sweep, axes aside; None when nothing is."""
+    from hydra import initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.types import RunMode
+
+    GlobalHydra.instance().clear()
+    try:
+        with initialize_config_dir(str(folder), version_base="1.3"):
+            loader = GlobalHydra.instance().config_loader()
+            overrides = [word for word in words if not word.startswith("-")]
+            loader.load_configuration(CONFIG_NAME, overrides, RunMode.MULTIRUN, validate_sweep_overrides=False)
+    except (HydraException, OmegaConfBaseException) as error:
+        return error
+    return None
 
 
 def unknown_option(path: str, listed: Sequence[str], words: Sequence[str], folder: Path) -> str:
@@ -57,13 +79,36 @@ def unknown_option(path: str, listed: Sequence[str], words: Sequence[str], folde
 
 def unknown_key(key: str, words: Sequence[str], folder: Path) -> str:
     """Say that `key` is neither a value nor a group, and name the nearest."""
-    known = keys_of(composed([word for word in words if not word.startswith(key)], folder))
+    others = [word for word in words if not word.startswith(key)]
+    config = composed(others, folder)
+    if config is not None and (taken := taken_from(config, key)):
+        parent, other = taken
+        meant = f"{other}{key.removeprefix(parent)}"
+        if OmegaConf.select(config, meant, throw_on_resolution_failure=False) is None:
+            return f"{key}: {parent} is taken from {other}.\n{unknown_key(meant, others, folder)}"
+        return f"{key}: {parent} is taken from {other}. Set {meant}, which changes both"
+    known = keys_of(config)
     groups = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_dir()]
     parent = key.rpartition(".")[0]
     siblings = [one.removeprefix(f"{parent}.") for one in known if one.rpartition(".")[0] == parent]
     hint = nearest(key, [*known, *groups, *COMMANDS])
     there = f"\nKeys of {parent or 'the configuration'}: {', '.join(siblings)}" if siblings else ""
     return f"{key}: there is no such key.{hint}{there}"
+
+
+def taken_from(config: DictConfig, key: str) -> tuple[str, str] | None:
+    """The part of `key` that stands for another part of the configuration (`${other}`), and that other."""
+    parts = key.split(".")
+    for length in range(1, len(parts)):
+        above, last = ".".join(parts[: length - 1]), parts[length - 1]
+        node = OmegaConf.select(config, above) if above else config
+        if not isinstance(node, DictConfig) or last not in node:
+            return None
+        raw = OmegaConf.to_container(node, resolve=False)
+        assert isinstance(raw, dict)
+        if found := re.fullmatch(r"\$\{([\w.]+)\}", str(raw[last])):
+            return ".".join(parts[:length]), found[1]
+    return None
 
 
 def composed(words: Sequence[str], folder: Path) -> DictConfig | None:

@@ -61,6 +61,11 @@ class Record:
                 json.dumps(_without_nan(asdict(self)), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
             )
 
+    @property
+    def has_seeds(self) -> bool:
+        """Whether the run's task makes replicates that differ by a seed."""
+        return "replicates" in self.config
+
     @classmethod
     def read(cls, folder: Path) -> Self | None:
         """The record of a run's folder; None when it has none or one that an older hito wrote otherwise."""

@@ -147,7 +147,7 @@ def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts, in_metric:
     own = [" · ".join(label(one, columns)) for one in records if one.id in verdicts.own]
     if own:
         notes.append(f"{', '.join(own)}: each of the two on all of its own photos, not on those that both share")
-    if all(one.replicates == (1, 1) for one in compared):
+    if any(one.has_seeds for one in records) and all(one.replicates == (1, 1) for one in compared):
         notes.append("one replicate each: the verdicts are about these models, other seeds may end otherwise")
     table = Table(
         title=f"beside {' · '.join(label(one_baseline, columns))}" if one_baseline else "each beside its counterpart",

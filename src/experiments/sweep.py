@@ -42,8 +42,10 @@ def sweep(
     return end(config, run_jobs(config, launcher, composed, batch_size=batch_size))
 
 
-def end(config: DictConfig, records: list[Record]) -> list[Record]:
+def end(config: DictConfig, records: list[Record], figures: Sequence[str] = ()) -> list[Record]:
     """Write `summary.csv` and `report.html` of these runs, print the table, and give the records back.
+
+    `figures` are those of the sweep as a whole, by their names in its folder.
 
     Raises:
         RunFailedError: When one of them failed.
@@ -51,7 +53,7 @@ def end(config: DictConfig, records: list[Record]) -> list[Record]:
     published: Any = OmegaConf.to_container(config.published, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
     shown = [str(one) for one in config.shown]
-    conclude(records, Path(config.output) / config.name, published, baseline, shown, config.mean_over)
+    conclude(records, Path(config.output) / config.name, published, baseline, shown, config.mean_over, figures)
     failed = [record for record in records if record.status not in {"done", "pruned"}]
     tell_tracker(config, Path(config.output) / config.name, "failed" if failed else "done")
     if failed:

@@ -52,6 +52,9 @@ def test_it_finds_the_better_of_obviously_different_settings(hito, colours, reco
     said_best = f"best: trial {best['trial']}, run {best['run']}, validation_accuracy {best['validation_accuracy']:.3f}"
     assert said_best in said
     assert (tmp_path / "multirun/classify/report.html").is_file()
+    page = (tmp_path / "multirun/classify/report.html").read_text(encoding="utf-8")
+    assert '<a href="search.png">search</a>' in page
+    assert 'alt="search of classify"' in page
     summary = pd.read_csv(tmp_path / "multirun/classify/summary.csv")
     assert summary["id"].iloc[0] == best["run"], "the best stands first, and the others are held against it"
     assert summary["verdict"].iloc[0] == "baseline"

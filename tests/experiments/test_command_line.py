@@ -37,6 +37,15 @@ HEAVY = {"torch", "sklearn", "wandb", "pandas", "matplotlib", "timm", "torchvisi
         (["training.epoch=3"], 2, ["training.epoch: there is no such key", "training.epochs", "batch_size"]),
         (["training.epochs=abc[", "seed=1"], 2, ["training.epochs=abc["]),
         (["-m", "replicate=1,2"], 2, ["Did you mean replicates"]),
+        (
+            ["experiment=thesis/closed_set", "backbone=cnn,timm", "trainin.epochs=3"],
+            2,
+            ["Did you mean training.epochs"],
+        ),
+        (["experiment=thesis/closed_set", "seed=range(3)", "backbone=cn"], 2, ["Did you mean cnn?"]),
+        (["backbone=cnn,timm"], 2, ["Ambiguous value", "--multirun"]),
+        (["features.backbone.pixels=unit"], 2, ["features.backbone is taken from backbone. Set backbone.pixels"]),
+        (["features.backbone.pixls=unit"], 2, ["taken from backbone", "Did you mean backbone.pixels"]),
         (["components", "backbones"], 1, ["There is no group 'backbones'", "Did you mean backbone?"]),
     ],
 )

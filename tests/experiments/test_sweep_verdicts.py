@@ -108,6 +108,14 @@ def test_single_models_are_said_to_be_no_more(store_run, simulate, folder):
     assert "one replicate each" in text(render(records, {}, sweep_verdicts(records, folder)))
 
 
+def test_a_task_without_seeds_is_not_told_of_other_seeds(store_run, simulate, folder):
+    config = {"task": {"_target_": "experiments.search.search"}}
+    runs = [store_run(name, predictions=simulate(1, seed=seed), config=config) for seed, name in enumerate("ab")]
+    shown = text(render(runs, {}, sweep_verdicts(runs, folder)))
+    assert "paired on" in shown
+    assert "one replicate each" not in shown
+
+
 def test_runs_that_cannot_be_compared_stop_nothing(store_run, simulate, folder, caplog, capsys):
     records = [
         store_run("a"),

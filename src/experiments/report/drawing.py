@@ -3,9 +3,13 @@
 Nothing has a colour here: classes do, so that the page's light, dark and printed looks hold for the drawings too.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
+
+ROUNDING = 1e-9
+"""Of a step: nearer than this to a round value is on it; 1.0 / 0.05 is not quite 20."""
 
 BAR_WIDTH, BAR_HEIGHT = 108, 14
 """Pixels of a bar in the table."""
@@ -65,10 +69,20 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     for exponent in range(-9, 13):
         for base in (1.0, 2.0, 5.0):
             step = base * 10.0**exponent
-            first, last = -(-low // step), high // step
+            first, last = math.ceil(low / step - ROUNDING), math.floor(high / step + ROUNDING)
             if 0 < last - first + 1 <= most:
-                return [round(step * index, 12) for index in range(int(first), int(last) + 1)]
+                return [round(step * index, 12) for index in range(first, last + 1)]
     return [low]
+
+
+def round_ends(low: float, high: float) -> tuple[float, float]:
+    """Two ends moved outwards to the next round values, so that all between them lies on the grid."""
+    known = ticks(low, high)
+    if len(known) < 2:
+        return low, high
+    step = known[1] - known[0]
+    beyond = (low < known[0] - ROUNDING * step, high > known[-1] + ROUNDING * step)
+    return round(known[0] - step * beyond[0], 12), round(known[-1] + step * beyond[1], 12)
 
 
 def interval_bar(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,7 +20,7 @@ from experiments.published import published_counts
 from experiments.report.differences import DataUsed, Shared, Split, data_used, flatten, over_runs, splits
 from experiments.report.metric_columns import Column, columns_of
 from experiments.report.pictures import Reduction, reduce_figures
-from experiments.report.run_section import RunSection, run_section
+from experiments.report.run_section import Figure, RunSection, run_section
 from experiments.report.stored_sweep import Sweep, read_sweep
 from experiments.report.summary_verdicts import summary_verdicts
 from experiments.report.sweep_views import HeatMap, Point, dots, heat_map, parallel_coordinates
@@ -66,6 +67,16 @@ class Page:
     environment: tuple[Shared, ...]
     data: tuple[DataUsed, ...]
     problems: tuple[str, ...]
+    folder: Path
+
+    @property
+    def figures(self) -> list[Figure]:
+        """Of the sweep as a whole."""
+        return [
+            Figure(self.folder / name, Path(name).stem.replace("_", " "), quote(name))
+            for name in self.sweep.figures
+            if (self.folder / name).is_file()
+        ]
 
     @property
     def published_rows(self) -> list[tuple[Mapping[str, Any], list[RunSection]]]:
@@ -141,7 +152,8 @@ def write_report(folder: Path) -> Path:
     Raises DataError when the folder has no runs.
     """
     page = gather(folder)
-    files = [figure.file for run in page.runs for figure in run.figures]
+    figures = [*page.figures, *(figure for run in page.runs for figure in run.figures)]
+    files = [figure.file for figure in figures]
     nothing = Reduction({}, {}, None, 0)
     room = LIMIT - len(render(page, nothing).encode("utf-8"))
     with Steps("figures of the report", len(files)) as steps:
@@ -184,6 +196,7 @@ def gather(folder: Path) -> Page:
         environment=tuple(over_runs(environments)),
         data=tuple(data_used(records)),
         problems=tuple(problems),
+        folder=folder,
     )
 
 

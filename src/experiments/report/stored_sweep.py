@@ -23,6 +23,7 @@ class Sweep:
         records: The runs in the order of the sweep; those that never got a folder have the id "".
         published: Figures to stand beside ours, as the configuration key of this name.
         shown: Metrics that the experiment wants to see first.
+        figures: Of the sweep as a whole: names of files in the folder.
         finished: When the sweep ended, ISO 8601; empty where no sweep was stored.
         problems: What could not be read, in words.
     """
@@ -31,12 +32,17 @@ class Sweep:
     records: tuple[Record, ...]
     published: Mapping[str, Any] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
     finished: str = ""
     problems: tuple[str, ...] = ()
 
 
 def store_sweep(
-    records: Sequence[Record], folder: Path, published: Mapping[str, Any], shown: Sequence[str] = ()
+    records: Sequence[Record],
+    folder: Path,
+    published: Mapping[str, Any],
+    shown: Sequence[str] = (),
+    figures: Sequence[str] = (),
 ) -> None:
     """Write `sweep.json` into an experiment's folder: which runs the sweep asked for, in what words, and what is shown.
 
@@ -47,6 +53,7 @@ def store_sweep(
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "published": dict(published),
         "shown": list(shown),
+        "figures": list(figures),
         "runs": [
             {"id": one.id, "overrides": one.overrides} if one.id else {"id": "", "record": asdict(one)}
             for one in records
@@ -81,6 +88,7 @@ def _stored(folder: Path) -> Sweep:
         content = json.loads(path.read_text(encoding="utf-8"))
         experiment, published, finished = content["experiment"], content["published"], content["finished"]
         shown = tuple(str(one) for one in content.get("shown", ()))
+        figures = tuple(str(one) for one in content.get("figures", ()) if Path(str(one)).name == one)
         runs = [(str(one["id"]), one) for one in content["runs"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
@@ -93,7 +101,7 @@ def _stored(folder: Path) -> Sweep:
             problems.append(f"Run {name or '(without a folder)'} of the sweep has no record that can be read")
         else:
             records.append(found)
-    return Sweep(str(experiment), tuple(records), published or {}, shown, str(finished), tuple(problems))
+    return Sweep(str(experiment), tuple(records), published or {}, shown, figures, str(finished), tuple(problems))
 
 
 def _record(folder: Path, name: str, stored: Mapping[str, Any]) -> Record | None:

@@ -14,11 +14,15 @@ log = logging.getLogger(__name__)
 
 
 def report_sweep(
-    records: Sequence[Record], folder: Path, published: Mapping[str, Any], shown: Sequence[str] = ()
+    records: Sequence[Record],
+    folder: Path,
+    published: Mapping[str, Any],
+    shown: Sequence[str] = (),
+    figures: Sequence[str] = (),
 ) -> Path | None:
     """Store the sweep and write its report; whatever goes wrong is logged as a warning and None is returned."""
     try:
-        store_sweep(records, folder, published, shown)
+        store_sweep(records, folder, published, shown, figures)
         path = write_report(folder)
     except Exception as error:
         log.warning("The report of %s could not be written: %s: %s", folder, type(error).__name__, error)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from experiments.numbers_in_words import Place, interval, number
-from experiments.report.drawing import Scale, diamond, drawing, element, grid, label, path_of, ticks
+from experiments.report.drawing import Scale, diamond, drawing, element, grid, label, path_of, round_ends, ticks
 
 STEPS = 9
 """Shades of a heat map, from the lowest value (0) to the highest (8); the style sheet gives their colours."""
@@ -99,7 +99,7 @@ def dots(points: Sequence[Point], heading: str) -> Markup:
     everything = [point.value for point in points]
     for point in points:
         everything += [one for one in (point.low, point.high, point.published) if one is not None]
-    scale = Scale(min(everything), max(everything), left + 12, right - 12)
+    scale = Scale(*round_ends(min(everything), max(everything)), left + 12, right - 12)
     parts = grid(scale, ticks(scale.low, scale.high), top, bottom)
     for index, point in enumerate(points):
         y = top + height_of_row * (index + 0.5)

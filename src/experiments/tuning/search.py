@@ -32,7 +32,7 @@ from experiments.tuning.study import (
     trial_of,
 )
 from experiments.tuning.trial import trial_name
-from experiments.tuning.trials import objective_of_run, ranked_trials, say_best, write_trials
+from experiments.tuning.trials import FIGURE, objective_of_run, ranked_trials, say_best, write_trials
 
 TRIAL = "hydra.sweeper.trial"
 """The word that tells a job which trial it is."""
@@ -102,7 +102,8 @@ def search(
     write_trials(trials, axes, settings, folder)
     try:
         standing = [one for one in trials if one.number not in over]
-        return end(config, list({one.record.id or one.number: one.record for one in standing}.values()))
+        figures = [FIGURE] if any(one.status == "done" for one in trials) else []
+        return end(config, list({one.record.id or one.number: one.record for one in standing}.values()), figures)
     finally:
         say_best(trials, settings)
 
