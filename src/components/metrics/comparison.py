@@ -194,7 +194,7 @@ def compare_all(
         pairs = bool(paired_by_kind if metric in OF_KINDS else paired)
         counted = photos_of_kind([*a, *b], OF_KINDS[metric]) if metric in OF_KINDS else n
         error, freedom = standard_error(of_a, of_b, resampled[metric], counted, pairs)
-        half, p = students(difference, error, freedom, n, confidence)
+        half, p = students(difference, error, freedom, counted, confidence)
         p_mcnemar = exact if metric in SHARE_RIGHT else None
         if p_mcnemar is not None and len(a) == len(b) == 1:
             p = p_mcnemar
@@ -209,7 +209,7 @@ def compare_all(
                 p=p,
                 p_adjusted=p,
                 verdict=judge(metric, difference, p, confidence),
-                n=n,
+                n=counted,
                 replicates=(len(a), len(b)),
                 paired=pairs,
                 p_mcnemar=p_mcnemar,

@@ -180,9 +180,10 @@ def test_without_a_project():
 
 
 CLIENT = """
-import sys
+import signal, sys
 from pathlib import Path
 from components.embedders.vertex_ai import vertex
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell runs the tests in the background
 embedder = vertex(project="p", dimension=128, calls_per_minute=60000, parallel=3, endpoint=sys.argv[1])
 embedder.embed_images(sorted(Path(sys.argv[2]).iterdir()))
 """
