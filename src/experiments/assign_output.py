@@ -17,7 +17,7 @@ from components.assignment import Assigned, Calibration, softmax
 from components.data import Manifest
 from components.metrics import Estimate
 from components.storage import atomic_path
-from experiments.headline_metrics import heading as heading_of
+from experiments.metrics_table import metrics_table
 from experiments.search_output import thumbnail
 
 DRAWN = 6
@@ -118,15 +118,7 @@ def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: As
     """Print the figures with their intervals, what was learned, and some of the choices."""
     console = Console(highlight=False)
     if metrics:
-        size = next(iter(metrics.values())).n
-        table = Table(title="assign", title_justify="left", caption=f"{size} photos, 95 % intervals over them")
-        table.caption_justify = "left"
-        table.add_column("metric")
-        table.add_column("value", justify="right", style="bold")
-        table.add_column("interval", justify="right", style="dim")
-        for name, estimate in metrics.items():
-            table.add_row(heading_of(name), f"{estimate.value:.3f}", f"{estimate.low:.3f}–{estimate.high:.3f}")
-        console.print(table)
+        console.print(metrics_table("assign", metrics, over="over photos"))
     if learned:
         console.print(
             f"[dim]learned on {learned.n} validation photos: temperature {learned.temperature:.3g}, a photo decides "

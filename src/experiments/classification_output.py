@@ -13,6 +13,7 @@ from components.data import Photos
 from components.metrics import Estimate
 from components.predictions import UNKNOWN, Predictions
 from components.storage import atomic_path
+from experiments.metrics_table import metrics_table
 
 SHOWN = (
     "accuracy",
@@ -83,15 +84,7 @@ def draw(folder: Path, replicates: Sequence[Predictions], curves: pd.DataFrame, 
 def show(metrics: Mapping[str, Estimate], report: pd.DataFrame) -> None:
     """Print the figures with their intervals, and the report by class."""
     console = Console()
-    table = Table(title="test", title_justify="left", caption="95 % intervals", caption_justify="left")
-    table.add_column("metric")
-    table.add_column("value", justify="right", style="bold")
-    table.add_column("interval", justify="right", style="dim")
-    for name in SHOWN:
-        if name in metrics:
-            one = metrics[name]
-            table.add_row(name, f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
-    console.print(table)
+    console.print(metrics_table("test", metrics, SHOWN))
     console.print(report_table(report))
 
 

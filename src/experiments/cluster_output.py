@@ -18,6 +18,7 @@ from components.k_selection import Choice
 from components.metrics import Estimate, contingency
 from components.partitions import NOISE, Partition
 from components.storage import atomic_path
+from experiments.metrics_table import metrics_table
 
 SHOWN = (
     "ari",
@@ -137,15 +138,7 @@ def _figures(drawn: Drawn) -> dict[str, Figure]:
 def show(metrics: Mapping[str, Estimate], partition: Partition, choices: Sequence[Choice]) -> None:
     """Print the figures with their intervals, what each criterion chose, and classes against clusters."""
     console = Console()
-    table = Table(title="clusters", title_justify="left", caption="95 % intervals", caption_justify="left")
-    table.add_column("metric")
-    table.add_column("value", justify="right", style="bold")
-    table.add_column("interval", justify="right", style="dim")
-    for name in SHOWN:
-        if name in metrics:
-            one = metrics[name]
-            table.add_row(name.replace("_", " "), f"{one.value:.3f}", f"{one.low:.3f} to {one.high:.3f}")
-    console.print(table)
+    console.print(metrics_table("clusters", metrics, SHOWN))
     if any(one.ks for one in choices):
         chosen = Table(title="number of clusters", title_justify="left")
         for heading in ("criterion", "k", "takes the"):

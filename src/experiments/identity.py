@@ -43,6 +43,7 @@ SHOWS_ONLY = (
     "experiments/conclusion.py",
     "experiments/configuration_difference.py",
     "experiments/means.py",
+    "experiments/metrics_table.py",
     "experiments/misspelling.py",
     "experiments/plan.py",
     "experiments/registry.py",

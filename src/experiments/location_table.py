@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from components.metrics import Estimate
+from experiments.metrics_table import metrics_table
 
 WORDS = ("consistent", "doubtful", "contradicted", "no evidence")
 NAMED = 8
@@ -25,12 +26,7 @@ def show(table: pd.DataFrame, metrics: Mapping[str, Estimate]) -> None:
         moved, barred = int((rows["moved_metres"] > 0).sum()), int((rows["barred_by"] != "").sum())
         counts.add_row(word, str(len(rows)), metres, str(moved), str(barred))
     console.print(counts)
-    figures = Table(title="figures", title_justify="left", caption="95 % intervals", caption_justify="left")
-    for heading in ("metric", "value", "interval", "n"):
-        figures.add_column(heading, justify="left" if heading == "metric" else "right")
-    for name, one in metrics.items():
-        figures.add_row(name, f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", str(one.n))
-    console.print(figures)
+    console.print(metrics_table("figures", metrics))
     worst = table[table["verdict"] == "contradicted"].sort_values("metres", ascending=False)
     for _, row in worst.head(NAMED).iterrows():
         console.print(f"[red]●[/] {escape(row['path'])}: {row['metres']:,.0f} m (expected up to "

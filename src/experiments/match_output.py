@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.table import Table
 
 from components import figures
 from components.data import Manifest
 from components.matching import Evidence, Fusion, Matching, Pairs, likeness
 from components.metrics import Estimate
 from components.storage import atomic_path
-from experiments.headline_metrics import heading as heading_of
+from experiments.metrics_table import metrics_table
 from experiments.screen import Steps
 from experiments.search_output import metres_text, thumbnail
 
@@ -198,14 +197,7 @@ def _draw_queries(folder: Path, found: Matched, subtitle: str) -> None:
 def show(found: Matched, metrics: Mapping[str, Estimate], fusion: Fusion) -> None:
     """Print the figures with their intervals, and what the groups came to."""
     console = Console(highlight=False)
-    table = Table(
-        title="same object", title_justify="left", caption="95 % intervals over objects", caption_justify="left"
-    )
-    for heading in ("metric", "value", "interval", "n"):
-        table.add_column(heading, justify="left" if heading == "metric" else "right")
-    for name, one in metrics.items():
-        table.add_row(heading_of(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", str(one.n))
-    console.print(table)
+    console.print(metrics_table("same object", metrics, over="over objects"))
     if not found.pairs.directed:
         sizes = np.bincount(found.group)
         console.print(f"{int((sizes > 1).sum())} groups of two photos and more stand in {PAGE}")

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from components import figures
 from components.data import NOVELTY, Photos
@@ -14,6 +13,7 @@ from components.metrics import Estimate
 from components.predictions import UNKNOWN, Predictions
 from components.storage import atomic_path
 from experiments.classification_output import predictions_table, report_table, write_table
+from experiments.metrics_table import metrics_table
 from experiments.rejection import Judged
 
 SHOWN = (
@@ -88,15 +88,6 @@ def against_kinds(replicates: Sequence[Predictions], detector: str) -> dict[str,
 
 def show(metrics: Mapping[str, Estimate], report: pd.DataFrame) -> None:
     """Print the figures with their intervals, and the report by class."""
-    table = Table(title="test", title_justify="left", caption="95 % intervals", caption_justify="left")
-    table.add_column("metric")
-    table.add_column("value", justify="right", style="bold")
-    table.add_column("interval", justify="right", style="dim")
-    table.add_column("photos", justify="right")
-    for name in SHOWN:
-        if name in metrics:
-            one = metrics[name]
-            table.add_row(name, f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", str(one.n))
     console = Console()
-    console.print(table)
+    console.print(metrics_table("test", metrics, SHOWN))
     console.print(report_table(report))

@@ -21,7 +21,7 @@ from components.metrics import Estimate
 from components.queries import Query
 from components.search import Ranking
 from components.storage import atomic_path
-from experiments.headline_metrics import heading as heading_of
+from experiments.metrics_table import metrics_table
 from experiments.screen import Steps
 
 SIDE = 300
@@ -150,15 +150,7 @@ def show(
     """Print the figures with their intervals, and what the first queries found."""
     console = Console(highlight=False)
     if metrics:
-        size = next(iter(metrics.values())).n
-        table = Table(title="search", title_justify="left", caption=f"{size} queries, 95 % intervals over them")
-        table.caption_justify = "left"
-        table.add_column("metric")
-        table.add_column("value", justify="right", style="bold")
-        table.add_column("interval", justify="right", style="dim")
-        for name, one in metrics.items():
-            table.add_row(heading_of(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}")
-        console.print(table)
+        console.print(metrics_table("search", metrics, over="over queries"))
     if len(queries) > LISTED:
         console.print(f"[dim]What each of the {len(queries):,} queries found stands in ranking.csv[/]")
         return

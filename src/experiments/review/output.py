@@ -23,6 +23,7 @@ from components.metrics import Estimate
 from components.review import FAULT_OF, Calibration
 from components.said import sentence
 from components.storage import atomic_path
+from experiments.metrics_table import metrics_table
 from experiments.review.checks import Finding, second_photos
 from experiments.review.reviewer import suspicions_of
 from experiments.screen import Steps
@@ -214,11 +215,6 @@ def show(table: pd.DataFrame, metrics: Mapping[str, Estimate], learned: Calibrat
         console.print(f"[dim]probability of being acceptable: {', '.join(said)}; at most {learned.risk:.0%} wrong, "
                       f"calibrated on {learned.n} proposals[/]", soft_wrap=True)  # fmt: skip
     if metrics:
-        figures_table = Table(title="figures", title_justify="left", caption="95 % intervals", caption_justify="left")
-        for heading in ("metric", "value", "interval", "n"):
-            figures_table.add_column(heading, justify="left" if heading == "metric" else "right")
-        for name, one in metrics.items():
-            figures_table.add_row(name, f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", str(one.n))
-        console.print(figures_table)
+        console.print(metrics_table("figures", metrics))
     for _, row in table[table["recommendation"] == "reject"].head(SHOWN).iterrows():
         console.print(f"[red]●[/] {escape(str(row['path']))}: {escape(str(row['reasons']))}", soft_wrap=True)
