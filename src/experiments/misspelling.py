@@ -88,6 +88,9 @@ def unknown_key(key: str, words: Sequence[str], folder: Path) -> str:
             return f"{key}: {parent} is taken from {other}.\n{unknown_key(meant, others, folder)}"
         return f"{key}: {parent} is taken from {other}. Set {meant}, which changes both"
     known = keys_of(config)
+    if key in known:
+        inside = [one.removeprefix(f"{key}.") for one in known if one.rpartition(".")[0] == key]
+        return f"{key}: it has the keys {', '.join(inside)}. Add another by its name: +{key}.KEY=VALUE"
     groups = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_dir()]
     parent = key.rpartition(".")[0]
     siblings = [one.removeprefix(f"{parent}.") for one in known if one.rpartition(".")[0] == parent]

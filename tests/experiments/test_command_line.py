@@ -46,6 +46,11 @@ HEAVY = {"torch", "sklearn", "wandb", "pandas", "matplotlib", "timm", "torchvisi
         (["backbone=cnn,timm"], 2, ["Ambiguous value", "--multirun"]),
         (["features.backbone.pixels=unit"], 2, ["features.backbone is taken from backbone. Set backbone.pixels"]),
         (["features.backbone.pixls=unit"], 2, ["taken from backbone", "Did you mean backbone.pixels"]),
+        (
+            ["task=assign", "assignment=thesis", "assignment.where={kind: mural, split: test}"],
+            2,
+            ["assignment.where: it has the keys kind. Add another by its name: +assignment.where.KEY=VALUE"],
+        ),
         (["components", "backbones"], 1, ["There is no group 'backbones'", "Did you mean backbone?"]),
     ],
 )
