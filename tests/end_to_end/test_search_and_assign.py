@@ -39,7 +39,7 @@ def test_titles_are_assigned_and_classes_known_by_words(hito, described, records
     assert "auroc margin" in out
     status, out, said = hito("task=zero_shot", *words, "pixels.size=48", "prompt=en")
     assert status == 0, said
-    assert "balanced_accuracy" in out
+    assert "balanced accuracy" in out
     assert {one["task"] for one in records().values()} == {"assign", "zero_shot"}
 
 
