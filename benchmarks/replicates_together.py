@@ -22,7 +22,7 @@ from components.training import Inputs, Stage, Training, device_name, fit, fit_t
 from components.training.schedules import constant
 from experiments.identity import environment
 
-N, F, C, B, EPOCHS, REPEATS = 603, 1280, 4, 32, 25, 5
+N, F, C, B, EPOCHS, REPEATS = 603, 1280, 4, 32, 25, 15
 HIDDEN, TRAIN = 2 * C, 483
 R, MANY = 20, 1000
 

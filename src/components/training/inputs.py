@@ -43,9 +43,15 @@ class Inputs:
         """Whether rows travel to the device batch by batch."""
         return self.array.device.type != self.device.type
 
-    def batch(self, rows: Tensor) -> Tensor:
-        """The rows of these indices on the device; photos as (B, 3, S, S) in channels-last memory."""
-        picked = self.array.index_select(0, rows.to(self.array.device))  # four times as fast as self.array[rows]
+    def batch(self, rows: Tensor, out: Tensor | None = None) -> Tensor:
+        """The rows of these indices on the device; photos as (B, 3, S, S) in channels-last memory.
+
+        Args:
+            rows: (B,) indices.
+            out: (B, ...) room for the rows where the array lies; None: new memory.
+        """
+        rows = rows.to(self.array.device)
+        picked = torch.index_select(self.array, 0, rows, out=out)  # four times as fast as self.array[rows]
         if self.streamed:
             picked = picked.pin_memory() if self.device.type == "cuda" else picked
             picked = picked.to(self.device, non_blocking=True)

@@ -1,7 +1,9 @@
 """The loop of a group of networks that are trained at once."""
 
+import inspect
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -42,12 +44,19 @@ class Loop:
         self.networks, self.inputs, self.settings, self.targets = networks, inputs, settings, targets
         self.device = inputs.device
         self.trains, self.validations = torch.from_numpy(np.stack(trains)), torch.from_numpy(np.stack(validations))
+        self.one_validation = bool((self.validations == self.validations[0]).all())
+        self.validation_soft = targets.soft(self.validations)
         self.stack = StackedMLPs(networks)
         self.optimizer = settings.optimizer([self.stack.parameters])
         for group in self.optimizer.param_groups:
             if "fused" in group:
                 group["fused"] = True  # one pass over the parameters in place of eight
         self.rate = float(self.optimizer.param_groups[0]["lr"])
+        # without the profiler's hook and the switch of gradients around it: both hold Python's lock in every step
+        self.take_step = partial(inspect.unwrap(type(self.optimizer).step), self.optimizer)
+        most = settings.batch_size if self.one_validation else max(settings.batch_size, EVALUATION_BATCH)
+        most = min(most, max(self.trains.shape[1], self.validations.shape[1]))
+        self.room = None if inputs.streamed else inputs.array.new_empty(len(networks) * most, inputs.array.shape[1])
         self.shares = None if rates is None else (rates / self.rate).to(self.device)[:, None]
         self.orders = [torch.Generator().manual_seed(seed) for seed in seeds]
         self.class_weights = torch.stack([targets.class_weights(rows) for rows in self.trains])
@@ -85,28 +94,29 @@ class Loop:
             on_epoch(rows[0] | {key: float(np.mean([row[key] for row in rows])) for key in FIGURES}, len(rows))
         return self.finish()
 
+    @torch.no_grad()
     def epoch(self, number: int, total: int) -> list[dict[str, Any]]:
         """One epoch of every network; its figures, one row a network."""
         rows = torch.stack([self.order(index) for index in range(len(self.networks))])
         soft = self.targets.soft(rows)
         wanted, weight = self.wanted(soft, rows)
-        logs = torch.empty_like(wanted)
-        rows = rows.to(self.inputs.array.device)
-        for start in range(0, rows.shape[1], self.settings.batch_size):
-            step = slice(start, start + self.settings.batch_size)
+        size = self.settings.batch_size
+        goals = [torch.split(one, size, 2) for one in (wanted, weight) if one is not None]
+        outputs = []
+        for batch, goal, *share in zip(torch.split(rows.to(self.inputs.array.device), size, 1), *goals, strict=True):
             for group in self.optimizer.param_groups:
                 group["lr"] = self.rate * self.settings.schedule(min(1.0, self.steps / total))
-            flow = self.stack.forward(self.batch(rows[:, step]))
-            logs[:, :, step] = log = torch.log_softmax(flow[-1], 1)
-            slope = log.exp_()  # of the cross-entropy in the logits: softmax minus what is wanted
-            if weight is not None:
-                slope *= weight[:, :, step]
-            slope -= wanted[:, :, step]
-            self.stack.backward(flow, slope.div_(slope.shape[2]))
+            flow = self.stack.forward(self.batch(batch))
+            outputs.append(flow[-1])
+            slope = torch.softmax(flow[-1], 1)  # of the cross-entropy in the logits: softmax minus what is wanted
+            for one in share:
+                slope *= one
+            self.stack.backward(flow, slope.sub_(goal).div_(goal.shape[2]))
             self.step()
             self.steps += 1
-        right, counted = hits(logs, soft)
-        loss = (logs * wanted).sum(1).mean(1).neg()
+        logits = torch.cat(outputs, 2)
+        right, counted = hits(logits, soft)
+        loss = (torch.log_softmax(logits, 1) * wanted).sum(1).mean(1).neg()
         columns = [loss.tolist(), (right / counted).tolist(), *self.measure()]
         return [
             {"epoch": number, "phase": "plain", **dict(zip(FIGURES, values, strict=True))}
@@ -139,10 +149,11 @@ class Loop:
         return wanted, wanted.sum(1, keepdim=True)
 
     def batch(self, rows: Tensor) -> Tensor:
-        """Features (R, B, F) of row indices (R, B)."""
-        return self.inputs.batch(rows.reshape(-1)).view(*rows.shape, -1)
+        """Features (R, B, F) of row indices (R, B), in memory that the next call writes over."""
+        flat = rows.reshape(-1)
+        room = None if self.room is None else self.room[: len(flat)]
+        return self.inputs.batch(flat, room).view(*rows.shape, -1)
 
-    @torch.no_grad()
     def step(self) -> None:
         """One step of the optimizer; networks with a rate of their own go their share of the way."""
         parameters = self.stack.parameters
@@ -151,10 +162,10 @@ class Loop:
             norms = parameters.grad.norm(dim=1, keepdim=True)
             parameters.grad.mul_((self.settings.clip_norm / (norms + 1e-6)).clamp(max=1.0))
         if self.shares is None:
-            self.optimizer.step()
+            self.take_step()
             return
         before = parameters.detach().clone()
-        self.optimizer.step()
+        self.take_step()
         parameters.copy_(torch.lerp(before, parameters, self.shares))
 
     def measure(self) -> tuple[list[float], list[float]]:
@@ -163,11 +174,11 @@ class Loop:
         if not count:
             nothing = [float("nan")] * networks
             return nothing, nothing
-        shared = bool((self.validations == self.validations[0]).all())
         loss, right, counted = torch.zeros(3, networks, device=self.device)
-        for rows in torch.split(self.validations, EVALUATION_BATCH, dim=1):
-            logits = self.stack.forward(self.inputs.batch(rows[0]) if shared else self.batch(rows))[-1]
-            soft = self.targets.soft(rows)
+        chunks = [torch.split(one, EVALUATION_BATCH, 1) for one in (self.validations, self.validation_soft)]
+        for rows, soft in zip(*chunks, strict=True):
+            batch = self.inputs.batch(rows[0]) if self.one_validation else self.batch(rows)
+            logits = self.stack.forward(batch)[-1]
             losses = -(torch.log_softmax(logits, 1) * soft.transpose(1, 2)).sum(1)
             loss += self.targets.weigh(losses, rows).sum(1)
             hit, of = hits(logits, soft)
