@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from components.errors import WeightsError
+from components.errors import MissingExtraError, WeightsError
 
 PATIENCE = 5.0
 """Seconds in which the hub must take a connection; its own client would try again for most of a minute."""
@@ -44,6 +45,15 @@ def from_hub(needed_by: str, what: str, instead: str = OFFLINE_EMBEDDER) -> Iter
         ) from error
     finally:
         constants.HF_HUB_OFFLINE = before
+
+
+def transformers_library(needed_by: str) -> Any:
+    """The package transformers, whose own annotations know no devices; raises MissingExtraError without it."""
+    try:
+        import transformers
+    except ImportError as error:
+        raise MissingExtraError("transformers", "clip", needed_by) from error
+    return transformers
 
 
 def fetched(model: str, needed_by: str, instead: str = OFFLINE_EMBEDDER) -> Path:

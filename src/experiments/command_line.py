@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -41,74 +42,18 @@ def job(config: Any) -> Any:
         raise
 
 
-def components_command(words: Sequence[str]) -> None:
-    """`hito components [GROUP]`: print the registry."""
-    from experiments.registry import show_components
-
-    show_components(configuration_folder(), words[0] if words else None)
-
-
-def compare_command(words: Sequence[str]) -> None:
-    """`hito compare BASELINE RUN [RUN ...]`: better, worse or indistinguishable."""
-    from experiments.compare import compare_command as compare_runs
-
-    compare_runs(words)
-
-
-def report_command(words: Sequence[str]) -> None:
-    """`hito report [EXPERIMENT]`: write `report.html` anew."""
-    from experiments.report import report_command as write_reports
-
-    write_reports(words)
-
-
-def runs_command(words: Sequence[str]) -> None:
-    """`hito runs [KEY=VALUE ...]`: list, show, compare and remove runs."""
-    from experiments.runs_command import runs_command as see_to_runs
-
-    see_to_runs(words)
-
-
-def dashboard_command(words: Sequence[str]) -> None:
-    """`hito dashboard [EXPERIMENT]`: a Weights & Biases workspace for its runs."""
-    from experiments.dashboard_command import dashboard_command as write_dashboards
-
-    write_dashboards(words)
-
-
-def sync_command(words: Sequence[str]) -> None:
-    """`hito sync [EXPERIMENT]`: send offline runs to Weights & Biases."""
-    from experiments.sync_command import sync_command as send_runs
-
-    send_runs(words)
-
-
-def wandb_sweep_command(words: Sequence[str]) -> None:
-    """`hito wandb-sweep WORDS`: print a sweep as Weights & Biases defines one."""
-    from experiments.wandb_sweep_command import wandb_sweep_command as print_sweep
-
-    print_sweep(words)
-
-
-def serve_command(words: Sequence[str]) -> None:
-    """`hito serve [KEY=VALUE ...]`: a local web page for reviews and searches."""
-    from experiments.serve.command import serve_command as serve
-
-    share_config_store()
-    serve(words, configuration_folder())
-
-
-COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
-    "components": components_command,
-    "compare": compare_command,
-    "dashboard": dashboard_command,
-    "report": report_command,
-    "runs": runs_command,
-    "sync": sync_command,
-    "wandb-sweep": wandb_sweep_command,
-    "serve": serve_command,
+COMMANDS = {
+    "components": "experiments.registry:components_command",
+    "compare": "experiments.compare:compare_command",
+    "dashboard": "experiments.dashboard_command:dashboard_command",
+    "report": "experiments.report:report_command",
+    "runs": "experiments.runs_command:runs_command",
+    "sync": "experiments.sync_command:sync_command",
+    "wandb-sweep": "experiments.wandb_sweep_command:wandb_sweep_command",
+    "serve": "experiments.serve.command:serve_command",
 }
-"""First words that are no Hydra override; everything else goes to Hydra."""
+"""First words that are no Hydra override, and what takes the words after them, imported only then; everything else goes
+to Hydra."""
 
 
 def share_config_store() -> None:
@@ -144,7 +89,8 @@ def main(words: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         if arguments and arguments[0] in COMMANDS:
-            COMMANDS[arguments[0]](arguments[1:])
+            module, _, name = COMMANDS[arguments[0]].partition(":")
+            getattr(import_module(module), name)(arguments[1:])
         else:
             run_hydra(arguments)
     except HitoError as error:

@@ -1,7 +1,7 @@
 """The registry is the configuration: every option file, the component that it names, and its arguments."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.errors import ConfigError
+from experiments.command_line import configuration_folder
 from experiments.sources import definition
 
 
@@ -51,11 +52,15 @@ def options(folder: Path) -> Iterator[Option]:
             yield Option(group, path.stem, target, summary, arguments)
 
 
-def show_components(folder: Path, group: str | None = None) -> None:
-    """Print the registry, or one group of it, as a table."""
-    found = list(options(folder))
+def components_command(words: Sequence[str]) -> None:
+    """`hito components [GROUP]`: print the registry, or one group of it, as a table.
+
+    Raises:
+        ConfigError: There is no such group.
+    """
+    found = list(options(configuration_folder()))
     groups = sorted({option.group for option in found})
-    if group is not None:
+    for group in words[:1]:
         chosen = [option for option in found if option.group == group or option.group.startswith(f"{group}/")]
         if not chosen:
             near = get_close_matches(group, groups, n=1)

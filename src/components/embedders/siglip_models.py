@@ -16,8 +16,7 @@ from components.embedders.cached import Cached
 from components.embedders.decoded_batches import decoded_batches
 from components.embedders.embedder import Batch
 from components.embedders.open_clip_models import TEXTS_AT_ONCE, check_precision, lower_precision
-from components.errors import MissingExtraError
-from components.hub import fetched, from_hub, model_files
+from components.hub import fetched, from_hub, model_files, transformers_library
 from components.storage import digest
 from components.training import pick_device
 
@@ -102,13 +101,9 @@ class SiglipEncoder:
     def _device(self) -> torch.device:
         return pick_device(self.device_wanted)
 
-    @property
+    @cached_property
     def _library(self) -> Any:
-        try:
-            import transformers
-        except ImportError as error:
-            raise MissingExtraError("transformers", "clip", NEEDED) from error
-        return transformers
+        return transformers_library(NEEDED)
 
     @cached_property
     def _folder(self) -> Path:

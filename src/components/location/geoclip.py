@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from components.data import decode, progress, sha256_of_all
-from components.errors import ConfigError, DataError, MissingExtraError, WeightsError
+from components.errors import ConfigError, DataError, WeightsError
 from components.great_circle import Floats
-from components.hub import fetched, from_hub
+from components.hub import fetched, from_hub, transformers_library
 from components.location.plausibility import Plausibility
 from components.storage import atomic_path, cache_folder, digest
 from components.training import pick_device
@@ -180,11 +180,7 @@ class GeoClip:
 
     @cached_property
     def _tower(self) -> tuple[Any, Any]:
-        library: Any  # its own annotations know no devices
-        try:
-            import transformers as library
-        except ImportError as error:
-            raise MissingExtraError("transformers", "clip", NEEDED) from error
+        library = transformers_library(NEEDED)
         folder = fetched(self.clip, NEEDED, INSTEAD)
         with from_hub(NEEDED, self.clip, INSTEAD):
             network = library.CLIPModel.from_pretrained(folder)

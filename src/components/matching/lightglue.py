@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from components.data import decode, progress, sha256_of_all
-from components.errors import ConfigError, MissingExtraError
-from components.hub import fetched, from_hub, model_files
+from components.errors import ConfigError
+from components.hub import fetched, from_hub, model_files, transformers_library
 from components.matching.geometry import FEWEST, Floats, Model, agreeing, check_geometry
 from components.matching.pairs import Pairs
 from components.storage import atomic_path, cache_folder, digest
@@ -138,13 +138,9 @@ class LightGlue:
     def _device(self) -> torch.device:
         return pick_device(self.device)
 
-    @property
+    @cached_property
     def _library(self) -> Any:
-        try:
-            import transformers
-        except ImportError as error:
-            raise MissingExtraError("transformers", "clip", NEEDED) from error
-        return transformers
+        return transformers_library(NEEDED)
 
     @cached_property
     def _folder(self) -> Path:

@@ -76,16 +76,9 @@ class LocalFeatures:
             raise ConfigError(f"matching.local.ratio={self.ratio}: expected above 0 and at most 1")
 
     def verify(self, left: Sequence[Path], right: Sequence[Path], pairs: Pairs) -> tuple[Floats, Floats]:
-        """Hold the photos of m pairs against each other; key points are computed once a photo and kept in the cache.
+        """Hold the photos of m pairs against each other; arguments and answer as in `Verifier`.
 
-        Args:
-            left: Files that `pairs.left` counts.
-            right: Files that `pairs.right` counts.
-            pairs: m pairs.
-
-        Returns:
-            (m,) inliers: pairs of key points that agree on one geometry; and (m,) their share of all pairs of key
-            points, 0 where there are none.
+        Key points are computed once a photo and kept in the cache.
 
         Raises:
             UnreadableError: A file gives no photo; it is named.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from components.errors import ConfigError, MissingExtraError
+from experiments.command_line import configuration_folder, share_config_store
 from experiments.screen import messages
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 PHOTO_MAP = "photo_map.html"
 
 
-def serve_command(words: Sequence[str], folder: Path) -> None:
-    """Compose `words` as a run would, load what they name, and serve pages until it is stopped.
+def serve_command(words: Sequence[str]) -> None:
+    """`hito serve [KEY=VALUE ...]`: compose `words` as a run would, load what they name, serve pages until stopped.
 
     Raises:
         MissingExtraError: The extra `serve` is not installed.
@@ -34,7 +35,8 @@ def serve_command(words: Sequence[str], folder: Path) -> None:
         import uvicorn
     except ImportError as error:
         raise MissingExtraError(error.name or "starlette", "serve", "hito serve") from error
-    nodes = composed_nodes(words, folder)
+    share_config_store()
+    nodes = composed_nodes(words, configuration_folder())
     host, port = str(nodes["host"]), int(nodes["port"])
     from experiments.serve.pages import LOOPBACK, application
 
