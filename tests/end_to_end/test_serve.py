@@ -51,7 +51,9 @@ def test_the_map_of_a_run_is_shown_and_others_are_let_in_with_a_warning(hito, ph
     words = ("data=folder", f"data.root={photos}", f"photo_map={run}", "host=0.0.0.0", "embedder=conse")
     with served(tmp_path, *words) as (said, address):
         assert "host=0.0.0.0: everybody who reaches this machine may use the page" in said
-        assert 'href="/photo_map.html"' in read(address, "/es/map")
+        shown = read(address, "/es/map")
+        assert '<iframe src="/photo_map.html" title="Mapa de las fotos">' in shown
+        assert 'href="/photo_map.html"' in shown
         assert read(address, "/photo_map.html") == (
             (tmp_path / "multirun" / "cluster" / run / "photo_map.html").read_text(encoding="utf-8")
         )
