@@ -54,10 +54,14 @@ def holder(folder: Path) -> str | None:
 def _locked(folder: Path, wait: bool) -> int | None:
     """A handle that holds the lock; None when another has it."""
     while True:
-        folder.mkdir(parents=True, exist_ok=True)
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o666)
         except FileNotFoundError:  # the folder was removed in between
+            continue
+        except FileExistsError:  # likewise, while `mkdir` looked whether what is there is a folder
+            if folder.is_file():
+                raise
             continue
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

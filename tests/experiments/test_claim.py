@@ -4,6 +4,9 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
+
+import pytest
 
 from experiments import claim
 
@@ -43,3 +46,25 @@ def test_one_who_waited_for_a_folder_that_is_removed_gets_the_new_one(tmp_path):
         folder.rename(tmp_path / "removed")
     waiting.join(10)
     assert got == [(True, True)]
+
+
+def test_a_folder_that_vanishes_while_it_is_made_is_made_again(tmp_path, monkeypatch):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    is_dir = Path.is_dir
+
+    def gone(path):  # what `mkdir` asks when the system has said that something is there
+        monkeypatch.setattr(Path, "is_dir", is_dir)
+        path.rmdir()
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", gone)
+    with claim.claim(folder) as ours:
+        assert ours
+        assert Path.is_dir is is_dir, "nobody asked: the test has tried nothing"
+
+
+def test_a_file_in_the_place_of_the_folder_is_an_error(tmp_path):
+    (tmp_path / "run").write_text("no folder")
+    with pytest.raises(FileExistsError), claim.claim(tmp_path / "run"):
+        pass
