@@ -44,6 +44,21 @@ def photos(tmp_path):
 
 
 @pytest.fixture
+def draw_photo():
+    """Write a drawn photo as JPEG, with an EXIF position."""
+
+    def write(kind, seed, where, path):
+        exif = Image.Exif()
+        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+        for tag, letter, value in ((1, "N", where[0]), (3, "E", where[1])):
+            gps[tag] = letter
+            gps[tag + 1] = (IFDRational(round(value * 1e7), 10**7), IFDRational(0, 1), IFDRational(0, 1))
+        draw(kind, seed, side=64).save(path, exif=exif.tobytes(), quality=95)
+
+    return write
+
+
+@pytest.fixture
 def placed():
     """Write a folder of photos with EXIF positions, and a table of claims that agree with them; gives the table."""
 
