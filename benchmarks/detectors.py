@@ -27,9 +27,9 @@ from torch import nn
 from components import detectors
 from components.detectors import Detector, Outputs
 from components.metrics import acceptance_threshold, open_set_metrics
-from components.predictions import UNKNOWN, Predictions
+from components.results import UNKNOWN, Predictions
 from components.training import device_name
-from experiments.identity import environment
+from experiments.runs.identity import environment
 
 F, C, REPEATS = 1280, 10, 3
 FACTORS, SEPARATION = 40, 0.3

@@ -18,10 +18,10 @@ import numpy as np
 import torch
 
 from components.data import load_pixels
-from components.data.waypoints import waypoints
 from components.embedders import conse
 from components.training import device_name, pick_device
-from experiments.identity import environment
+from components.waypoints import waypoints
+from experiments.runs.identity import environment
 
 BATCH = 32
 

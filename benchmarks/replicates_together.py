@@ -20,7 +20,7 @@ import torch
 from components.heads import mlp
 from components.training import Inputs, Stage, Training, device_name, fit, fit_together, pick_device
 from components.training.schedules import constant
-from experiments.identity import environment
+from experiments.runs.identity import environment
 
 N, F, C, B, EPOCHS, REPEATS = 603, 1280, 4, 32, 25, 15
 HIDDEN, TRAIN = 2 * C, 483

@@ -18,8 +18,8 @@ import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from experiments.command_line import main as hito
-from experiments.identity import environment
+from experiments.cli.main import main as hito
+from experiments.runs.identity import environment
 
 REPEATS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 R = 20

@@ -2,7 +2,7 @@
 
     python benchmarks/small_cnns_together.py    # prints, and writes benchmarks/results/
 
-It decides whether networks on photos are trained at once (`experiments.replicates` trains them one after the other):
+It decides whether networks on photos are trained at once (`experiments.models` trains them in turn):
 `vmap` turns their convolutions into grouped ones.
 """
 
@@ -20,7 +20,7 @@ from torch.func import functional_call, stack_module_state
 from components.backbones.cnn import thesis_cnn
 from components.heads import Classifier
 from components.training import device_name, pick_device
-from experiments.identity import environment
+from experiments.runs.identity import environment
 
 R, B, C, SIDE, REPEATS = 4, 32, 4, 64, 5
 

@@ -2,5 +2,5 @@
 
 Nothing in here knows Hydra or the experiments: a component is a class or a function with a typed
 signature, and `conf/` names it. The shared contracts are `components.data.Manifest` (what goes in)
-and `components.predictions.Predictions` (what metrics and figures read).
+and `components.results.predictions.Predictions` (what metrics and figures read).
 """

@@ -1,4 +1,4 @@
-"""Hydra finds the launcher of `launcher=pool` here; the pool itself is `experiments.pool`."""
+"""Hydra finds the launcher of `launcher=pool` here; the pool itself is `experiments.sweeps.pool`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -39,8 +39,8 @@ class PoolLauncher(Launcher):
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
         """Do the jobs; the return of each, in their order."""
-        from experiments.pool import launch, places
-        from experiments.screen import described
+        from experiments.console.terminal import described
+        from experiments.sweeps.pool import launch, places
 
         room = places(len(job_overrides), device=str(self.config.device), workers=self.workers, threads=self.threads)
         shared = set.intersection(*map(set, job_overrides)) if len(job_overrides) > 1 else set()

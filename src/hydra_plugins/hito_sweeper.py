@@ -1,4 +1,4 @@
-"""Hydra finds its plugins in this namespace package; what it does is `experiments.sweep`."""
+"""Hydra finds its plugins in this namespace package; what it does is `experiments.sweeps.sweep`."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +35,7 @@ class HitoSweeper(BasicSweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         """Run every combination and summarise; raises `components.errors.HitoError` when any job failed."""
-        from experiments.plan import compose
+        from experiments.sweeps.plan import compose
 
         assert self.config is not None
         assert self.launcher is not None
@@ -43,7 +43,7 @@ class HitoSweeper(BasicSweeper):
         words = self.combinations(arguments)
         # a wrong word is said before anything heavy is imported
         composed = compose(self.hydra_context.config_loader, self.config, words)
-        from experiments.sweep import sweep
+        from experiments.sweeps.sweep import sweep
 
         return sweep(self.config, self.launcher, composed, self.max_batch_size)
 

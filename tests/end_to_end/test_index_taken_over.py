@@ -6,14 +6,14 @@ import pytest
 from PIL import Image
 
 from components.search import PhotoIndex
-from experiments import job
+from experiments.runs import request
 
 COMMON = ("task=search", "tracker=none", "embedder=backbone", "query=examples", "top=3", "search=approximate",
           "search.threads=1")  # fmt: skip
 
 
 def search(hito, photos, *words, size=64):
-    job._read.clear()  # as in a process of its own, which finds the photos as they are now
+    request._read.clear()  # as in a process of its own, which finds the photos as they are now
     return hito(*COMMON, f"embedder.size={size}", "data=folder", f"data.root={photos}", *words)
 
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from experiments import claim
+from experiments.runs import lock
 
 WORDS = ["-m", "data=folder", "tracker=none", "backbone=cnn", "pixels.size=32", "training.epochs=2", "seed=0,1,2"]
 WORDS += ["training.batch_size=8", "device=cpu"]
@@ -83,7 +83,7 @@ def test_every_launcher_leaves_the_same_records_and_finds_them_done(photos, tmp_
 
 CRASHING = '''
 import os, signal, time
-from experiments.run import Outcome
+from experiments.runs.run import Outcome
 
 def crashing(*, data, seed: int, run) -> Outcome:
     """Ends in as many ways as there are seeds."""
@@ -131,7 +131,7 @@ def test_a_pool_that_is_killed_takes_its_workers_with_it_and_goes_on(photos, tmp
     os.kill(pool.pid, signal.SIGKILL)
     pool.wait()
     folders = [path.parent for path in tmp_path.glob("multirun/*/*/record.json")]
-    while any(claim.holder(folder) for folder in folders):
+    while any(lock.holder(folder) for folder in folders):
         assert time.monotonic() < deadline, "a worker outlives the pool"
         time.sleep(0.05)
     assert "running" in {one["status"] for one in records(tmp_path).values()}

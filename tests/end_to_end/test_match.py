@@ -64,7 +64,7 @@ def test_scores_alone_against_their_fusion(hito, table, records, tmp_path):
 
     from components.data import table as read
     from components.matching import Pairs
-    from experiments.stored_matcher import stored_matcher
+    from experiments.models.saved_matcher import stored_matcher
 
     photos, matcher = read(path=str(table)), stored_matcher(folder)
     names = photos.path.tolist()

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from components.storage import atomic_path
-from experiments import claim
+from experiments.runs import lock
 
 PREPARE = ["-m", "task=prepare", "data=folder", "tracker=none", "pixels.size=16"]
 
@@ -120,9 +120,9 @@ def test_a_run_that_another_is_at_is_waited_for_and_taken_over(photos, tmp_path)
     folder = tmp_path / "multirun" / "prepare" / run
     with atomic_path(folder / "record.json") as path:
         path.write_text(json.dumps(record | {"status": "running"}))
-    with claim.claim(folder) as ours:
+    with lock.claim(folder) as ours:
         assert ours
-        assert claim.holder(folder) == f"process {os.getpid()}"
+        assert lock.holder(folder) == f"process {os.getpid()}"
         process = start(photos, tmp_path, *words, stderr=subprocess.PIPE)
         lines = []
         for line in process.stderr:
@@ -132,7 +132,7 @@ def test_a_run_that_another_is_at_is_waited_for_and_taken_over(photos, tmp_path)
         assert f"1 at work in process {os.getpid()}" in lines[0]
         assert records_below(tmp_path)[run]["status"] == "running"
     # Nobody, or already the one that waited, before or after it wrote its name.
-    assert claim.holder(folder) in {None, "another process", f"process {process.pid}"}
+    assert lock.holder(folder) in {None, "another process", f"process {process.pid}"}
     process.communicate(timeout=200)
     assert process.returncode == 0
     assert records_below(tmp_path)[run]["status"] == "done"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from components.metrics import classification_metrics
-from components.predictions import Predictions
-from experiments.classification_output import predictions_table
-from experiments.record import Record
+from components.results import Predictions
+from experiments.runs.record import Record
+from experiments.tasks.classify_output import predictions_table
 
 
 def simulated(replicates=2, skill=1.5, seed=0, n=152, names=("camino_santiago", "cartel", "marcador", "parque")):
@@ -43,7 +43,7 @@ def store_run(tmp_path):
             "overrides": ["experiment=thesis/closed_set", f"backbone={backbone}", f"augmentation={augmentation}"],
             "choices": {"task": "classify", "backbone": backbone, "augmentation": augmentation, "tracker": "none"},
             "config": {
-                "task": {"_target_": "experiments.classify.classify"},
+                "task": {"_target_": "experiments.tasks.classify.classify"},
                 "backbone": {"_target_": f"components.backbones.{backbone}"},
                 "augmentation": {"_target_": f"components.augmentations.{augmentation}", "epochs": 15},
                 "data": {"_target_": "components.data.folder", "root": "/photos"},

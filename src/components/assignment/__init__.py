@@ -2,7 +2,7 @@
 
 from components.assignment.calibration import Calibration, calibrate, softmax
 from components.assignment.choice import Choice, MakeChoices
-from components.assignment.drawn import edits, n_way
+from components.assignment.sampled import edits, n_way
 from components.assignment.scores import Assigned, assigned
 from components.assignment.tables import table
 

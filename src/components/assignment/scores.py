@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.assignment.choice import Choice
-from components.metrics import Items
+from components.results import PerItemMetrics
 
 Floats = NDArray[np.float64]
 
@@ -60,12 +60,12 @@ class Assigned:
         """These choices only."""
         return Assigned([self.choices[row] for row in rows.tolist()], self.cosines[rows])
 
-    def items(self) -> Items:
+    def items(self) -> PerItemMetrics:
         """Accuracy and mrr (one over the rank of the right candidate, behind those of equal cosine) of each choice."""
         own = self.cosines[np.arange(len(self)), self.truth]
         rank = (self.cosines >= own[:, None]).sum(axis=1)
         ids = np.array([one.id for one in self.choices], dtype=object)
-        return Items(ids, {"accuracy": (rank == 1).astype(np.float64), "mrr": 1 / rank})
+        return PerItemMetrics(ids, {"accuracy": (rank == 1).astype(np.float64), "mrr": 1 / rank})
 
 
 def assigned(choices: Sequence[Choice], photos: NDArray[np.float32], texts: dict[str, NDArray[np.float32]]) -> Assigned:

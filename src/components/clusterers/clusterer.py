@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.errors import ConfigError
-from components.partitions import NOISE
+from components.results import NOISE
 
 Floats = NDArray[np.floating[Any]]
 Labels = NDArray[np.int64]

@@ -9,12 +9,13 @@ from components.data.filters import metres_from, passing, place_of
 from components.data.folders import folder
 from components.data.hashing import hashed, sha256_of_all
 from components.data.held_out_classes import class_holdout
+from components.data.image_hashes import Looks, looks_of
 from components.data.imbalance import class_weights, imbalance_ratio
 from components.data.incomplete_tests import without_known
 from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
 from components.data.leaks import Leak, find_leaks, guard
-from components.data.looks import Looks, looks_of
 from components.data.manifest import SPLITS, Manifest
+from components.data.near_duplicates import Twins, find_twins
 from components.data.pixels import ALIKE, Photos, load_pixels, resized
 from components.data.progress import progress
 from components.data.reading import IMAGE_EXTENSIONS, UnreadableError, decode
@@ -22,7 +23,6 @@ from components.data.regions import region
 from components.data.splits import given, group, stratified
 from components.data.tables import table
 from components.data.torchvision_datasets import torchvision_dataset
-from components.data.twins import Twins, find_twins
 from components.data.unknowns import NEW_KIND, NOVELTY, SEEN_KIND, known_kinds, new_kinds
 
 __all__ = [

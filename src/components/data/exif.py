@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from components.data.reading import HEIF_BRANDS, UnreadableError, quiet_pillow, register_heif
-from components.said import Said
+from components.messages import Said
 
 
 def read_exif(path: Path) -> Image.Exif:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from components.data.manifest import Manifest
 from components.errors import ConfigError
-from components.great_circle import great_circle_metres
+from components.geodesy import great_circle_metres
 
 PLACE = ("near", "within")
 RANGE = ("at_least", "at_most")

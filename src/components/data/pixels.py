@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.data.atomic_folder import atomic_folder
+from components.data.connected_components import joined
 from components.data.decoding import decode_all
 from components.data.hashing import hashed
-from components.data.joining import joined
-from components.data.looks import LOOKS_VERSION, Looks, empty_looks, look_at
+from components.data.image_hashes import LOOKS_VERSION, Looks, empty_looks, look_at
 from components.data.manifest import Manifest
+from components.data.near_duplicates import TWINS_VERSION, Twins, find_twins
 from components.data.reading import DECODER_VERSION, MAX_PIXELS, MIN_SIDE
-from components.data.twins import TWINS_VERSION, Twins, find_twins
 from components.errors import ConfigError, DataError
 from components.storage import cache_folder, digest
 

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from components.errors import DataError
-from components.said import Said
+from components.messages import Said
 
 DECODER_VERSION = 2
 """Goes up whenever the same file would give other pixels; caches are keyed by it."""

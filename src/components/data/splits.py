@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data.joining import equal_pairs, joined
+from components.data.connected_components import equal_pairs, joined
 from components.data.manifest import SPLITS, Manifest
 from components.data.pixels import ALIKE
 from components.errors import ConfigError, DataError

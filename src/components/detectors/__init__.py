@@ -2,11 +2,11 @@
 
 from components.detectors.detector import Detector, Outputs
 from components.detectors.gaussians import Mahalanobis, RelativeMahalanobis
+from components.detectors.logit_based import GEN, MSP, Energy, Entropy, MaxLogit, NoDetector
 from components.detectors.neighbours import KNN, NNGuide
 from components.detectors.odin import ODIN
-from components.detectors.of_logits import GEN, MSP, Energy, Entropy, MaxLogit, NoDetector
-from components.detectors.of_posteriors import SHE, KLMatching
 from components.detectors.openmax import OpenMax
+from components.detectors.posterior_based import SHE, KLMatching
 from components.detectors.shaping import ASH, ReAct, Scale
 from components.detectors.vim import ViM
 

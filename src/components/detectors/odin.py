@@ -10,7 +10,7 @@ from torch import nn
 
 from components.detectors.classifier import on_its_device
 from components.detectors.detector import Outputs, Targets, photos_of_classes
-from components.detectors.of_logits import MSP, check_positive
+from components.detectors.logit_based import MSP, check_positive
 from components.errors import ConfigError
 
 Floats = NDArray[np.float64]

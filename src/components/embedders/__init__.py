@@ -5,7 +5,7 @@ from components.embedders.cached import Cached
 from components.embedders.embedder import Batch, Embedder, Encoder
 from components.embedders.features import backbone_features
 from components.embedders.imagenet_names import conse
-from components.embedders.retrieval import mean_estimate, ranks_of_own
+from components.embedders.prompts import Prompt, class_vectors, prompt
 from components.embedders.spaces import Embeddings, check_same_space
 
 __all__ = [
@@ -16,10 +16,11 @@ __all__ = [
     "Embedder",
     "Embeddings",
     "Encoder",
+    "Prompt",
     "aligned",
     "backbone_features",
     "check_same_space",
+    "class_vectors",
     "conse",
-    "mean_estimate",
-    "ranks_of_own",
+    "prompt",
 ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from components.figures.lettering import count_text, percent_text, text_width, wrap
 from components.figures.style import INK, MUTED, SMALL, TEXT, footnote, house_style, titled_figure
 from components.metrics import UNKNOWN_NAME, confusion, label_names
-from components.predictions import Predictions
+from components.results import Predictions
 
 LABEL_WIDTH = 110.0
 """Points that a class name may be wide, as a line."""

@@ -9,7 +9,7 @@ from components.errors import DataError
 from components.figures.cluster_colours import colour_of
 from components.figures.lettering import shorten
 from components.figures.style import MUTED, SMALL, VERMILLION, WIDTH, footnote, house_style, titled_figure
-from components.partitions import Partition
+from components.results import Partition
 
 LEAVES = 30
 """Branches that are drawn, at least as many as there are clusters."""

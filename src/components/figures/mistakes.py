@@ -21,7 +21,7 @@ from components.figures.style import (
     house_style,
     titled_figure,
 )
-from components.predictions import UNKNOWN, Predictions
+from components.results import UNKNOWN, Predictions
 
 GAP, HEADING, CAPTION = 0.14, 0.34, 0.86
 """Inches between photos, over a row, and under a photo for its five lines."""

@@ -13,7 +13,7 @@ from components.figures.lettering import shorten
 from components.figures.roc import DASHES, ClassCurves
 from components.figures.style import COLOURS, INK, MUTED, SMALL, WIDTH, footnote, house_style, shares, titled_figure
 from components.metrics import check_replicates, open_set_curve
-from components.predictions import Predictions
+from components.results import Predictions
 
 MOST = 16
 """Lines that can be told apart, and no more."""

@@ -18,7 +18,7 @@ from PIL import Image
 from components.errors import DataError
 from components.figures.cluster_colours import colour_of
 from components.figures.photo_maps import FAR, MOST, NOT_THE_SPACE, WITHIN, discs, shown_rows
-from components.partitions import NOISE, Partition
+from components.results import NOISE, Partition
 
 HERE = Path(__file__).parent
 

@@ -13,7 +13,7 @@ from components.errors import DataError
 from components.figures.cluster_colours import colour_of
 from components.figures.lettering import shorten
 from components.figures.style import DPI, MARGIN, MUTED, SMALL, header_height, house_style, titled_figure
-from components.partitions import NOISE, Partition
+from components.results import NOISE, Partition
 
 MOST = 20_000
 """Photos that a map shows; of more, so many drawn at random."""

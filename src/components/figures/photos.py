@@ -10,7 +10,7 @@ from components.errors import DataError
 from components.figures.lettering import shorten, text_width
 from components.figures.style import BLUE, MUTED, SMALL, VERMILLION
 from components.metrics import UNKNOWN_NAME
-from components.predictions import UNKNOWN, Predictions
+from components.results import UNKNOWN, Predictions
 
 Images = NDArray[np.uint8]
 

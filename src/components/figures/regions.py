@@ -10,7 +10,7 @@ from components.errors import DataError
 from components.figures.lettering import shorten, wrap
 from components.figures.photos import VERDICT_HEIGHT, Images, check_images, show_photo
 from components.figures.style import MARGIN, MUTED, SMALL, TEXT, WIDTH, header_height, house_style, titled_figure
-from components.predictions import Predictions
+from components.results import Predictions
 
 SIDE, GAP, BETWEEN = 1.55, 0.12, 0.32
 """Inches: a photo, between the two of a class, between classes."""

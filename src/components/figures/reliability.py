@@ -17,7 +17,7 @@ from components.figures.style import (
     titled_figure,
 )
 from components.metrics import calibration_table, expected_calibration_error
-from components.predictions import Predictions
+from components.results import Predictions
 
 
 @house_style()

@@ -19,7 +19,7 @@ from components.figures.style import (
     titled_figure,
 )
 from components.metrics import class_report
-from components.predictions import Predictions
+from components.results import Predictions
 
 BARS = (("precision", BLUE, ""), ("recall", VERMILLION, "////"), ("f1", GREEN, "...."))
 NAMES = {"precision": "precision", "recall": "recall", "f1": "F1"}

@@ -24,7 +24,7 @@ from components.figures.style import (
     titled_figure,
 )
 from components.metrics import check_replicates
-from components.predictions import Predictions
+from components.results import Predictions
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from components.figures.photos import VERDICT_HEIGHT, Images, check_images, show_photo
 from components.figures.style import MARGIN, MUTED, SMALL, header_height, house_style, titled_figure
-from components.predictions import Predictions
+from components.results import Predictions
 
 SIDE, GAP = 1.7, 0.22
 """Inches."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from components.errors import DataError
 from components.figures.cluster_colours import colour_of
 from components.figures.style import MUTED, SMALL, VERMILLION, WIDTH, footnote, house_style, titled_figure
-from components.partitions import NOISE, Partition
+from components.results import NOISE, Partition
 
 GAP = 0.02
 """Part of the photos that the white between two clusters is high."""

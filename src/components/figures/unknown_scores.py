@@ -20,7 +20,7 @@ from components.figures.style import (
     titled_figure,
 )
 from components.metrics import check_replicates, check_unknown_scores
-from components.predictions import UNKNOWN, Predictions
+from components.results import UNKNOWN, Predictions
 
 BINS = 40
 OUTER = 0.5

@@ -6,8 +6,8 @@ from components.heads.gate import GateHead
 from components.heads.known_classes import indices, open_rows
 from components.heads.mlp import Classifier, first_outputs, mlp
 from components.heads.outlier_exposure import OutlierExposureHead
-from components.heads.problem import Head, OpenHead, Problem
 from components.heads.rest_class import RestClassHead
+from components.heads.targets import Head, OpenHead, Problem
 
 __all__ = [
     "Classifier",

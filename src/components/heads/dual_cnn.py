@@ -13,8 +13,8 @@ from components.errors import ConfigError
 from components.heads.gate import gate_problem
 from components.heads.known_classes import indices, known_classes, open_rows
 from components.heads.mlp import softmax
-from components.heads.problem import Problem
-from components.predictions import UNKNOWN, Predictions
+from components.heads.targets import Problem
+from components.results import UNKNOWN, Predictions
 
 
 @dataclass(frozen=True)

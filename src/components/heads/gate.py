@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from components.data import Manifest
 from components.heads.known_classes import check_rest, indices, known_classes, open_rows
 from components.heads.mlp import others_share, softmax
-from components.heads.problem import Problem
-from components.predictions import Predictions
+from components.heads.targets import Problem
+from components.results import Predictions
 
 
 @dataclass(frozen=True)

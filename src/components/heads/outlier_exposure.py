@@ -11,8 +11,8 @@ from components.data import Manifest
 from components.errors import ConfigError
 from components.heads.closed import among_known
 from components.heads.known_classes import check_rest, indices, known_classes, open_rows
-from components.heads.problem import Problem
-from components.predictions import Predictions
+from components.heads.targets import Problem
+from components.results import Predictions
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from components.data import Manifest
 from components.heads.known_classes import check_rest, indices, known_classes, open_rows
 from components.heads.mlp import softmax
-from components.heads.problem import Problem
-from components.predictions import UNKNOWN, Predictions
+from components.heads.targets import Problem
+from components.results import UNKNOWN, Predictions
 
 
 @dataclass(frozen=True)

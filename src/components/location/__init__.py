@@ -1,6 +1,6 @@
 """Coordinates: where photos were taken, whether a claim agrees with it, and which points stand near."""
 
-from components.great_circle import great_circle_metres, moved
+from components.geodesy import great_circle_metres, moved
 from components.location.displacement import Displaced, displace, unmoved
 from components.location.exif_position import ExifPosition, exif_position
 from components.location.location import Location

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.errors import ConfigError
-from components.great_circle import FARTHEST_METRES, Floats, moved
+from components.geodesy import FARTHEST_METRES, Floats, moved
 
 
 @dataclass(frozen=True)

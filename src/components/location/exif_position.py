@@ -8,7 +8,7 @@ from typing import Any
 from PIL import ExifTags
 
 from components.data import UnreadableError, read_exif
-from components.said import Said
+from components.messages import Said
 
 GPS = ExifTags.GPS
 LARGEST_ERROR = 10_000.0

@@ -24,7 +24,7 @@ from torch import Tensor
 
 from components.data import decode, progress, sha256_of_all
 from components.errors import ConfigError, DataError, WeightsError
-from components.great_circle import Floats
+from components.geodesy import Floats
 from components.hub import fetched, from_hub, transformers_library
 from components.location.plausibility import Plausibility
 from components.storage import atomic_path, cache_folder, digest

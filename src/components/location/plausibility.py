@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from components.great_circle import Floats
+from components.geodesy import Floats
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from components.errors import ConfigError
-from components.great_circle import FARTHEST_METRES, great_circle_metres, mean_position
+from components.geodesy import FARTHEST_METRES, great_circle_metres, mean_position
 from components.location.exif_position import ExifPosition
-from components.said import Said
+from components.messages import Said
 
 Word = Literal["consistent", "doubtful", "contradicted", "no evidence"]
 

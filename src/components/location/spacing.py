@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.errors import ConfigError
-from components.great_circle import EARTH_METRES, Floats
+from components.geodesy import EARTH_METRES, Floats
 
 Indices = NDArray[np.int64]
 

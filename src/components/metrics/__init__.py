@@ -1,36 +1,43 @@
 """Numbers that say how good predictions are, each with its interval."""
 
-from components.metrics.calibration import calibration_table, expected_calibration_error
-from components.metrics.chosen_metrics import check_metric
-from components.metrics.class_report import class_report
-from components.metrics.classification import classification_metrics
-from components.metrics.clustering import (
+from components.metrics import mean_estimate, ranks_of_own
+from components.metrics.classification.calibration import calibration_table, expected_calibration_error
+from components.metrics.classification.class_report import class_report
+from components.metrics.classification.classification import classification_metrics
+from components.metrics.classification.confusion import confusion
+from components.metrics.clustering.clustering import (
     chance_warning,
     check_partition_metric,
     check_partitions,
     clustering_metrics,
 )
-from components.metrics.comparison import Comparison, compare, compare_all, verdict_table
-from components.metrics.confusion import confusion
-from components.metrics.contingency import Contingency, contingency, matched, pair_confusion
-from components.metrics.detection import detection_metrics
-from components.metrics.discordant import CountsVerdict, compare_counts, mcnemar
-from components.metrics.estimate import Estimate
-from components.metrics.items import Items, check_item_metric, compare_items, item_metrics
-from components.metrics.matching import ScoredPairs, pair_metrics
-from components.metrics.open_set import open_set_metrics
-from components.metrics.open_set_curve import OpenSetCurve, open_set_curve
-from components.metrics.open_set_families import check_unknown_scores
-from components.metrics.partition_comparison import compare_partitions
-from components.metrics.replicates import UNKNOWN_NAME, check_known_truth, check_replicates, closed_set, label_names
-from components.metrics.retrieval import agreement, retrieval_items
-from components.metrics.seed_agreement import ari_between_seeds
-from components.metrics.selective import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
-from components.metrics.selective_threshold import selective_threshold
-from components.metrics.silhouettes import silhouettes
-from components.metrics.thresholds import acceptance_threshold
-from components.metrics.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
-from components.metrics.wilson import wilson
+from components.metrics.clustering.contingency import Contingency, contingency, matched, pair_confusion
+from components.metrics.clustering.seed_agreement import ari_between_seeds
+from components.metrics.clustering.silhouettes import silhouettes
+from components.metrics.comparison.items import check_item_metric, compare_items, item_metrics
+from components.metrics.comparison.mcnemar import CountsVerdict, compare_counts, mcnemar
+from components.metrics.comparison.metric_registry import check_metric
+from components.metrics.comparison.partitions import compare_partitions
+from components.metrics.comparison.predictions import Comparison, compare, compare_all, verdict_table
+from components.metrics.comparison.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
+from components.metrics.open_set.detection import detection_metrics
+from components.metrics.open_set.open_set import open_set_metrics
+from components.metrics.open_set.oscr import OpenSetCurve, open_set_curve
+from components.metrics.open_set.subsets import check_unknown_scores
+from components.metrics.open_set.threshold import acceptance_threshold
+from components.metrics.retrieval.pairs import ScoredPairs, pair_metrics
+from components.metrics.retrieval.retrieval import agreement, retrieval_items
+from components.metrics.selective.risk_coverage import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
+from components.metrics.selective.threshold import selective_threshold
+from components.metrics.statistics.estimate import Estimate
+from components.metrics.statistics.replicates import (
+    UNKNOWN_NAME,
+    check_known_truth,
+    check_replicates,
+    closed_set,
+    label_names,
+)
+from components.metrics.statistics.wilson import wilson
 
 __all__ = [
     "LOWER_IS_BETTER",
@@ -39,7 +46,6 @@ __all__ = [
     "Contingency",
     "CountsVerdict",
     "Estimate",
-    "Items",
     "OpenSetCurve",
     "ScoredPairs",
     "Verdict",
@@ -76,10 +82,12 @@ __all__ = [
     "label_names",
     "matched",
     "mcnemar",
+    "mean_estimate",
     "open_set_curve",
     "open_set_metrics",
     "pair_confusion",
     "pair_metrics",
+    "ranks_of_own",
     "retrieval_items",
     "risk_coverage",
     "selective_metrics",

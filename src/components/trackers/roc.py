@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_curve
 
-from components.predictions import UNKNOWN, Predictions
+from components.results import UNKNOWN, Predictions
 
 ROC_POINTS = 200
 """Points of one curve at most; the chart is a few hundred pixels wide."""

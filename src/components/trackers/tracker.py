@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from components.predictions import Predictions
+from components.results import Predictions
 
 UNKNOWN_NAME = "(unknown)"
 """What trackers call `UNKNOWN` in tables and charts."""

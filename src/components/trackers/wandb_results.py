@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import wandb
 
-from components.predictions import UNKNOWN, Predictions
+from components.results import UNKNOWN, Predictions
 from components.trackers.tracker import UNKNOWN_NAME
 
 

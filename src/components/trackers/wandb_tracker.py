@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from components.errors import ConfigError
-from components.predictions import Predictions
+from components.results import Predictions
 from components.trackers.tracker import UNKNOWN_NAME, Estimate, Status
 from components.trackers.wandb_feed import WandbFeed
 

@@ -3,9 +3,9 @@
 from components.training.devices import device_name, has_bfloat16, pick_device
 from components.training.features import frozen_features
 from components.training.fit import Fitted, Stage, fit, predict
+from components.training.fit_batched import fit_together
 from components.training.inputs import Inputs
 from components.training.settings import Training
-from components.training.together import fit_together
 
 __all__ = [
     "Fitted",

@@ -6,11 +6,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from experiments.headline_metrics import heading, headline_metrics
-from experiments.numbers_in_words import Place, estimate_of, finite, interval, number, place_of
-from experiments.record import Record
-from experiments.report.drawing import interval_bar
-from experiments.runs_compared import published_for
+from experiments.console.metric_names import heading, headline_metrics
+from experiments.console.numbers import Place, estimate_of, finite, interval, number, place_of
+from experiments.report.svg import interval_bar
+from experiments.runs.record import Record
+from experiments.summary.axes import published_for
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Cell:
 
 
 def columns_of(records: Sequence[Record], published: Mapping[str, Any], shown: Sequence[str] = ()) -> list[Column]:
-    """The metrics of the runs: the headline ones first (`experiments.headline_metrics`), the others behind."""
+    """The metrics of the runs: the headline ones first (`experiments.console.metric_names`), the others behind."""
     names = dict.fromkeys(name for record in records for name in record.metrics)
     first = headline_metrics(records, shown)
     columns = []

@@ -14,18 +14,18 @@ from markupsafe import Markup
 
 from components.errors import DataError
 from components.storage import atomic_path
-from experiments import numbers_in_words
-from experiments.means import is_mean
-from experiments.published import published_counts
+from experiments.console import numbers
+from experiments.console.terminal import Steps
+from experiments.report.charts import HeatMap, Point, dots, heat_map, parallel_coordinates
 from experiments.report.differences import DataUsed, Shared, Split, data_used, flatten, over_runs, splits
+from experiments.report.images import Reduction, reduce_figures
 from experiments.report.metric_columns import Column, columns_of
-from experiments.report.pictures import Reduction, reduce_figures
 from experiments.report.run_section import Figure, RunSection, run_section
-from experiments.report.stored_sweep import Sweep, read_sweep
 from experiments.report.summary_verdicts import summary_verdicts
-from experiments.report.sweep_views import HeatMap, Point, dots, heat_map, parallel_coordinates
-from experiments.runs_compared import axes as axes_of
-from experiments.screen import Steps
+from experiments.report.sweep_file import Sweep, read_sweep
+from experiments.summary.axes import axes as axes_of
+from experiments.summary.means import is_mean
+from experiments.summary.published import published_counts
 
 FILE = "report.html"
 
@@ -223,11 +223,11 @@ def render(page: Page, reduction: Reduction) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "number": numbers_in_words.number,
-        "duration": numbers_in_words.duration,
-        "moment": numbers_in_words.moment,
-        "period": numbers_in_words.period,
-        "figure": lambda row, name: numbers_in_words.finite(row.get(name)),
+        "number": numbers.number,
+        "duration": numbers.duration,
+        "moment": numbers.moment,
+        "period": numbers.period,
+        "figure": lambda row, name: numbers.finite(row.get(name)),
     }
     style, script = ((HERE / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
     return environment.get_template("report.html.jinja").render(

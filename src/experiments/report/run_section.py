@@ -10,14 +10,14 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from components.errors import DataError
-from experiments.configuration_difference import configuration_difference
-from experiments.means import is_mean
-from experiments.record import Record
+from experiments.console.terminal import describe
 from experiments.report.metric_columns import Cell, Column, cell_of
 from experiments.report.run_tables import Mistakes, Table, curves, mistakes, tables
 from experiments.report.summary_verdicts import VerdictWords
-from experiments.runs_compared import published_for, words_of
-from experiments.screen import describe
+from experiments.runs.record import Record
+from experiments.summary.axes import published_for, words_of
+from experiments.summary.config_diff import configuration_difference
+from experiments.summary.means import is_mean
 
 CURVES_FIGURE = "training_curves"
 

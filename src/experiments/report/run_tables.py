@@ -8,8 +8,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from components.errors import DataError
-from experiments.numbers_in_words import finite, number
-from experiments.report.drawing import Scale, drawing, element, path_of, ticks
+from experiments.console.numbers import finite, number
+from experiments.report.svg import Scale, drawing, element, path_of, ticks
 
 CURVES, PREDICTIONS = "curves.csv", "predictions.parquet"
 

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from components.errors import DataError
-from experiments.headline_metrics import heading
-from experiments.summary import FILE
-from experiments.verdict_words import difference_text, p_text
+from experiments.console.metric_names import heading
+from experiments.console.verdicts import difference_text, p_text
+from experiments.summary.csv_table import FILE
 
 COLUMNS = ("verdict", "difference", "difference_low", "difference_high", "p_adjusted")
 

@@ -17,14 +17,13 @@ from components.data import Manifest, passing
 from components.embedders import Embedder
 from components.errors import ConfigError
 from components.location import Location
-from components.quality import QualityCheck
-from components.review import Calibration
+from components.review import Calibration, QualityCheck
 from components.search import Index, Search, exact
-from experiments.review.checks import texts_of
-from experiments.review.output import picture, tabulate
-from experiments.review.reviewer import Reviewer
-from experiments.serve.unkept import Unkept
-from experiments.stored_classifier import StoredClassifier
+from experiments.models.saved_classifier import StoredClassifier
+from experiments.serve.uncached_embedder import Unkept
+from experiments.tasks.review.checks import texts_of
+from experiments.tasks.review.output import picture, tabulate
+from experiments.tasks.review.reviewer import Reviewer
 
 TOP = 9
 

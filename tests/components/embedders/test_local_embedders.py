@@ -15,9 +15,9 @@ from components.embedders import aligned, backbone_features, conse
 from components.embedders.contrastive import fit_heads, load_heads
 from components.embedders.features import BackboneEncoder
 from components.embedders.imagenet_names import class_names
-from components.embedders.retrieval import mean_estimate, ranks_of_own
 from components.embedders.sentences import encode_sentences
 from components.errors import ConfigError, DataError, WeightsError
+from components.metrics import mean_estimate, ranks_of_own
 
 STAMPS = Path("/usr/share/tuxpaint/stamps")
 installed = pytest.mark.skipif(not STAMPS.is_dir(), reason="tuxpaint-stamps-default is not installed")

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from components.metrics import acceptance_threshold
-from components.predictions import UNKNOWN, Predictions
+from components.results import UNKNOWN, Predictions
 
 SPANISH = (
     "Hitos kilométricos del Camino de Santiago",

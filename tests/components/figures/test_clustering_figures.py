@@ -11,7 +11,7 @@ from components.errors import DataError
 from components.figures.photo_maps import discs
 from components.k_selection import Choice
 from components.metrics import contingency
-from components.partitions import Partition
+from components.results import Partition
 
 SUBTITLE = "conse · kmeans · waypoints: 898 rendered (not photographed) pictures, seed 0 · n = 898"
 KINDS = (

@@ -12,7 +12,7 @@ from sklearn import metrics as sk
 from components import figures
 from components.errors import DataError
 from components.figures.style import BLUE, VERMILLION
-from components.predictions import UNKNOWN
+from components.results import UNKNOWN
 
 
 @pytest.mark.parametrize("replicates", [1, 3])

@@ -9,7 +9,7 @@ from sklearn import metrics as sk
 from components import figures
 from components.errors import DataError
 from components.figures.style import VERMILLION
-from components.predictions import UNKNOWN
+from components.results import UNKNOWN
 
 
 def words(figure, texts):

@@ -7,7 +7,7 @@ import pytest
 
 from components import figures
 from components.figures import photo_map_page as make_page
-from components.partitions import Partition
+from components.results import Partition
 
 EVIL = "</script><script>document.title='broken'</script><img src=x onerror=alert(1)>"
 

@@ -11,7 +11,7 @@ from scipy.special import softmax
 from components.data import Manifest
 from components.errors import ConfigError, DataError
 from components.heads import ClosedHead, DualCNNHead, GateHead, OutlierExposureHead, RestClassHead, first_outputs, mlp
-from components.predictions import UNKNOWN
+from components.results import UNKNOWN
 
 LABELS = ["b", "a", "resto", "a", "resto", "b", "a", "resto", "b", ""]
 SPLITS = ["train", "train", "train", "train", "validation", "validation", "test", "test", "test", "test"]

@@ -8,10 +8,10 @@ from hypothesis import given
 from scipy import integrate, stats
 
 from components.errors import ConfigError
-from components.great_circle import FARTHEST_METRES
+from components.geodesy import FARTHEST_METRES
 from components.location import ExifPosition, PositionCheck, displace, great_circle_metres, moved, unmoved
 from components.location.position_check import FREEDOM
-from components.said import Said
+from components.messages import Said
 
 CLAIM = 40.0, -3.0
 

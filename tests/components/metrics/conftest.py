@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from components.metrics import acceptance_threshold
-from components.predictions import UNKNOWN, Predictions
+from components.results import UNKNOWN, Predictions
 
 MakePredictions = Callable[..., Predictions]
 

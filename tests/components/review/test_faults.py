@@ -5,8 +5,7 @@ from PIL import Image
 from components.data import Manifest, concatenated, decode
 from components.errors import ConfigError, DataError
 from components.location import great_circle_metres
-from components.quality import blur
-from components.review import KINDS, as_they_are, plant
+from components.review import KINDS, as_they_are, blur, plant
 
 
 def photos(folder, count, objects, seed):

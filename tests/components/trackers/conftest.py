@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.predictions import Predictions
+from components.results import Predictions
 from components.trackers import Tracker, wandb_feed
 from wandb_server import KEY, WandbServer, server  # noqa: F401 (a fixture)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from components.predictions import UNKNOWN, Predictions
+from components.results import UNKNOWN, Predictions
 from components.trackers.roc import ROC_POINTS, roc_points
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from components.errors import ConfigError
-from components.predictions import Predictions
+from components.results import Predictions
 from components.trackers import NoTracker, Tracker, WandbTracker
 
 OPTIONS = Path(__file__).parents[3] / "conf" / "tracker"

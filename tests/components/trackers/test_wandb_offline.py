@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components.predictions import Predictions
+from components.results import Predictions
 from components.trackers import WandbTracker
 
 Follow = Callable[..., float]

@@ -5,7 +5,7 @@ import pytest
 import wandb
 from sklearn.metrics import confusion_matrix
 
-from components.predictions import Predictions
+from components.results import Predictions
 from components.trackers.wandb_results import confusion_chart, predictions_table, roc_chart
 
 

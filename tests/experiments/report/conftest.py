@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from experiments.record import Record
 from experiments.report import store_sweep
+from experiments.runs.record import Record
 
 METRICS = ("accuracy", "precision_weighted", "recall_weighted", "f1_weighted", "kappa", "auc_ovo", "auc_ovr", "ece")
 PUBLISHED = {

@@ -1,5 +1,0 @@
-"""The embedded data set: photos of points of interest, rendered from a seed."""
-
-from components.data.waypoints.source import waypoints
-
-__all__ = ["waypoints"]

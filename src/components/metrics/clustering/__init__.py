@@ -1,0 +1,1 @@
+"""Metrics of partitions, with and without classes."""

@@ -1,0 +1,1 @@
+"""Two runs compared on the items that both share: differences, intervals, verdicts."""

@@ -1,0 +1,1 @@
+"""Metrics of unknownness scores and of rejection."""

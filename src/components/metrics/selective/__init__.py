@@ -1,0 +1,1 @@
+"""Risk against coverage, and thresholds on it."""

@@ -1,0 +1,1 @@
+"""Weights of a bootstrap, resampled estimates, intervals."""

@@ -1,0 +1,7 @@
+"""What models give, as arrays: predictions, partitions, metrics per item."""
+
+from components.results.partitions import NOISE, Partition
+from components.results.per_item_metrics import PerItemMetrics
+from components.results.predictions import UNKNOWN, Predictions
+
+__all__ = ["NOISE", "UNKNOWN", "Partition", "PerItemMetrics", "Predictions"]

@@ -1,5 +1,0 @@
-"""What is found out about photos and claims, kept apart from the words of any language."""
-
-from components.said.said import LANGUAGES, Said, sentence
-
-__all__ = ["LANGUAGES", "Said", "sentence"]

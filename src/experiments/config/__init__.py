@@ -1,0 +1,1 @@
+"""The configuration: composing it, listing its options, instantiating its nodes."""

@@ -1,0 +1,1 @@
+"""Models of a run: train replicates, save, load, decide."""

@@ -1,0 +1,1 @@
+"""One run: request, identity, lock, record, execution, result files, store."""

@@ -1,0 +1,1 @@
+"""Runs compared: axes, verdicts, published figures, tables."""

@@ -1,0 +1,84 @@
+import json
+import shutil
+from functools import partial
+
+import pytest
+from PIL import Image
+
+from components.data import folder, given, load_pixels, stratified
+from experiments.runs.run import Run
+from experiments.tasks.prepare import prepare
+
+
+@pytest.fixture
+def root(tmp_path):
+    import numpy as np
+
+    for row in range(24):
+        place = tmp_path / "photos" / ("mural [norte]" if row % 2 else "fuente")
+        place.mkdir(parents=True, exist_ok=True)
+        coarse = np.random.default_rng(row).integers(0, 256, (5, 5, 3), dtype=np.uint8)
+        Image.fromarray(coarse).resize((40, 40), Image.Resampling.BICUBIC).save(place / f"niño {row}.png")
+    return tmp_path / "photos"
+
+
+@pytest.fixture
+def look(root, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def run(split=given):
+        place = tmp_path / "run"
+        place.mkdir()
+        outcome = prepare(
+            data=folder(root),
+            split=split,
+            pixels=partial(load_pixels, size=16),
+            seed=0,
+            run=Run(folder=place, tracker=None, subtitle=""),
+        )
+        outcome.show()
+        return outcome, capsys.readouterr().out, place
+
+    return run
+
+
+def test_good_photos_are_counted_and_nothing_is_found(look):
+    outcome, said, place = look()
+    for expected in ("mural [norte]", "fuente", "24", "40 to 40 pixels", "no two photos have the same bytes"):
+        assert expected in said
+    assert "nothing stands on two sides of the split" in said
+    assert "the photos can be split" in said
+    assert outcome.left_out == {}
+    assert json.loads((place / "inspection.json").read_text("utf-8"))["photos"] == 24
+    with Image.open(place / "figures" / "contact_sheet.png") as sheet:
+        assert min(sheet.size) > 300
+
+
+def test_everything_that_is_wrong_is_said_at_once(look, root):
+    shutil.copy(root / "fuente/niño 0.png", root / "mural [norte]/copia [1].png")
+    (root / "fuente/rota.jpg").write_bytes(b"")
+    (root / "sola").mkdir()
+    shutil.copy(root / "fuente/niño 2.png", root / "sola/a.png")
+    outcome, said, place = look(partial(stratified, validation=0.1, test=0.2))
+    assert "fuente/rota.jpg: empty file (0 bytes)" in said
+    assert "mural [norte]/copia [1].png" in said
+    assert "2 photos are there under two labels" in said
+    assert "The class 'sola'" in said
+    assert outcome.notes[0].startswith("The class 'sola'")
+    assert outcome.left_out == {"fuente/rota.jpg": "empty file (0 bytes)"}
+    assert (place / "findings.csv").read_text("utf-8").count("two labels") == 2
+
+
+def test_leaks_are_listed_and_do_not_stop_it(look, root):
+    for number, name in enumerate(("fuente", "mural [norte]")):
+        for split in ("train", "test"):
+            (root.parent / "photos" / split / name).mkdir(parents=True)
+        for row in range(number, 24, 2):
+            source = root / name / f"niño {row}.png"
+            shutil.copy(source, root / "train" / name / source.name)
+            if row < 6:
+                shutil.copy(source, root / "test" / name / source.name)
+        shutil.rmtree(root / name)
+    _, said, place = look()
+    assert "6 leaks: the same thing on two sides of the split" in said
+    assert "same bytes" in (place / "findings.csv").read_text("utf-8")
