@@ -1,6 +1,5 @@
 """Numbers that say how good predictions are, each with its interval."""
 
-from components.metrics import mean_estimate, ranks_of_own
 from components.metrics.classification.calibration import calibration_table, expected_calibration_error
 from components.metrics.classification.class_report import class_report
 from components.metrics.classification.classification import classification_metrics
@@ -27,6 +26,7 @@ from components.metrics.open_set.subsets import check_unknown_scores
 from components.metrics.open_set.threshold import acceptance_threshold
 from components.metrics.retrieval.pairs import ScoredPairs, pair_metrics
 from components.metrics.retrieval.retrieval import agreement, retrieval_items
+from components.metrics.retrieval.text_to_image import mean_estimate, ranks_of_own
 from components.metrics.selective.risk_coverage import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
 from components.metrics.selective.threshold import selective_threshold
 from components.metrics.statistics.estimate import Estimate
