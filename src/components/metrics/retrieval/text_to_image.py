@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from components.metrics import Estimate
+from components.metrics.statistics.estimate import Estimate
 
 RESAMPLES = 1000
 
