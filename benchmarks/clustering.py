@@ -29,7 +29,7 @@ from components.k_selection import Elbow, Silhouette, Sweep
 from components.metrics import silhouettes
 from components.projections import Tsne
 from components.training import device_name, pick_device
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 
 KS = range(2, 16)
 GROUPS = 8

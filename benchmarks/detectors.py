@@ -29,7 +29,7 @@ from components.detectors import Detector, Outputs
 from components.metrics import acceptance_threshold, open_set_metrics
 from components.results import UNKNOWN, Predictions
 from components.training import device_name
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 
 F, C, REPEATS = 1280, 10, 3
 FACTORS, SEPARATION = 40, 0.3

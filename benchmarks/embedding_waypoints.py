@@ -21,7 +21,7 @@ from components.data import load_pixels
 from components.embedders import conse
 from components.training import device_name, pick_device
 from components.waypoints import waypoints
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 
 BATCH = 32
 

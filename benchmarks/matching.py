@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from components.data import Manifest
 from components.matching import mined, nearest_of_each
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 
 K = 10
 REPEATS = 3

@@ -18,9 +18,9 @@ import numpy as np
 import torch
 
 from components.heads import mlp
-from components.training import Inputs, Stage, Training, device_name, fit, fit_together, pick_device
+from components.training import Inputs, Training, TrainingPhase, device_name, fit, fit_batched, pick_device
 from components.training.schedules import constant
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 
 N, F, C, B, EPOCHS, REPEATS = 603, 1280, 4, 32, 25, 15
 HIDDEN, TRAIN = 2 * C, 483
@@ -45,14 +45,14 @@ def main() -> None:
         return [mlp(F, C, 2).to(device) for _ in range(count)]
 
     def together(count: int) -> None:
-        fit_together(
+        fit_batched(
             networks(count), inputs, targets, [train] * count, [validation] * count, C, settings,
             seeds=range(count), epochs=EPOCHS,
         )  # fmt: skip
 
     def singly(count: int) -> None:
         for seed, network in enumerate(networks(count)):
-            stages = [Stage("plain", EPOCHS, network, inputs)]
+            stages = [TrainingPhase("plain", EPOCHS, network, inputs)]
             fit(network, stages, targets, train, validation, C, settings, seed=seed, device=device)
 
     def seconds(work: Callable[[], object]) -> float:

@@ -19,7 +19,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from experiments.cli.main import main as hito
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 
 REPEATS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 R = 20

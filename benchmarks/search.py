@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from components.data import Manifest
 from components.metrics import agreement
 from components.search import ExactIndex, PhotoIndex, approximate
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 
 K = 9
 BLOCKS = (1024, 2048, 8192, 32768)

@@ -20,7 +20,7 @@ from torch.func import functional_call, stack_module_state
 from components.backbones.cnn import thesis_cnn
 from components.heads import Classifier
 from components.training import device_name, pick_device
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 
 R, B, C, SIDE, REPEATS = 4, 32, 4, 64, 5
 

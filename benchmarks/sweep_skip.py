@@ -22,7 +22,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 100
 REPEATS = 5

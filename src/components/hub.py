@@ -14,6 +14,9 @@ from components.errors import MissingExtraError, WeightsError
 PATIENCE = 5.0
 """Seconds in which the hub must take a connection; its own client would try again for most of a minute."""
 
+MODEL_SUFFIXES = (".safetensors", ".bin", ".pt", ".json", ".model", ".txt")
+"""Suffixes of the files of a model's folder that decide what it computes."""
+
 
 OFFLINE_EMBEDDER = "embedder=conse works offline (its weights are installed with hito)"
 
@@ -85,5 +88,4 @@ def hub_answers(address: str) -> bool:
 
 def model_files(folder: Path) -> list[Path]:
     """The files of a model's folder that decide what it computes: weights, configuration, tokenizer, preprocessing."""
-    kinds = (".safetensors", ".bin", ".pt", ".json", ".model", ".txt")
-    return sorted(path for path in folder.iterdir() if path.suffix in kinds and path.is_file())
+    return sorted(path for path in folder.iterdir() if path.suffix in MODEL_SUFFIXES and path.is_file())

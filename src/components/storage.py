@@ -1,12 +1,13 @@
 """Where derived data is kept, and how a file is written whole or not at all."""
 
-import fcntl
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from components.file_lock import file_lock
 
 
 def cache_folder(room: str) -> Path:
@@ -28,14 +29,10 @@ def atomic_path(target: Path) -> Iterator[Path]:
     A reader never sees half a file, and two writers of the same content do not disturb each other.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=target.suffix)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}{target.suffix}")
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # the kernel applies the umask
     try:
         yield temporary
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
@@ -47,8 +44,7 @@ def one_maker(target: Path) -> Iterator[None]:
 
     The lock (`flock` on a file beside it) goes with the process, however that ends.
     """
-    with target.with_name(f".{target.name}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with file_lock(target.with_name(f".{target.name}.lock")):
         yield
 
 

@@ -71,7 +71,7 @@ def test_fresh_does_it_again(hito, photos, records):
     words = ("data=folder", f"data.root={photos}", *SMALL)
     hito(*words)
     (before,) = records().values()
-    hito(*words, "runs=fresh")
+    hito(*words, "if_exists=overwrite")
     (after,) = records().values()
     assert before["metrics"] == after["metrics"]
     assert before["started"] != after["started"] or before["seconds"] != after["seconds"]

@@ -15,7 +15,7 @@ def test_tasks_of_several_kinds_share_a_sweep_its_verdicts_and_its_report(hito, 
         (photos / split / "senda").rename(photos / split / "resto")
     for file in list((photos / "test").glob("*/*.png")):  # eight known photos more than the eight that are left out
         ImageOps.mirror(Image.open(file)).save(file.with_name(f"mirrored {file.name}"))
-    words = ["data=folder", f"data.root={photos}", "leaks=ignore", f"defect={','.join(DEFECTS)}", *SMALL]
+    words = ["data=folder", f"data.root={photos}", "on_leak=ignore", f"defect={','.join(DEFECTS)}", *SMALL]
     status, out, said = hito("experiment=thesis/defects", *words)
     assert status == 0, said
     folder = tmp_path / "multirun" / "thesis" / "defects"

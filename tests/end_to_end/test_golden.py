@@ -25,7 +25,13 @@ TOLERANCE = 0.13
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "torch", "torchvision", "pillow", "opencv-python-headless", "timm")
 
 SIZES = ("tracker=none", "pixels.size=32", "device=cpu")
-TRAINING = ("replicates=2", "training.epochs=2", "training.batch_size=16", "training.precision=float32", "leaks=ignore")
+TRAINING = (
+    "replicates=2",
+    "training.epochs=2",
+    "training.batch_size=16",
+    "training.precision=float32",
+    "on_leak=ignore",
+)
 EMBEDDER = ("embedder=backbone", "embedder.size=32")
 
 RUNS = {
@@ -55,15 +61,15 @@ RUNS = {
         *TRAINING, "backbone=cnn", "unknowns=known_kinds", "head=background,outlier_exposure",
         "detector=mahalanobis,vim",
     ),
-    "search/languages": ("embedder.size=32", "query.language=en", "query.split=test"),
-    "search/zero_shot": ("embedder.size=32",),
+    "extend/languages": ("embedder.size=32", "query.language=en", "query.split=test"),
+    "extend/zero_shot": ("embedder.size=32",),
     "task=review": (
-        "faults=planted", "data@existing=table", "existing.path={existing}", "embedder.size=32", "features.size=32",
-        "tested=30", "risk=0.3",
+        "faults=injected", "data@existing=table", "existing.path={existing}", "embedder.size=32", "features.size=32",
+        "n_test=30", "max_error_rate=0.3",
     ),
     "task=prepare": (),
-    "task=locate": ("location/displacement=planted",),
-    "task=align": ("embedder=aligned", "embedder.epochs=2", "leaks=ignore"),
+    "task=locate": ("location/displacement=injected",),
+    "task=align": ("embedder=aligned", "embedder.epochs=2", "on_leak=ignore"),
 }  # fmt: skip
 """What is run: an experiment, or a task that no experiment names, and the words that make it small."""
 

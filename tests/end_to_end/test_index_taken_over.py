@@ -8,7 +8,7 @@ from PIL import Image
 from components.search import PhotoIndex
 from experiments.runs import request
 
-COMMON = ("task=search", "tracker=none", "embedder=backbone", "query=examples", "top=3", "search=approximate",
+COMMON = ("task=search", "tracker=none", "embedder=backbone", "query=examples", "top_k=3", "search=approximate",
           "search.threads=1")  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def test_photos_are_added_and_what_was_there_stays(hito, photos, records, tmp_pa
 
 
 def test_photos_that_the_data_lacks_are_searched_too(hito, photos, records, tmp_path, first):
-    words = ("task=search", "tracker=none", "embedder=backbone", "embedder.size=64", "query=examples", "top=3")
+    words = ("task=search", "tracker=none", "embedder=backbone", "embedder.size=64", "query=examples", "top_k=3")
     rows = ["path,label,title", "train/senda/0 ñ.png,senda,a new title"]
     (photos / "few.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     status, _, err = hito(*words, "data=table", f"data.path={photos / 'few.csv'}", f"index={first}")

@@ -116,7 +116,7 @@ def test_a_worker_that_dies_costs_its_job_only(photos, tmp_path):
     for seed in (1, 2, 4):
         assert found[seed]["error"].split(",")[0] in re.sub(r"\s+", " ", out)
     _, _, said = hito(tmp_path, photos, *words)
-    assert "7 runs: 3 done, 4 failed earlier (runs=retry does them again)" in said
+    assert "7 runs: 3 done, 4 failed earlier (if_exists=retry does them again)" in said
 
 
 def test_a_pool_that_is_killed_takes_its_workers_with_it_and_goes_on(photos, tmp_path):

@@ -62,7 +62,7 @@ def test_each_claim_has_a_verdict_with_its_evidence(hito, records, table, tmp_pa
 
 
 def test_claims_moved_on_purpose_are_measured(hito, records, table):
-    status, _, _ = hito(*words(table, "location/displacement=planted", "location.displacement.metres=[3000,9000]"))
+    status, _, _ = hito(*words(table, "location/displacement=injected", "location.displacement.metres=[3000,9000]"))
     assert status == 0
     (run,) = records().values()
     assert run["metrics"]["auroc"]["value"] is not None
@@ -76,9 +76,9 @@ def test_photos_without_claims_are_refused(hito, photos):
 
 
 def test_looks_without_weights_are_an_error_that_says_where_they_are_had(hito, table, tmp_path):
-    words = ("task=locate", "tracker=none", "data=table", f"data.path={table}", "location/looks=geoclip")
-    status, _, err = hito(*words, f"location.looks.weights={tmp_path}")
+    words = ("task=locate", "tracker=none", "data=table", f"data.path={table}", "location/visual_prior=geoclip")
+    status, _, err = hito(*words, f"location.visual_prior.weights={tmp_path}")
     assert status == 1
-    assert "location/looks=geoclip" in err
+    assert "location/visual_prior=geoclip" in err
     assert "pip install --no-deps geoclip" in err.replace("\n", " ")
     assert "Traceback" not in err

@@ -70,7 +70,7 @@ def test_it_finds_the_better_of_obviously_different_settings(hito, colours, reco
     more = hito(*words[:-1], "sweeper.n_trials=5")
     assert "4 of 5 trials done" in more[2]
     assert len(trials_in(tmp_path)) == 5
-    fresh = hito(*words[:-1], "sweeper.n_trials=1", "runs=fresh")
+    fresh = hito(*words[:-1], "sweeper.n_trials=1", "if_exists=overwrite")
     assert "0 of 1 trials done" in fresh[2]
     assert len(trials_in(tmp_path)) == 1
 
@@ -176,18 +176,18 @@ def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tm
     failed = first.loc[first["status"] == "failed", "trial"].tolist()
     assert status == 1
     assert failed
-    assert "runs=retry does them again" in said
+    assert "if_exists=retry does them again" in said
     assert first["repeats"].isna().all()
 
     status, _, said = hito(*words)
     assert (status, len(trials_in(tmp_path))) == (1, 4), "without the request they stay failed"
     assert "4 of 4 trials done" in said
 
-    status, _, said = hito(*words, "runs=retry")  # it fails as before
+    status, _, said = hito(*words, "if_exists=retry")  # it fails as before
     assert status == 1
     assert trials_in(tmp_path)["repeats"].dropna().tolist() == failed
     full = False
-    status, _, said = hito(*words, "runs=retry")
+    status, _, said = hito(*words, "if_exists=retry")
     assert status == 0, said
     numbers = [4 + place for place in range(len(failed))]  # those that repeated the first, and failed
     assert f"failed trials done again, each as a new one with its settings: {', '.join(map(str, numbers))}" in said
@@ -200,7 +200,7 @@ def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tm
     assert {one["status"] for one in records().values()} == {"done"}
     table = pd.read_csv(tmp_path / "multirun/classify/summary.csv")
     assert set(table["status"]) == {"done"}
-    status, _, said = hito(*words, "runs=retry")
+    status, _, said = hito(*words, "if_exists=retry")
     assert (status, "4 of 4 trials done" in said, "done again" in said) == (0, True, False)
 
 

@@ -22,7 +22,7 @@ def test_from_training_to_recommendation(hito, records, tables, tmp_path):
         "backbone=cnn",
         "split=stratified",
         "training.epochs=3",
-        "leaks=ignore",
+        "on_leak=ignore",
         *small,
     )
     assert status == 0, err
@@ -37,9 +37,9 @@ def test_from_training_to_recommendation(hito, records, tables, tmp_path):
         "task=review",
         "data=table",
         f"data.path={new}",
-        "faults=planted",
-        "tested=30",
-        "risk=0.3",
+        "faults=injected",
+        "n_test=30",
+        "max_error_rate=0.3",
         "name=planted",
         *quick,
         *small,

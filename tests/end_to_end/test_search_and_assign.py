@@ -19,13 +19,13 @@ def described(photos):
 
 def test_photos_find_photos(hito, described, records):
     words = ("task=search", "data=table", f"data.path={described}", "embedder=conse", "query=examples", "tracker=none")
-    status, out, said = hito(*words, "top=4", "embedder.size=64")
+    status, out, said = hito(*words, "top_k=4", "embedder.size=64")
     assert status == 0, said
     assert "precision at 4" in out
     (record,) = records().values()
     assert record["metrics"]["map"]["n"] == 12
     assert {"items.parquet", "ranking.csv", "index/vectors.f32", "index/photos.parquet"} <= set(record["artifacts"])
-    assert hito(*words, "top=4", "embedder.size=64")[2].count("done already") == 1
+    assert hito(*words, "top_k=4", "embedder.size=64")[2].count("done already") == 1
     status, _, said = hito(*words, "filters={labl: senda}")
     assert status == 1
     assert "filters.labl: photos have no such column. Did you mean label?" in said
@@ -34,7 +34,9 @@ def test_photos_find_photos(hito, described, records):
 
 def test_titles_are_assigned_and_classes_known_by_words(hito, described, records):
     words = ("data=table", f"data.path={described}", "embedder.size=64", "tracker=none")
-    status, out, said = hito("task=assign", *words, "assignment.ways=3", "assignment.column=title", "risk=0.3")
+    status, out, said = hito(
+        "task=assign", *words, "assignment.ways=3", "assignment.column=title", "max_error_rate=0.3"
+    )
     assert status == 0, said
     assert "auroc margin" in out
     status, out, said = hito("task=zero_shot", *words, "pixels.size=48", "prompt=en")
@@ -49,7 +51,7 @@ def test_a_photo_of_ones_own_asks(hito, described, tmp_path, records):
         "task=search",
         "data=table",
         f"data.path={described}",
-        "query=asked",
+        "query=ad_hoc",
         f"query.photos=[{tmp_path}/mine.png]",
     )
     status, out, said = hito(*words, "embedder.size=64", "tracker=none", "filters={near: [40.0, -3.0], within: 500}")

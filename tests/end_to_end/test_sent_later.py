@@ -75,7 +75,7 @@ def test_two_at_once_send_everything_once(swept, server, tmp_path):  # noqa: F81
     online = {"WANDB_BASE_URL": server.url, "WANDB_API_KEY": KEY}
     own = {name: value for name, value in os.environ.items() if name not in {"WANDB_MODE", "WANDB_DIR"}}
     holding = "import sys; from pathlib import Path; from experiments import claim\n"
-    holding += "with claim.claim(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    holding += "with claim.lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     place = str(tmp_path / "multirun" / ".sync")
     other = subprocess.Popen(
         [sys.executable, "-c", holding, place], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -67,23 +67,23 @@ def test_failed_runs_are_left_until_they_are_asked_for(hito, photos, records):
     status, out, said = hito(*words)
     assert status == 1
     assert "1 of 2 runs failed" in said
-    assert "runs=retry" in said
+    assert "if_exists=retry" in said
     failed = next(one for one in records().values() if one["status"] == "failed")
     assert "broken.png" in failed["error"]
     before = records()
     status, out, said = hito(*words)
-    assert "2 runs: 1 done, 1 failed earlier (runs=retry does them again)" in said
+    assert "2 runs: 1 done, 1 failed earlier (if_exists=retry does them again)" in said
     assert status == 1
     assert "broken.png" in out.replace("\n", "")
     assert records() == before
-    status, _, said = hito(*words, "runs=retry")
+    status, _, said = hito(*words, "if_exists=retry")
     assert "2 runs: 1 done, 1 to run" in said
     assert records()[failed["id"]]["started"] >= failed["started"]
-    status, _, said = hito(*words, "runs=fresh")
+    status, _, said = hito(*words, "if_exists=overwrite")
     assert "2 runs: 2 to run" in said
     status, _, said = hito(*words, "runs=again")
     assert status == 1
-    assert "runs=again: expected one of resume, retry, fresh" in said
+    assert "if_exists=again: expected one of resume, retry, overwrite" in said
 
 
 def test_a_failed_run_asked_for_alone_is_tried_again(hito, photos, records):
@@ -120,7 +120,7 @@ def test_a_run_that_another_is_at_is_waited_for_and_taken_over(photos, tmp_path)
     folder = tmp_path / "multirun" / "prepare" / run
     with atomic_path(folder / "record.json") as path:
         path.write_text(json.dumps(record | {"status": "running"}))
-    with lock.claim(folder) as ours:
+    with lock.hold(folder) as ours:
         assert ours
         assert lock.holder(folder) == f"process {os.getpid()}"
         process = start(photos, tmp_path, *words, stderr=subprocess.PIPE)

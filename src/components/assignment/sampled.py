@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.assignment.choice import Choice
-from components.data import Manifest, passing
+from components.data import Manifest, filter_mask
 from components.errors import ConfigError
 from components.storage import digest
 
@@ -36,7 +36,7 @@ def n_way(
         column: Which of their texts.
         language: Takes COLUMN_LANGUAGE (`title_en`) in place of the column; None: the column as it is.
         distractors: Whose texts the others are: of photos of any label, of the same (hard), or of others.
-        where: Only photos that pass these filters are asked about, see `components.data.passing`.
+        where: Only photos that pass these filters are asked about, see `components.data.filter_mask`.
         seed: Of the draw.
 
     Raises:
@@ -47,7 +47,7 @@ def n_way(
             f"assignment.ways = {ways} and distractors = {distractors!r}: at least 2, and one of {RELATIONS}"
         )
     texts = _texts(manifest, column, language)
-    asked = (texts != "") & passing(manifest, where or {})
+    asked = (texts != "") & filter_mask(manifest, where or {})
     choices = []
     for row in np.flatnonzero(asked).tolist():
         draw = _generator(seed, manifest, row)

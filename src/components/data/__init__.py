@@ -5,17 +5,17 @@ from components.data.clip_art import stamps
 from components.data.concatenation import concatenated
 from components.data.contact_sheets import contact_sheet
 from components.data.exif import read_exif
-from components.data.filters import metres_from, passing, place_of
+from components.data.filters import filter_mask, metres_from, place_of
 from components.data.folders import folder
 from components.data.hashing import hashed, sha256_of_all
 from components.data.held_out_classes import class_holdout
-from components.data.image_hashes import Looks, looks_of
+from components.data.image_hashes import ImageHashes, image_hashes
 from components.data.imbalance import class_weights, imbalance_ratio
 from components.data.incomplete_tests import without_known
 from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
 from components.data.leaks import Leak, find_leaks, guard
 from components.data.manifest import SPLITS, Manifest
-from components.data.near_duplicates import Twins, find_twins
+from components.data.near_duplicates import NearDuplicates, find_near_duplicates
 from components.data.pixels import ALIKE, Photos, load_pixels, resized
 from components.data.progress import progress
 from components.data.reading import IMAGE_EXTENSIONS, UnreadableError, decode
@@ -32,13 +32,13 @@ __all__ = [
     "NOVELTY",
     "SEEN_KIND",
     "SPLITS",
+    "ImageHashes",
     "Inspection",
     "Leak",
-    "Looks",
     "Manifest",
     "NearDuplicate",
+    "NearDuplicates",
     "Photos",
-    "Twins",
     "UnreadableError",
     "archive",
     "class_holdout",
@@ -46,21 +46,21 @@ __all__ = [
     "concatenated",
     "contact_sheet",
     "decode",
+    "filter_mask",
     "find_leaks",
-    "find_twins",
+    "find_near_duplicates",
     "folder",
     "given",
     "group",
     "guard",
     "hashed",
+    "image_hashes",
     "imbalance_ratio",
     "inspect",
     "known_kinds",
     "load_pixels",
-    "looks_of",
     "metres_from",
     "new_kinds",
-    "passing",
     "place_of",
     "progress",
     "read_exif",

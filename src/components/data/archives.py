@@ -70,7 +70,7 @@ def archive(
     if chosen and not (top / chosen).is_file():
         raise DataError(f"{file} has no table {chosen!r} at its top; there: {', '.join(tables) or 'none'}")
     manifest = read_table(top / chosen, columns=columns) if chosen else folder(top)
-    return manifest.having(origin=f"archive {file.name}")
+    return manifest.replace(origin=f"archive {file.name}")
 
 
 def _visible(place: Path) -> list[Path]:

@@ -27,7 +27,7 @@ def concatenated(manifests: Sequence[Manifest]) -> Manifest:
     moved = []
     for one in manifests:
         below = one.root.resolve().relative_to(root)
-        moved.append(one.having(root=root, path=np.array([str(below / path) for path in one.path], dtype=object)))
+        moved.append(one.replace(root=root, path=np.array([str(below / path) for path in one.path], dtype=object)))
     columns: dict[str, Any] = {
         name: np.concatenate([getattr(one, name) for one in moved]) for name in (*TEXT_COLUMNS, *NUMBER_COLUMNS)
     }

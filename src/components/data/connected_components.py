@@ -1,4 +1,4 @@
-"""Things joined by pairs, and the sets that come of it."""
+"""Connected components of items linked in pairs."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def joined(n: int, pairs: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
+def connected_components(n: int, pairs: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
     """(n,) for each of n things the smallest member of its set, where the two of a pair are in one set."""
     parent = list(range(n))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from components.data.reading import HEIF_BRANDS, UnreadableError, quiet_pillow, register_heif
-from components.messages import Said
+from components.messages import Message
 
 
 def read_exif(path: Path) -> Image.Exif:
@@ -25,6 +25,6 @@ def read_exif(path: Path) -> Image.Exif:
                 exif.get_ifd(0x8825)  # read while the file is open
                 return exif
     except UnidentifiedImageError as error:
-        raise UnreadableError(path, Said("no_image", {"head": repr(head[:8])})) from error
+        raise UnreadableError(path, Message("no_image", {"head": repr(head[:8])})) from error
     except Exception as error:  # decoders meet broken files with any exception there is
         raise UnreadableError(path, str(error) or type(error).__name__) from error

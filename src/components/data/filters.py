@@ -16,7 +16,7 @@ RANGE = ("at_least", "at_most")
 SHOWN = 8
 
 
-def passing(manifest: Manifest, filters: Mapping[str, Any]) -> NDArray[np.bool_]:
+def filter_mask(manifest: Manifest, filters: Mapping[str, Any]) -> NDArray[np.bool_]:
     """(n,) whether each photo passes all of the filters.
 
     Args:

@@ -59,4 +59,4 @@ def hashed(manifest: Manifest) -> Manifest:
     files = manifest.files
     digests = manifest.sha256.copy()
     digests[missing] = sha256_of_all([files[row] for row in missing])
-    return manifest.having(sha256=digests)
+    return manifest.replace(sha256=digests)

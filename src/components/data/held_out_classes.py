@@ -57,7 +57,7 @@ def class_holdout(
     split = base(manifest, seed=seed)
     held = np.isin(split.label.astype(str), sorted(set(classes) - set(names)))
     kinds = split.extra.get(KIND, split.label)
-    return split.having(
+    return split.replace(
         label=np.where(held, rest, split.label).astype(object),
         extra={**split.extra, KIND: np.where(held, split.label, kinds).astype(object)},
     )

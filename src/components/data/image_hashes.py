@@ -18,7 +18,7 @@ from PIL import Image
 from components.data.decoding import decode_all
 from components.data.reading import UnreadableError
 
-LOOKS_VERSION = 1
+IMAGE_HASHES_VERSION = 1
 """Goes up whenever the same photo would get another hash or thumbnail; caches are keyed by it."""
 
 HASH_SIDE, LOW_FREQUENCIES = 32, 8
@@ -28,7 +28,7 @@ COSINES = np.cos(np.pi * FREQUENCIES[:, None] * (2 * POSITIONS[None, :] + 1) / (
 
 
 @dataclass(frozen=True)
-class Looks:
+class ImageHashes:
     """Of n photos, in the order of their manifest.
 
     Attributes:
@@ -44,14 +44,14 @@ class Looks:
     def __len__(self) -> int:
         return len(self.phash)
 
-    def take(self, rows: NDArray[np.integer[Any]] | NDArray[np.bool_]) -> "Looks":
+    def take(self, rows: NDArray[np.integer[Any]] | NDArray[np.bool_]) -> "ImageHashes":
         """The looks of these rows, by index or by mask, in this order."""
-        return Looks(self.phash[rows], self.thumbnail[rows], self.size[rows])
+        return ImageHashes(self.phash[rows], self.thumbnail[rows], self.size[rows])
 
 
-def empty_looks(n: int) -> Looks:
+def empty_hashes(n: int) -> ImageHashes:
     """Room for the looks of n photos."""
-    return Looks(
+    return ImageHashes(
         np.zeros(n, np.uint64),
         np.zeros((n, THUMBNAIL_SIDE, THUMBNAIL_SIDE, 3), np.uint8),
         np.zeros((n, 2), np.int32),
@@ -68,20 +68,20 @@ def phash(photo: Image.Image) -> np.uint64:
     return np.uint64(bits[0])
 
 
-def looks_of(files: Sequence[Path]) -> Looks:
+def image_hashes(files: Sequence[Path]) -> ImageHashes:
     """The looks of n photos, in their order.
 
     Raises:
         UnreadableError: A file gives no photo; it is named.
     """
-    looks = empty_looks(len(files))
-    failed = decode_all(files, lambda row, photo: look_at(photo, looks, row), at_least=8 * HASH_SIDE)
+    looks = empty_hashes(len(files))
+    failed = decode_all(files, lambda row, photo: write_hashes(photo, looks, row), at_least=8 * HASH_SIDE)
     for row, reason in failed.items():
         raise UnreadableError(files[row], reason)
     return looks
 
 
-def look_at(photo: Image.Image, looks: Looks, row: int) -> None:
+def write_hashes(photo: Image.Image, looks: ImageHashes, row: int) -> None:
     """Write what `photo` (RGB, from `decode`) looks like into this row."""
     small = photo.resize((4 * HASH_SIDE, 4 * HASH_SIDE), Image.Resampling.BOX) if min(photo.size) > 256 else photo
     looks.phash[row] = phash(small)

@@ -41,4 +41,4 @@ def without_known(
     left_out = np.random.default_rng(seed).choice(known, lacks, replace=False)
     sides = split.split.copy()
     sides[left_out] = ""
-    return split.having(split=sides)
+    return split.replace(split=sides)

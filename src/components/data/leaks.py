@@ -83,14 +83,14 @@ def guard(manifest: Manifest, photos: Photos, leaks: Literal["error", "warn", "i
         LeakError: There are leaks and `leaks` is `error`.
     """
     if leaks not in ("error", "warn", "ignore"):
-        raise ConfigError(f"leaks={leaks!r}: expected error, warn or ignore")
+        raise ConfigError(f"on_leak={leaks!r}: expected error, warn or ignore")
     if leaks == "ignore":
         return []
     found = find_leaks(manifest, photos)
     if found and leaks == "error":
         raise LeakError(
             f"{described(found)}\nRemove one photo of each pair, or draw a split that keeps them together "
-            "(split=stratified), or go on all the same (leaks=warn); task=prepare writes the whole list"
+            "(split=stratified), or go on all the same (on_leak=warn); task=prepare writes the whole list"
         )
     if found:
         log.warning("%s", described(found))

@@ -113,7 +113,7 @@ class Manifest:
         extra = {name: picked.pop(name) for name in self.extra}
         return replace(self, **picked, extra=extra)
 
-    def having(self, **changes: Any) -> Self:
+    def replace(self, **changes: Any) -> Self:
         """The same manifest with some fields replaced."""
         unknown = set(changes) - {one.name for one in fields(self)}
         if unknown:

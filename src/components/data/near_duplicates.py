@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data.image_hashes import Looks
+from components.data.image_hashes import ImageHashes
 from components.data.progress import progress
 
 MAX_DISTANCE = 8
@@ -21,7 +21,7 @@ these bounds planes in the sky and horses in profile come in that are not the sa
 the size, JPEG quality 30, 30 % more light, blur or a turn by one degree are all found; with 2 % cut off at each edge
 97 of 100, with 4 % 56.
 """
-TWINS_VERSION = 1
+NEAR_DUPLICATES_VERSION = 1
 FLAT = 2.0
 """Standard deviation, in levels of 0 .. 255, below which a photo is one colour and resembles nothing."""
 
@@ -29,7 +29,7 @@ ROWS, COLUMNS, PAIRS = 128, 4096, 8192
 
 
 @dataclass(frozen=True)
-class Twins:
+class NearDuplicates:
     """m pairs of near duplicates; of photos with the same bytes only the first is in a pair.
 
     Attributes:
@@ -52,7 +52,7 @@ class Twins:
         yield from zip(self.left.tolist(), self.right.tolist(), strict=True)
 
 
-def find_twins(looks: Looks, sha256: NDArray[np.object_]) -> Twins:
+def find_near_duplicates(looks: ImageHashes, sha256: NDArray[np.object_]) -> NearDuplicates:
     """All pairs of near duplicates among n photos.
 
     Every hash is compared with every other (some seconds for 60,000 photos); the thumbnails of the pairs that are
@@ -83,7 +83,7 @@ def find_twins(looks: Looks, sha256: NDArray[np.object_]) -> Twins:
     correlation = _correlation(looks.thumbnail, left, right)
     same = correlation >= MIN_CORRELATION
     left, right = left[same], right[same]
-    return Twins(left, right, np.bitwise_count(looks.phash[left] ^ looks.phash[right]), correlation[same])
+    return NearDuplicates(left, right, np.bitwise_count(looks.phash[left] ^ looks.phash[right]), correlation[same])
 
 
 def _correlation(

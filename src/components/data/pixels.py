@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.data.atomic_folder import atomic_folder
-from components.data.connected_components import joined
+from components.data.connected_components import connected_components
 from components.data.decoding import decode_all
 from components.data.hashing import hashed
-from components.data.image_hashes import LOOKS_VERSION, Looks, empty_looks, look_at
+from components.data.image_hashes import IMAGE_HASHES_VERSION, ImageHashes, empty_hashes, write_hashes
 from components.data.manifest import Manifest
-from components.data.near_duplicates import TWINS_VERSION, Twins, find_twins
+from components.data.near_duplicates import NEAR_DUPLICATES_VERSION, NearDuplicates, find_near_duplicates
 from components.data.reading import DECODER_VERSION, MAX_PIXELS, MIN_SIDE
 from components.errors import ConfigError, DataError
 from components.storage import cache_folder, digest
@@ -50,8 +50,8 @@ class Photos:
 
     manifest: Manifest
     array: NDArray[np.uint8]
-    looks: Looks
-    twins: Twins
+    looks: ImageHashes
+    twins: NearDuplicates
     key: str
 
     def __len__(self) -> int:
@@ -96,7 +96,7 @@ def load_pixels(
     if not len(manifest):
         raise DataError(f"There are no photos to decode in {manifest.root} ({manifest.origin or 'no origin'})")
     manifest = hashed(manifest)
-    versions = f"{DECODER_VERSION} {LOOKS_VERSION} {TWINS_VERSION}"
+    versions = f"{DECODER_VERSION} {IMAGE_HASHES_VERSION} {NEAR_DUPLICATES_VERSION}"
     key = digest("pixels", versions, resize, str(size), str(min_side), str(max_pixels), *manifest.sha256.tolist())
     folder = cache_folder("pixels") / key
     if not folder.is_dir():
@@ -107,11 +107,11 @@ def load_pixels(
     }
     if unreadable:
         manifest = _without(manifest, unreadable, on_error)
-    twins = Twins(**np.load(folder / "twins.npz"))
+    twins = NearDuplicates(**np.load(folder / "twins.npz"))
     return Photos(
-        manifest.having(extra={**manifest.extra, ALIKE: _alike(manifest, twins)}),
+        manifest.replace(extra={**manifest.extra, ALIKE: _alike(manifest, twins)}),
         np.load(folder / "pixels.npy", mmap_mode="r"),
-        Looks(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("phash", "thumbnail", "size"))),
+        ImageHashes(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("phash", "thumbnail", "size"))),
         twins,
         key,
     )
@@ -137,11 +137,11 @@ def _decode_into(
             f"{free / 2**30:.1f} GiB left: free some, set HITO_CACHE to another disk, or choose a smaller pixels.size"
         )
     array = open_memmap(folder / "pixels.npy", mode="w+", dtype=np.uint8, shape=(n, size, size, 3))
-    looks = empty_looks(n)
+    looks = empty_hashes(n)
 
     def keep(row: int, photo: Image.Image) -> None:
         array[row] = np.asarray(resized(photo, size, resize))
-        look_at(photo, looks, row)
+        write_hashes(photo, looks, row)
 
     unreadable = decode_all(
         manifest.files,
@@ -160,7 +160,7 @@ def _decode_into(
         kept.flush()
         (folder / "kept.npy").replace(folder / "pixels.npy")
     looks = looks.take(readable)
-    twins = find_twins(looks, manifest.sha256[readable])
+    twins = find_near_duplicates(looks, manifest.sha256[readable])
     for name in ("phash", "thumbnail", "size"):
         np.save(folder / f"{name}.npy", getattr(looks, name))
     np.savez(folder / "twins.npz", **vars(twins))
@@ -180,10 +180,10 @@ def _without(manifest: Manifest, unreadable: Mapping[int, str], on_error: str) -
         raise DataError(f"{listed}\nThat is all of them: nothing is left to work on")
     log.warning("%s\nThey are left out", listed)
     readable = np.setdiff1d(np.arange(len(manifest)), list(unreadable))
-    return manifest.take(readable).having(left_out={**manifest.left_out, **reasons})
+    return manifest.take(readable).replace(left_out={**manifest.left_out, **reasons})
 
 
-def _alike(manifest: Manifest, twins: Twins) -> NDArray[np.object_]:
-    first = joined(len(manifest), twins.pairs())
+def _alike(manifest: Manifest, twins: NearDuplicates) -> NDArray[np.object_]:
+    first = connected_components(len(manifest), twins.pairs())
     several = np.bincount(first, minlength=len(manifest))[first] > 1
     return np.where(several, manifest.path[first], "").astype(object)

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from components.errors import DataError
-from components.messages import Said
+from components.messages import Message
 
 DECODER_VERSION = 2
 """Goes up whenever the same file would give other pixels; caches are keyed by it."""
@@ -34,17 +34,17 @@ ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
 class UnreadableError(DataError):
     """A file that gives no photo; `reason` says why without naming the file."""
 
-    def __init__(self, path: Path, reason: str | Said) -> None:
+    def __init__(self, path: Path, reason: str | Message) -> None:
         """Name the file and the reason."""
         super().__init__(f"{path}: {reason}")
-        self.path, self.said = path, reason if isinstance(reason, Said) else Said("text", {"text": reason})
+        self.path, self.said = path, reason if isinstance(reason, Message) else Message("text", {"text": reason})
 
     @property
     def reason(self) -> str:
         """Why, in English; `said` is it in any language."""
         return str(self.said)
 
-    def __reduce__(self) -> tuple[type["UnreadableError"], tuple[Path, Said]]:
+    def __reduce__(self) -> tuple[type["UnreadableError"], tuple[Path, Message]]:
         return UnreadableError, (self.path, self.said)
 
 
@@ -97,7 +97,7 @@ def decode(
         with path.open("rb") as stream, quiet_pillow:
             head = stream.read(32)
             if not head:
-                raise UnreadableError(path, Said("empty_file"))
+                raise UnreadableError(path, Message("empty_file"))
             if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
                 register_heif()
             stream.seek(0)
@@ -105,9 +105,9 @@ def decode(
                 width, height = image.size
                 size = {"width": width, "height": height}
                 if min(width, height) < min_side:
-                    raise UnreadableError(path, Said("side_too_short", {**size, "least": min_side}))
+                    raise UnreadableError(path, Message("side_too_short", {**size, "least": min_side}))
                 if width * height > max_pixels:
-                    raise UnreadableError(path, Said("too_many_pixels", {**size, "most": max_pixels}))
+                    raise UnreadableError(path, Message("too_many_pixels", {**size, "most": max_pixels}))
                 if at_least:
                     image.draft(None, (at_least, at_least))
                 if image.getexif().get(ORIENTATION) in SIDEWAYS:
@@ -116,18 +116,18 @@ def decode(
     except UnreadableError:
         raise
     except UnidentifiedImageError as error:
-        raise UnreadableError(path, Said("no_image", {"head": repr(head[:8])})) from error
+        raise UnreadableError(path, Message("no_image", {"head": repr(head[:8])})) from error
     except Exception as error:  # decoders meet broken files with any exception there is
         raise UnreadableError(path, _reason(error)) from error
     photo.info = {"original_size": (width, height)}
     return photo
 
 
-def _reason(error: Exception) -> Said:
+def _reason(error: Exception) -> Message:
     if isinstance(error, OSError) and error.strerror:
-        return Said("text", {"text": error.strerror})
+        return Message("text", {"text": error.strerror})
     text = str(error) or type(error).__name__
-    return Said("cut_short" if "truncated" in text.lower() else "broken_image", {"text": text})
+    return Message("cut_short" if "truncated" in text.lower() else "broken_image", {"text": text})
 
 
 def _rgb(image: Image.Image) -> Image.Image:

@@ -16,7 +16,7 @@ def region(manifest: Manifest, *, seed: int, test: str, validation: float = 0.2,
         test: The region.
         validation: Share of the other photos, class by class.
         leak: As in the thesis, whose one-city row was computed with the network trained on the ordinary split: the
-            region's training photos are trained on and tested on. The leak guard names them; go on with leaks=warn.
+            region's training photos are trained on and tested on. The leak guard names them; go on with on_leak=warn.
 
     Raises:
         DataError: There is no such region, a photo without one, or a class that no training photo would have.
@@ -29,7 +29,7 @@ def region(manifest: Manifest, *, seed: int, test: str, validation: float = 0.2,
         raise DataError(f"split.test={test!r}: no such region; there are {known}")
     ordinary = given(manifest, seed=seed, validation=validation)
     elsewhere = (ordinary.split == "test") & ~there
-    return ordinary.having(
+    return ordinary.replace(
         split=np.where(elsewhere, "", ordinary.split).astype(object),
         extra={**ordinary.extra, LEAKED: there & (ordinary.split != "test")},
     )

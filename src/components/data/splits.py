@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data.connected_components import equal_pairs, joined
+from components.data.connected_components import connected_components, equal_pairs
 from components.data.manifest import SPLITS, Manifest
 from components.data.pixels import ALIKE
 from components.errors import ConfigError, DataError
@@ -59,7 +59,7 @@ def given(manifest: Manifest, *, seed: int, validation: float = 0.2) -> Manifest
     rows = manifest.rows("train")
     drawn = manifest.split.copy()
     drawn[rows] = _draw(manifest.take(rows), {"validation": validation}, seed)
-    return manifest.having(split=drawn)
+    return manifest.replace(split=drawn)
 
 
 def stratified(manifest: Manifest, *, seed: int, validation: float = 0.16, test: float = 0.2) -> Manifest:
@@ -78,7 +78,7 @@ def stratified(manifest: Manifest, *, seed: int, validation: float = 0.16, test:
     _check_share("split.test", test)
     _check_share("split.validation + split.test", validation + test)
     _check_classes(manifest)
-    return manifest.having(split=_draw(manifest, {"test": test, "validation": validation}, seed))
+    return manifest.replace(split=_draw(manifest, {"test": test, "validation": validation}, seed))
 
 
 def group(
@@ -125,7 +125,7 @@ def group(
         if validation:
             split[rest] = _draw(manifest.take(rest), {"validation": validation}, seed)
     _check_trained(manifest, split)
-    return manifest.having(split=split)
+    return manifest.replace(split=split)
 
 
 def _check_share(name: str, share: float) -> None:
@@ -181,7 +181,7 @@ def _units(manifest: Manifest) -> list[NDArray[np.int64]]:
     if ALIKE in manifest.extra:
         columns.append(manifest.extra[ALIKE])
     pairs = [pair for column in columns for pair in equal_pairs(column[order].tolist())]
-    first = joined(len(manifest), pairs)
+    first = connected_components(len(manifest), pairs)
     by_unit = np.argsort(first, kind="stable")
     starts = np.flatnonzero(np.diff(first[by_unit])) + 1
     return [order[unit] for unit in np.split(by_unit, starts)]

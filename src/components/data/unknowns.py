@@ -76,7 +76,7 @@ def new_kinds(
     if not (new & (split == "test")).any():
         raise DataError(f"The test has no photo of {', '.join(held)}: hold out others, or more (unknowns.hold_out)")
     log.info("held out of training: %s", ", ".join(held))
-    return _with_novelty(manifest.having(split=split), np.where(new, NEW_KIND, np.where(of_rest, SEEN_KIND, "")))
+    return _with_novelty(manifest.replace(split=split), np.where(new, NEW_KIND, np.where(of_rest, SEEN_KIND, "")))
 
 
 def kinds_of(manifest: Manifest, column: str) -> NDArray[np.object_]:
@@ -109,4 +109,4 @@ def _held_out(kinds: Sequence[str], hold_out: int | Sequence[str], draw: str, se
 
 
 def _with_novelty(manifest: Manifest, novelty: NDArray[np.str_]) -> Manifest:
-    return manifest.having(extra={**manifest.extra, NOVELTY: novelty.astype(object)})
+    return manifest.replace(extra={**manifest.extra, NOVELTY: novelty.astype(object)})

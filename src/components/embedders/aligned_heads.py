@@ -164,7 +164,7 @@ class Aligned(Cached):
             torch.from_numpy(inputs), torch.from_numpy(vectors), torch.from_numpy(owner), seed=seed, on_epoch=on_epoch
         )
 
-    def having(self, weights: Path, share: float | None = None) -> "Aligned":
+    def replace(self, weights: Path, share: float | None = None) -> "Aligned":
         """The same embedder with the heads of this file, and with another share where one is given."""
         encoder = AlignedEncoder(weights, self.encoder.share if share is None else share, "cpu")
         encoder.conse, encoder.features = self.encoder.conse, self.encoder.features

@@ -34,7 +34,7 @@ def gemini_embedding(
     parallel: int = 8,
     timeout: float = 60,
     attempts: int = 6,
-    first_wait: float = 1.0,
+    initial_backoff: float = 1.0,
     endpoint: str | None = None,
 ) -> Cached:
     """Gemini's multimodal embeddings through google-genai: photos and texts, Spanish too, a paid call each.
@@ -50,7 +50,7 @@ def gemini_embedding(
         parallel: Calls under way at the same time.
         timeout: Seconds to wait for an answer.
         attempts: Attempts a call, on too many requests, errors of the server and cut connections.
-        first_wait: Seconds before the second attempt; doubled with each.
+        initial_backoff: Seconds before the second attempt; doubled with each.
         endpoint: Another server; None: Google's.
     """
     if not 128 <= dimension <= 3072:
@@ -72,7 +72,7 @@ def gemini_embedding(
     caller = Caller(
         bucket=shared_bucket(f"{model} {endpoint}", calls_per_minute),
         attempts=attempts,
-        first_wait=first_wait,
+        initial_backoff=initial_backoff,
         broken=_broken(),
         explain=lambda status: ADVICE.get(status, ""),
     )

@@ -43,7 +43,7 @@ class Caller:
     Attributes:
         bucket: Whom to wait for before every attempt.
         attempts: Attempts a call before it is an error.
-        first_wait: Seconds before the second attempt; it doubles with each, with jitter, up to a minute. A
+        initial_backoff: Seconds before the second attempt; it doubles with each, with jitter, up to a minute. A
             `Retry-After` of the service counts where it is longer.
         broken: Exceptions of the client that mean a cut connection or no answer in time.
         explain: From an HTTP state to what a person can do about it; "" where nothing special is known.
@@ -51,7 +51,7 @@ class Caller:
 
     bucket: TokenBucket
     attempts: int
-    first_wait: float
+    initial_backoff: float
     broken: tuple[type[Exception], ...]
     explain: Callable[[int], str]
 
@@ -62,7 +62,9 @@ class Caller:
             RemoteError: It did not come; `name` says which photo or text it is about.
             StoppedError: `stopping` was set before a further attempt.
         """
-        backoff = tenacity.wait_exponential_jitter(initial=self.first_wait, max=LONGEST_WAIT, jitter=self.first_wait)
+        backoff = tenacity.wait_exponential_jitter(
+            initial=self.initial_backoff, max=LONGEST_WAIT, jitter=self.initial_backoff
+        )
 
         def waiting(state: tenacity.RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None

@@ -44,12 +44,12 @@ def vertex(
     parallel: int = 8,
     timeout: float = 60,
     attempts: int = 6,
-    first_wait: float = 1.0,
+    initial_backoff: float = 1.0,
     long_text: Literal["error", "warn"] = "error",
     endpoint: str | None = None,
-    usd_a_photo: float = 0.0001,
-    usd_a_thousand_characters: float = 0.0002,
-    prices_of: str = "2025",
+    usd_per_photo: float = 0.0001,
+    usd_per_1000_characters: float = 0.0002,
+    price_date: str = "2025",
 ) -> Cached:
     """Vertex AI's `multimodalembedding@001`: photos and English texts, a paid call each (thesis, embeddings).
 
@@ -65,13 +65,13 @@ def vertex(
         parallel: Calls under way at the same time.
         timeout: Seconds to wait for an answer.
         attempts: Attempts a call, on too many requests, errors of the server and cut connections.
-        first_wait: Seconds before the second attempt; doubled with each.
+        initial_backoff: Seconds before the second attempt; doubled with each.
         long_text: Of texts over 32 tokens Vertex silently reads the beginning only: `error` refuses them, `warn`
             says which and sends them. Tokens are estimated, from above.
         endpoint: Another server ("http://127.0.0.1:8080" is asked without a login); None: Google's in `location`.
-        usd_a_photo: Price that the estimate before the start goes by. It changes: check it against Google's price list.
-        usd_a_thousand_characters: The same of texts.
-        prices_of: When these prices were looked up, in words; the estimate says so.
+        usd_per_photo: Price that the estimate before the start goes by. It changes: check it against Google's price list.
+        usd_per_1000_characters: The same of texts.
+        price_date: When these prices were looked up, in words; the estimate says so.
 
     Raises:
         ConfigError: An argument is out of range.
@@ -87,11 +87,11 @@ def vertex(
     caller = Caller(
         bucket=shared_bucket(f"{MODEL} {project} {location} {endpoint}", calls_per_minute),
         attempts=attempts,
-        first_wait=first_wait,
+        initial_backoff=initial_backoff,
         broken=_broken(),
         explain=place.explain,
     )
-    prices = Prices(usd_a_photo, usd_a_thousand_characters / 1000, prices_of)
+    prices = Prices(usd_per_photo, usd_per_1000_characters / 1000, price_date)
     return Cached(
         VertexEncoder(place, caller, prices, dimension=dimension, size=size, parallel=parallel, long_text=long_text)
     )

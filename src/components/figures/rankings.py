@@ -55,7 +55,7 @@ def ranking_grid(
         words: What was asked; the title of the figure.
         found: Best first.
         asking: (S, S, 3) uint8, the photo that asked, where a photo did.
-        note: Said at the foot of the figure.
+        note: Message at the foot of the figure.
         subtitle: What was searched how.
 
     Raises:

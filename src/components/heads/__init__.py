@@ -7,7 +7,7 @@ from components.heads.known_classes import indices, open_rows
 from components.heads.mlp import Classifier, first_outputs, mlp
 from components.heads.outlier_exposure import OutlierExposureHead
 from components.heads.rest_class import RestClassHead
-from components.heads.targets import Head, OpenHead, Problem
+from components.heads.targets import Head, NetworkTargets, OpenHead
 
 __all__ = [
     "Classifier",
@@ -15,9 +15,9 @@ __all__ = [
     "DualCNNHead",
     "GateHead",
     "Head",
+    "NetworkTargets",
     "OpenHead",
     "OutlierExposureHead",
-    "Problem",
     "RestClassHead",
     "first_outputs",
     "indices",

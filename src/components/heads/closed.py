@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from components.data import Manifest
 from components.heads.known_classes import indices, known_classes
 from components.heads.mlp import others_share, softmax
-from components.heads.targets import Problem
+from components.heads.targets import NetworkTargets
 from components.results import Predictions
 
 
@@ -40,10 +40,10 @@ class ClosedHead:
         """
         return known_classes(manifest, self.rest)
 
-    def problems(self, manifest: Manifest) -> list[Problem]:
+    def network_targets(self, manifest: Manifest) -> list[NetworkTargets]:
         """One network over the known classes."""
         names = self.class_names(manifest)
-        return [Problem("closed", indices(manifest.label, names), names)]
+        return [NetworkTargets("closed", indices(manifest.label, names), names)]
 
     def test_rows(self, manifest: Manifest) -> NDArray[np.int64]:
         """Test photos of the known classes."""

@@ -13,7 +13,7 @@ from components.errors import ConfigError
 from components.heads.gate import gate_problem
 from components.heads.known_classes import indices, known_classes, open_rows
 from components.heads.mlp import softmax
-from components.heads.targets import Problem
+from components.heads.targets import NetworkTargets
 from components.results import UNKNOWN, Predictions
 
 
@@ -44,11 +44,11 @@ class DualCNNHead:
         """The known classes."""
         return known_classes(manifest, self.rest)
 
-    def problems(self, manifest: Manifest) -> list[Problem]:
+    def network_targets(self, manifest: Manifest) -> list[NetworkTargets]:
         """The gate, on all photos, and the closed network, on the known ones."""
         known = self.class_names(manifest)
         gate = gate_problem(manifest, self.rest, "dual_cnn")
-        return [gate, Problem("closed", indices(manifest.label, known), known)]
+        return [gate, NetworkTargets("closed", indices(manifest.label, known), known)]
 
     def test_rows(self, manifest: Manifest) -> NDArray[np.int64]:
         """Test photos of the known classes and of the rest."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from components.data import Manifest
 from components.heads.known_classes import check_rest, indices, known_classes, open_rows
 from components.heads.mlp import others_share, softmax
-from components.heads.targets import Problem
+from components.heads.targets import NetworkTargets
 from components.results import Predictions
 
 
@@ -28,7 +28,7 @@ class GateHead:
     rest: str | None = "resto"
     rejects: ClassVar[bool] = False
 
-    def problems(self, manifest: Manifest) -> list[Problem]:
+    def network_targets(self, manifest: Manifest) -> list[NetworkTargets]:
         """One network, on all photos."""
         return [gate_problem(manifest, self.rest, "gate")]
 
@@ -40,7 +40,7 @@ class GateHead:
         self, manifest: Manifest, rows: NDArray[np.int64], logits: Sequence[NDArray[np.float64]]
     ) -> Predictions:
         """The likelier of the two; the unknown score is the other's probability."""
-        (problem,) = self.problems(manifest)
+        (problem,) = self.network_targets(manifest)
         scores = softmax(torch.from_numpy(logits[0])).numpy()
         return Predictions(
             ids=manifest.path[rows],
@@ -52,7 +52,7 @@ class GateHead:
         )
 
 
-def gate_problem(manifest: Manifest, rest: str | None, head: str) -> Problem:
+def gate_problem(manifest: Manifest, rest: str | None, head: str) -> NetworkTargets:
     """Photos of the rest as class 1, those of the known classes as class 0; for a head of this name.
 
     Raises ConfigError or DataError where there is no rest to learn from.
@@ -60,4 +60,4 @@ def gate_problem(manifest: Manifest, rest: str | None, head: str) -> Problem:
     label = check_rest(manifest, rest, head)
     known = known_classes(manifest, label)
     targets = np.where(manifest.label == label, 1, np.where(indices(manifest.label, known) >= 0, 0, -1))
-    return Problem("gate", targets.astype(np.int64), (f"no_{label}", label))
+    return NetworkTargets("gate", targets.astype(np.int64), (f"no_{label}", label))

@@ -11,7 +11,7 @@ from components.data import Manifest
 from components.errors import ConfigError
 from components.heads.closed import among_known
 from components.heads.known_classes import check_rest, indices, known_classes, open_rows
-from components.heads.targets import Problem
+from components.heads.targets import NetworkTargets
 from components.results import Predictions
 
 
@@ -44,7 +44,7 @@ class OutlierExposureHead:
         """The known classes."""
         return known_classes(manifest, self.rest)
 
-    def problems(self, manifest: Manifest) -> list[Problem]:
+    def network_targets(self, manifest: Manifest) -> list[NetworkTargets]:
         """One network over the known classes, with distributions as targets."""
         rest = check_rest(manifest, self.rest, "outlier_exposure")
         names = self.class_names(manifest)
@@ -57,7 +57,7 @@ class OutlierExposureHead:
             train = manifest.rows("train")
             ratio = (classes[train] >= 0).sum() / outliers[train].sum()
             weights = np.where(outliers, self.strength * ratio, 1.0).astype(np.float32)
-        return [Problem("outlier_exposure", targets, names, weights)]
+        return [NetworkTargets("outlier_exposure", targets, names, weights)]
 
     def test_rows(self, manifest: Manifest) -> NDArray[np.int64]:
         """Test photos of the known classes and of the rest."""

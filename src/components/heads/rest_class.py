@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from components.data import Manifest
 from components.heads.known_classes import check_rest, indices, known_classes, open_rows
 from components.heads.mlp import softmax
-from components.heads.targets import Problem
+from components.heads.targets import NetworkTargets
 from components.results import UNKNOWN, Predictions
 
 
@@ -37,7 +37,7 @@ class RestClassHead:
         """The known classes."""
         return known_classes(manifest, self.rest)
 
-    def problems(self, manifest: Manifest) -> list[Problem]:
+    def network_targets(self, manifest: Manifest) -> list[NetworkTargets]:
         """One network over the known classes and, last, the rest."""
         rest = check_rest(manifest, self.rest, "rest_class")
         known = self.class_names(manifest)
@@ -48,7 +48,7 @@ class RestClassHead:
             of_rest, of_known = (trained == len(known)).sum(), ((trained >= 0) & (trained < len(known))).sum()
             factor = self.weigh_rest * of_known / (len(known) * of_rest)
             weights = np.where(targets == len(known), factor, 1.0).astype(np.float32)
-        return [Problem("rest_class", targets, (*known, rest), weights)]
+        return [NetworkTargets("rest_class", targets, (*known, rest), weights)]
 
     def test_rows(self, manifest: Manifest) -> NDArray[np.int64]:
         """Test photos of the known classes and of the rest."""

@@ -12,7 +12,7 @@ from components.results import Predictions
 
 
 @dataclass(frozen=True)
-class Problem:
+class NetworkTargets:
     """One network to train: which rows it uses, as which class.
 
     Attributes:
@@ -48,7 +48,7 @@ class Head(Protocol):
     hidden: float | None
     rejects: bool
 
-    def problems(self, manifest: Manifest) -> list[Problem]:
+    def network_targets(self, manifest: Manifest) -> list[NetworkTargets]:
         """The networks to train on this manifest (its splits are set)."""
         ...
 

@@ -4,7 +4,7 @@ from components.geodesy import great_circle_metres, moved
 from components.location.displacement import Displaced, displace, unmoved
 from components.location.exif_position import ExifPosition, exif_position
 from components.location.location import Location
-from components.location.plausibility import Looks, Plausibility, unasked
+from components.location.plausibility import Plausibility, VisualPrior, no_prior
 from components.location.position_check import PositionCheck, PositionVerdict
 from components.location.spacing import closer_than, free, nearest_points, s2_cells, same_cell
 
@@ -12,10 +12,10 @@ __all__ = [
     "Displaced",
     "ExifPosition",
     "Location",
-    "Looks",
     "Plausibility",
     "PositionCheck",
     "PositionVerdict",
+    "VisualPrior",
     "closer_than",
     "displace",
     "exif_position",
@@ -23,8 +23,8 @@ __all__ = [
     "great_circle_metres",
     "moved",
     "nearest_points",
+    "no_prior",
     "s2_cells",
     "same_cell",
-    "unasked",
     "unmoved",
 ]

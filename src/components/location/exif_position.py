@@ -8,7 +8,7 @@ from typing import Any
 from PIL import ExifTags
 
 from components.data import UnreadableError, read_exif
-from components.messages import Said
+from components.messages import Message
 
 GPS = ExifTags.GPS
 LARGEST_ERROR = 10_000.0
@@ -29,7 +29,7 @@ class ExifPosition:
     latitude: float = math.nan
     longitude: float = math.nan
     error_metres: float = math.nan
-    reason: Said | None = None
+    reason: Message | None = None
 
     @property
     def known(self) -> bool:
@@ -46,16 +46,16 @@ def exif_position(path: Path) -> ExifPosition:
     try:
         block: dict[int, Any] = dict(read_exif(path).get_ifd(ExifTags.IFD.GPSInfo))
     except UnreadableError as error:
-        return ExifPosition(reason=Said("unreadable", {"why": error.said}))
+        return ExifPosition(reason=Message("unreadable", {"why": error.said}))
     if GPS.GPSLatitude not in block and GPS.GPSLongitude not in block:
-        return ExifPosition(reason=Said("no_exif_position"))
+        return ExifPosition(reason=Message("no_exif_position"))
     try:
         latitude = _degrees(block, GPS.GPSLatitude, GPS.GPSLatitudeRef, "NS", 90)
         longitude = _degrees(block, GPS.GPSLongitude, GPS.GPSLongitudeRef, "EW", 180)
     except _ImpossibleError as error:
-        return ExifPosition(reason=Said("impossible_position", {"why": error.said}))
+        return ExifPosition(reason=Message("impossible_position", {"why": error.said}))
     if latitude == longitude == 0:
-        return ExifPosition(reason=Said("impossible_position", {"why": Said("null_island")}))
+        return ExifPosition(reason=Message("impossible_position", {"why": Message("null_island")}))
     error_metres = _number(block.get(GPS.GPSHPositioningError))
     return ExifPosition(latitude, longitude, error_metres if 0 < error_metres < LARGEST_ERROR else math.nan)
 
@@ -65,12 +65,12 @@ class _ImpossibleError(Exception):
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)
-        self.said = Said(key, values)
+        self.said = Message(key, values)
 
 
 def _degrees(block: dict[int, Any], value: int, reference: int, letters: str, largest: int) -> float:
     """Degrees with their sign; raises _ImpossibleError with what is wrong."""
-    part = Said("latitude" if letters == "NS" else "longitude")
+    part = Message("latitude" if letters == "NS" else "longitude")
     if value not in block:
         raise _ImpossibleError("part_missing", part=part)
     letter = block.get(reference, "")

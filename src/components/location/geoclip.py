@@ -33,8 +33,8 @@ from components.training import pick_device
 VERSION = 1
 """Goes up whenever the same position would get another vector."""
 
-NEEDED = "location/looks=geoclip"
-INSTEAD = "location/looks=none asks nobody"
+NEEDED = "location/visual_prior=geoclip"
+INSTEAD = "location/visual_prior=none asks nobody"
 LOCATION, IMAGE, SCALE = "location_encoder_weights.pth", "image_encoder_mlp_weights.pth", "logit_scale_weights.pth"
 GALLERY = "coordinates_100K.csv"
 TOGETHER = 4096
@@ -47,7 +47,7 @@ STRETCH = 66.50336
 
 @dataclass(frozen=True)
 class GeoClip:
-    """Holds claims against a gallery of positions; obeys `components.location.Looks`.
+    """Holds claims against a gallery of positions; obeys `components.location.VisualPrior`.
 
     Attributes:
         weights: Folder of the three weight files and of the gallery, laid out as `geoclip/model` of the package or all
@@ -71,7 +71,7 @@ class GeoClip:
     def __post_init__(self) -> None:
         for name in ("positions", "batch_size"):
             if not getattr(self, name) > 0:
-                raise ConfigError(f"location.looks.{name}={getattr(self, name)}: expected a number above 0")
+                raise ConfigError(f"location.visual_prior.{name}={getattr(self, name)}: expected a number above 0")
 
     def __call__(self, files: Sequence[Path], latitude: Floats, longitude: Floats) -> Plausibility:
         """How well the claimed positions fit n photos.
@@ -158,7 +158,7 @@ class GeoClip:
                 return folder / name
         raise WeightsError(
             f"{NEEDED}: {self._folder} has no {name}. The package geoclip holds it (MIT licence): after "
-            f"pip install --no-deps geoclip nothing need be named, and location.looks.weights=FOLDER names a folder "
+            f"pip install --no-deps geoclip nothing need be named, and location.visual_prior.weights=FOLDER names a folder "
             f"with the files of its geoclip/model; {INSTEAD}"
         )
 
@@ -189,7 +189,7 @@ class GeoClip:
         if given != expected:
             raise WeightsError(
                 f"{NEEDED}: {self.clip} gives vectors of {given} numbers and the weights were trained on {expected}: "
-                "location.looks.clip is to be CLIP ViT-L/14"
+                "location.visual_prior.clip is to be CLIP ViT-L/14"
             )
         return network.to(self._device).eval(), processor
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.location.displacement import Displaced
-from components.location.plausibility import Looks, unasked
+from components.location.plausibility import VisualPrior, no_prior
 from components.location.position_check import PositionCheck
 
 
@@ -19,10 +19,10 @@ class Location:
             bar each position (`closer_than`, `same_cell`, `free`).
         displacement: Moves some claims on purpose, to measure how many of them are found (`displace`), or none
             (`unmoved`).
-        looks: Says how well claims fit what the photos look like (`geoclip`), or asks nobody (`unasked`).
+        visual_prior: Says how well claims fit what the photos look like (`geoclip`), or asks nobody (`no_prior`).
     """
 
     check: PositionCheck
     spacing: Callable[..., Any]
     displacement: Callable[..., Displaced]
-    looks: Looks = unasked
+    visual_prior: VisualPrior = no_prior

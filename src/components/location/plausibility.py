@@ -30,12 +30,12 @@ class Plausibility:
         return known
 
 
-Looks = Callable[[Sequence[Path], Floats, Floats], Plausibility]
-"""What an option of the group `location/looks` gives: from n files and the latitudes and longitudes (n,) claimed
+VisualPrior = Callable[[Sequence[Path], Floats, Floats], Plausibility]
+"""What an option of the group `location/visual_prior` gives: from n files and the latitudes and longitudes (n,) claimed
 for them, in degrees, how well these fit."""
 
 
-def unasked(files: Sequence[Path], latitude: Floats, longitude: Floats) -> Plausibility:
+def no_prior(files: Sequence[Path], latitude: Floats, longitude: Floats) -> Plausibility:
     """Nobody is asked what the photos look like: nothing is known."""
     del latitude, longitude
     return Plausibility(np.full(len(files), np.nan), np.full(len(files), np.nan))

@@ -10,7 +10,7 @@ import numpy as np
 from components.errors import ConfigError
 from components.geodesy import FARTHEST_METRES, great_circle_metres, mean_position
 from components.location.exif_position import ExifPosition
-from components.messages import Said
+from components.messages import Message
 
 Word = Literal["consistent", "doubtful", "contradicted", "no evidence"]
 
@@ -38,7 +38,7 @@ class PositionVerdict:
 
     word: Word
     probability: float
-    evidence: tuple[Said, ...]
+    evidence: tuple[Message, ...]
     metres: float = math.nan
     expected_metres: float = math.nan
     latitude: float = math.nan
@@ -87,19 +87,19 @@ class PositionCheck:
             )
 
     def check(
-        self, latitude: float, longitude: float, photos: Sequence[ExifPosition], names: Sequence[str | Said]
+        self, latitude: float, longitude: float, photos: Sequence[ExifPosition], names: Sequence[str | Message]
     ) -> PositionVerdict:
         """Hold claimed coordinates (degrees) against the positions of photos of the object, called `names`."""
         prior = 1 - self.wrong
         if not (math.isfinite(latitude) and math.isfinite(longitude)):
-            return PositionVerdict("no evidence", prior, (Said("nothing_claimed"),))
+            return PositionVerdict("no evidence", prior, (Message("nothing_claimed"),))
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-            said = Said("on_no_globe", {"latitude": latitude, "longitude": longitude})
+            said = Message("on_no_globe", {"latitude": latitude, "longitude": longitude})
             return PositionVerdict("contradicted", 0.0, (said,))
         evidence = tuple(
-            Said("not_placed", {"name": name, "why": one.reason})
+            Message("not_placed", {"name": name, "why": one.reason})
             if one.reason
-            else Said("taken_at", {"name": name, "metres": float(metres)})
+            else Message("taken_at", {"name": name, "metres": float(metres)})
             for name, one, metres in zip(
                 names,
                 photos,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data import Manifest, looks_of
+from components.data import Manifest, image_hashes
 from components.embedders import Embedder
 from components.errors import ConfigError
 from components.location import great_circle_metres
@@ -71,7 +71,7 @@ def evidence(
             found["csls"] = 2 * cosine - around_left - around_right
     if "phash" in use:
         a, b = _once(pairs.left), _once(pairs.right)
-        hashes = [looks_of([files[row] for row in rows]).phash for files, (rows, _) in ((here, a), (there, b))]
+        hashes = [image_hashes([files[row] for row in rows]).phash for files, (rows, _) in ((here, a), (there, b))]
         bits = np.bitwise_count(hashes[0][a[1]] ^ hashes[1][b[1]])
         found["differing_bits"] = bits.astype(np.float64)
     if "local" in use:

@@ -1,4 +1,4 @@
-"""The sentences of `Said` in English, by key."""
+"""The sentences of `Message` in English, by key."""
 
 ENGLISH = {
     "text": "{text}",

@@ -11,12 +11,12 @@ LANGUAGES = tuple(SENTENCES)
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """A sentence that is in no language yet.
 
     Attributes:
         key: Of the sentence in the tables (`english.py`, `spanish.py`).
-        values: What its placeholders stand for; a `Said` among them is put into the same language.
+        values: What its placeholders stand for; a `Message` among them is put into the same language.
     """
 
     key: str
@@ -25,7 +25,7 @@ class Said:
     def in_language(self, language: str) -> str:
         """The sentence in a language of `LANGUAGES`."""
         values = {
-            name: one.in_language(language) if isinstance(one, Said) else one for name, one in self.values.items()
+            name: one.in_language(language) if isinstance(one, Message) else one for name, one in self.values.items()
         }
         return SENTENCES[language][self.key].format(**values)
 
@@ -33,6 +33,6 @@ class Said:
         return self.in_language("en")
 
 
-def sentence(parts: Sequence[Said], language: str = "en") -> str:
+def sentence(parts: Sequence[Message], language: str = "en") -> str:
     """Several things said as one sentence."""
     return "; ".join(one.in_language(language) for one in parts)

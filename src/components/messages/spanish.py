@@ -1,4 +1,4 @@
-"""The sentences of `Said` in Spanish, by key."""
+"""The sentences of `Message` in Spanish, by key."""
 
 SPANISH = {
     "text": "{text}",

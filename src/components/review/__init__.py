@@ -1,7 +1,7 @@
 """The review of a proposal: photo quality, injected faults, calibration of the checks, recommendation."""
 
 from components.review.calibration import CHECKS, FAULT_OF, Calibration, Curve, calibrate
-from components.review.faults import KINDS, Planted, as_they_are, plant
+from components.review.faults import KINDS, InjectedFaults, as_they_are, inject_faults
 from components.review.photo_quality import PhotoQuality, QualityCheck, blur
 
 __all__ = [
@@ -10,11 +10,11 @@ __all__ = [
     "KINDS",
     "Calibration",
     "Curve",
+    "InjectedFaults",
     "PhotoQuality",
-    "Planted",
     "QualityCheck",
     "as_they_are",
     "blur",
     "calibrate",
-    "plant",
+    "inject_faults",
 ]

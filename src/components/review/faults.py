@@ -21,7 +21,7 @@ SIDE = 512
 
 
 @dataclass(frozen=True)
-class Planted:
+class InjectedFaults:
     """Proposals, what is wrong with each, and the points that exist.
 
     Attributes:
@@ -35,7 +35,7 @@ class Planted:
     existing: Manifest
 
 
-def plant(
+def inject_faults(
     proposals: Manifest,
     existing: Manifest,
     *,
@@ -45,7 +45,7 @@ def plant(
     metres: float = 500.0,
     radius: float = 2.0,
     kinds: Sequence[str] = KINDS,
-) -> Planted:
+) -> InjectedFaults:
     """Spoil a share of the proposals, each in one way, the ways in turn.
 
     - wrong_class: the claimed label is another one of the data set;
@@ -98,13 +98,13 @@ def plant(
         order[rows] = n + np.arange(len(rows))
         table = joined.take(order)
         there = there.take(np.setdiff1d(np.arange(len(there)), second))
-    return Planted(table, faults, there)
+    return InjectedFaults(table, faults, there)
 
 
-def as_they_are(proposals: Manifest, existing: Manifest, *, seed: int, folder: Path) -> Planted:
+def as_they_are(proposals: Manifest, existing: Manifest, *, seed: int, folder: Path) -> InjectedFaults:
     """The proposals as they are: nothing is planted."""
     del seed, folder
-    return Planted(proposals, np.full(len(proposals), "", dtype=object), existing)
+    return InjectedFaults(proposals, np.full(len(proposals), "", dtype=object), existing)
 
 
 def _wrong_class(table: Manifest, rows: NDArray[np.int64], generator: np.random.Generator) -> Manifest:
@@ -113,7 +113,7 @@ def _wrong_class(table: Manifest, rows: NDArray[np.int64], generator: np.random.
         raise DataError(f"The proposals have only the label {', '.join(classes)!r}: wrong_class needs another one")
     for row in rows:
         labels[row] = generator.choice([one for one in classes if one != labels[row]])
-    return table.having(label=labels)
+    return table.replace(label=labels)
 
 
 def _wrong_text(table: Manifest, rows: NDArray[np.int64], generator: np.random.Generator) -> Manifest:
@@ -124,14 +124,14 @@ def _wrong_text(table: Manifest, rows: NDArray[np.int64], generator: np.random.G
             raise DataError("wrong_text needs proposals of another label that have a title")
         other = generator.choice(others)
         title[row], description[row] = table.title[other], table.description[other]
-    return table.having(title=title, description=description)
+    return table.replace(title=title, description=description)
 
 
 def _wrong_place(table: Manifest, rows: NDArray[np.int64], metres: float, generator: np.random.Generator) -> Manifest:
     latitude, longitude = table.latitude.copy(), table.longitude.copy()
     bearings = generator.uniform(0, 2 * np.pi, len(rows))
     latitude[rows], longitude[rows] = moved(latitude[rows], longitude[rows], metres, bearings)
-    return table.having(latitude=latitude, longitude=longitude)
+    return table.replace(latitude=latitude, longitude=longitude)
 
 
 def _blurred(table: Manifest, rows: NDArray[np.int64], radius: float, folder: Path) -> Manifest:
@@ -145,7 +145,7 @@ def _blurred(table: Manifest, rows: NDArray[np.int64], radius: float, folder: Pa
             with atomic_path(folder / name) as path:
                 soft.save(path, format="JPEG", quality=92, exif=_exif_of(files[row]))
     copies = hashed(Manifest.of(folder, {"path": names}))
-    changed = table.take(rows).having(root=folder, path=copies.path, sha256=copies.sha256)
+    changed = table.take(rows).replace(root=folder, path=copies.path, sha256=copies.sha256)
     kept = np.setdiff1d(np.arange(len(table)), rows)
     both = concatenated([table.take(kept), changed])
     return both.take(np.argsort(np.concatenate([kept, rows]), kind="stable"))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from components.data import decode
 from components.errors import ConfigError
-from components.messages import Said
+from components.messages import Message
 
 SIDE = 512
 """Pixels of the longer side at which sharpness is measured: what a reviewer sees, whatever the camera's resolution."""
@@ -34,7 +34,7 @@ class PhotoQuality:
     brightness: float
     width: int
     height: int
-    problems: tuple[Said, ...]
+    problems: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ class QualityCheck:
         blurred, brightness = blur(grey), float(grey.mean()) / 255
         problems = []
         if blurred > self.most_blur:
-            problems.append(Said("blurred", {"blur": blurred, "most": self.most_blur}))
+            problems.append(Message("blurred", {"blur": blurred, "most": self.most_blur}))
         if brightness < self.darkest:
-            problems.append(Said("dark", {"brightness": brightness, "least": self.darkest}))
+            problems.append(Message("dark", {"brightness": brightness, "least": self.darkest}))
         if brightness > self.brightest:
-            problems.append(Said("overexposed", {"brightness": brightness, "most": self.brightest}))
+            problems.append(Message("overexposed", {"brightness": brightness, "most": self.brightest}))
         if min(width, height) < self.least_side:
-            problems.append(Said("small", {"width": width, "height": height, "least": self.least_side}))
+            problems.append(Message("small", {"width": width, "height": height, "least": self.least_side}))
         return PhotoQuality(blurred, brightness, int(width), int(height), tuple(problems))
 
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from components.errors import ConfigError
 
 
-class StackedMLPs:
+class BatchedMLP:
     """R multilayer perceptrons of one shape: linear layers, ReLUs between them.
 
     Autograd is not used: its bookkeeping costs as much as the arithmetic of a small head.

@@ -23,7 +23,7 @@ EVALUATION_BATCH = 256
 
 
 @dataclass(frozen=True)
-class Stage:
+class TrainingPhase:
     """Some epochs that see the same inputs.
 
     Attributes:
@@ -54,7 +54,7 @@ class Fitted:
 
 def fit(
     network: nn.Module,
-    stages: Sequence[Stage],
+    stages: Sequence[TrainingPhase],
     targets: NDArray[np.int64] | NDArray[np.float32],
     train: NDArray[np.int64],
     validation: NDArray[np.int64],
@@ -139,7 +139,7 @@ class _Loop:
         self.fitted = Fitted()
         self.class_weights = targets.class_weights(self.train)
 
-    def epoch(self, stage: Stage) -> dict[str, float]:
+    def epoch(self, stage: TrainingPhase) -> dict[str, float]:
         """Train on every row once and measure on the validation rows."""
         self.network.train()
         weights = self.class_weights.to(self.device) if self.settings.balance == "weights" else None
@@ -173,7 +173,7 @@ class _Loop:
         return row | self.measure(stage)
 
     @torch.no_grad()
-    def measure(self, stage: Stage) -> dict[str, float]:
+    def measure(self, stage: TrainingPhase) -> dict[str, float]:
         """Loss and accuracy on the validation rows."""
         if not len(self.validation):
             return {"validation_loss": float("nan"), "validation_accuracy": float("nan")}

@@ -29,7 +29,7 @@ OnEpoch = Callable[[dict[str, Any], int], None]
 """Told the mean figures of some networks after an epoch of theirs, and how many networks they are."""
 
 
-def fit_together(
+def fit_batched(
     networks: Sequence[nn.Module],
     inputs: Inputs,
     targets: NDArray[np.int64] | NDArray[np.float32],
@@ -72,7 +72,7 @@ def fit_together(
         ConfigError: The arrays of rows differ in length, or the networks are others.
     """
     if len({len(rows) for rows in trains}) > 1 or len({len(rows) for rows in validations}) > 1:
-        raise ConfigError("fit_together needs splits of one size for all networks; train them one after the other")
+        raise ConfigError("fit_batched needs splits of one size for all networks; train them one after the other")
     on_processor = inputs.device.type == "cpu"
     parameters = sum(one.numel() for one in networks[0].parameters())
     touched = 4 * (settings.batch_size * inputs.array.shape[1] + 4 * parameters)  # rows; weights, slopes, two moments

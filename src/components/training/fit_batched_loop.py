@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from components.training import checkpoint
-from components.training.batched_mlp import StackedMLPs
+from components.training.batched_mlp import BatchedMLP
 from components.training.fit import EVALUATION_BATCH, Fitted
 from components.training.inputs import Inputs
 from components.training.settings import Training
@@ -24,7 +24,7 @@ FIGURES = ("train_loss", "train_accuracy", "validation_loss", "validation_accura
 
 
 class Loop:
-    """The state of one group of R networks between two epochs; see `fit_together` for what it is made of.
+    """The state of one group of R networks between two epochs; see `fit_batched` for what it is made of.
 
     Figures are (R,), rows (R, n), and what is said of classes (R, C, n).
     """
@@ -46,7 +46,7 @@ class Loop:
         self.trains, self.validations = torch.from_numpy(np.stack(trains)), torch.from_numpy(np.stack(validations))
         self.one_validation = bool((self.validations == self.validations[0]).all())
         self.validation_soft = targets.soft(self.validations)
-        self.stack = StackedMLPs(networks)
+        self.stack = BatchedMLP(networks)
         self.optimizer = settings.optimizer([self.stack.parameters])
         for group in self.optimizer.param_groups:
             if "fused" in group:

@@ -154,8 +154,8 @@ def stone_wall(random: np.random.Generator) -> Model:
 
 def planter(random: np.random.Generator) -> Model:
     """A stone planter with a shrub."""
-    plant = bush(0.8, (84, 116, 56), random).placed(0, 0, z=0.45)
-    return Model([*box((0.9, 0.9, 0.55), (0, 0, 0), (178, 172, 162), "concrete", 1.1), *plant.solids])
+    inject_faults = bush(0.8, (84, 116, 56), random).placed(0, 0, z=0.45)
+    return Model([*box((0.9, 0.9, 0.55), (0, 0, 0), (178, 172, 162), "concrete", 1.1), *inject_faults.solids])
 
 
 def sign(random: np.random.Generator) -> Model:

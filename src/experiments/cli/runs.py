@@ -81,7 +81,7 @@ def remove(asked: _Words) -> None:
         return
     removed = 0
     for run in chosen:
-        with lock.claim(run.folder) as ours:
+        with lock.hold(run.folder) as ours:
             if not ours:
                 terminal.messages.print(
                     f"[yellow]● {run.record.id}[/] stays: {lock.holder(run.folder)} is at work on it"

@@ -77,7 +77,7 @@ def composed_nodes(words: Sequence[str], folder: Path) -> dict[str, Any]:
     from omegaconf import OmegaConf
 
     with initialize_config_dir(str(folder), version_base="1.3"):
-        config = compose("config", overrides=["task=review", "name=serve", *words])
+        config = compose("serve", overrides=list(words))
     values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
     assert isinstance(values, dict)
     return {str(key): value for key, value in values.items()}
@@ -85,7 +85,7 @@ def composed_nodes(words: Sequence[str], folder: Path) -> dict[str, Any]:
 
 def loaded(nodes: dict[str, Any]) -> Service:
     """Everything that the configuration names, ready to answer."""
-    from experiments.config.instantiate import build
+    from experiments.config.instantiate import instantiate
     from experiments.models.saved_classifier import load_classifier
     from experiments.runs.request import photos_of
     from experiments.runs.store import find_run
@@ -102,7 +102,7 @@ def loaded(nodes: dict[str, Any]) -> Service:
             raise ConfigError(f"The run {record.id} ({record.task}) has no {PHOTO_MAP}: task=cluster makes one")
     return Service.load(
         photos_of(nodes["data"])[0],
-        **{name: build(nodes[name], name) for name in ("embedder", "features", "location", "quality", "search")},
+        **{name: instantiate(nodes[name], name) for name in ("embedder", "features", "location", "quality", "search")},
         classifier=load_classifier(*find_run(str(classifier), output), nodes["device"]) if classifier else None,
         calibration=load_calibration(str(calibration), output) if calibration else None,
         photo_map=page,

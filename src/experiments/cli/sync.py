@@ -41,7 +41,7 @@ def sync_command(words: Sequence[str]) -> int:
         return _send_what_waits(output, folder, timeout)
     if other := lock.holder(output / LOCK):
         terminal.messages.print(f"{other} is sending what lies below {output}: waiting for it", markup=False)
-    with lock.claim(output / LOCK, wait=True):
+    with lock.hold(output / LOCK, wait=True):
         return _send_what_waits(output, folder, timeout)
 
 

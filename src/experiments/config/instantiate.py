@@ -11,7 +11,7 @@ from components.errors import ConfigError
 SPECIAL = frozenset({"_target_", "_partial_", "_args_", "_recursive_", "_convert_"})
 
 
-def locate(target: str) -> Callable[..., Any]:
+def import_target(target: str) -> Callable[..., Any]:
     """The class or function of a dotted name; raises ConfigError when there is none."""
     module_name, _, attribute = target.rpartition(".")
     try:
@@ -23,7 +23,7 @@ def locate(target: str) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]
 
 
-def build(node: Any, where: str) -> Any:
+def instantiate(node: Any, where: str) -> Any:
     """The component that a resolved configuration node names, or the plain value that it is.
 
     Raises ConfigError when the node (called `where` on the command line) has a key that no argument takes.
@@ -52,7 +52,7 @@ def check_arguments(node: Any, where: str) -> None:
     if not isinstance(node, Mapping):
         return
     if "_target_" in node:
-        parameters = inspect.signature(locate(node["_target_"])).parameters
+        parameters = inspect.signature(import_target(node["_target_"])).parameters
         takes_any = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters.values())
         names = [name for name, one in parameters.items() if one.kind is not inspect.Parameter.VAR_KEYWORD]
         for key in node:

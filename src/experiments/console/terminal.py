@@ -20,10 +20,10 @@ messages = Console(stderr=True, highlight=False)
 
 log = logging.getLogger("experiments")
 
-Teller = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 """Is told what is being done, how many steps of it are done, and of how many."""
 
-_teller: list[Teller] = []
+_teller: list[ProgressCallback] = []
 
 PLAIN_EVERY = 15.0
 """Seconds between two lines of progress where there is no terminal to draw a bar on."""
@@ -42,7 +42,7 @@ def set_up() -> None:
     logging.captureWarnings(True)
 
 
-def tell_another(lines: TextIO, teller: Teller) -> None:
+def redirect_output(lines: TextIO, teller: ProgressCallback) -> None:
     """Let another process show what this one would: messages go to `lines`, progress to `teller`, tables nowhere."""
     messages.file = lines
     _teller[:] = [teller]

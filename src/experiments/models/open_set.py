@@ -17,7 +17,7 @@ from experiments.models.replicates import Output
 
 
 @dataclass(frozen=True)
-class Judged:
+class OpenSetResult:
     """One model's test photos, judged.
 
     Attributes:
@@ -38,8 +38,8 @@ def open_rows_of(head: OpenHead, manifest: Manifest) -> NDArray[np.int64]:
 
 
 def judge(
-    head: OpenHead, detector: Detector, acceptance: float, manifest: Manifest, outputs: Sequence[Output]
-) -> Judged:
+    head: OpenHead, detector: Detector, target_tpr: float, manifest: Manifest, outputs: Sequence[Output]
+) -> OpenSetResult:
     """Let the detector score what the networks of one model gave, and reject by a threshold chosen on validation.
 
     A detector that scores nothing (`none`) leaves the head's own score and labels. Any other looks at the network
@@ -48,7 +48,7 @@ def judge(
     Args:
         head: Of the model.
         detector: Not fitted; it is copied.
-        acceptance: Share of the known validation photos to accept.
+        target_tpr: Share of the known validation photos to accept.
         manifest: Split, with the column `novelty`.
         outputs: Of each of the model's networks, all for the same rows.
 
@@ -69,14 +69,14 @@ def judge(
         scores = own.unknown_score
     else:
         validated = np.isin(rows, manifest.rows("validation")) & (own.y_true != UNKNOWN)
-        threshold = acceptance_threshold(scores[validated], acceptance)
+        threshold = acceptance_threshold(scores[validated], target_tpr)
         labels = np.where(scores > threshold, UNKNOWN, own.scores.argmax(axis=1)).astype(np.int64)
     novelty = manifest.extra[NOVELTY][rows]
     judged = replace(own, unknown_score=scores, y_pred=labels, new_unknown=novelty == NEW_KIND)
-    return Judged(judged.of(tested), novelty[tested], threshold)
+    return OpenSetResult(judged.of(tested), novelty[tested], threshold)
 
 
-def cautions(head: OpenHead, detector: Detector, judged: Sequence[Judged]) -> tuple[str, ...]:
+def open_set_warnings(head: OpenHead, detector: Detector, judged: Sequence[OpenSetResult]) -> tuple[str, ...]:
     """What a reader of the figures must know: that nothing can be rejected, or that a score tells no photos apart."""
     found = []
     if not head.rejects and isinstance(detector, NoDetector):

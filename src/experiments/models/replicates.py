@@ -16,10 +16,10 @@ from torch import nn
 from components.augmentations import Policy
 from components.backbones import Backbone
 from components.data import Manifest, Photos
-from components.heads import Classifier, Head, Problem, mlp
+from components.heads import Classifier, Head, NetworkTargets, mlp
 from components.results import Predictions
 from components.storage import atomic_path
-from components.training import Inputs, Stage, Training, fit, fit_together, frozen_features, predict
+from components.training import Inputs, Training, TrainingPhase, fit, fit_batched, frozen_features, predict
 from experiments.console import terminal
 from experiments.runs.run import Run
 
@@ -86,18 +86,18 @@ class Replicates:
 
     def jobs(
         self, manifests: Sequence[Manifest], seeds: Sequence[int], rows: Sequence[NDArray[np.int64]]
-    ) -> list[list["Job"]]:
+    ) -> list[list["TrainingJob"]]:
         """For each network of the head, its training for each split and seed."""
-        problems = [self.head.problems(manifest) for manifest in manifests]
+        problems = [self.head.network_targets(manifest) for manifest in manifests]
         return [
             [
-                Job(replicate, position, *one)
+                TrainingJob(replicate, position, *one)
                 for replicate, one in enumerate(zip(seeds, of_network, manifests, rows, strict=True))
             ]
             for position, of_network in enumerate(zip(*problems, strict=True))
         ]
 
-    def output(self, job: "Job") -> "Output":
+    def output(self, job: "TrainingJob") -> "Output":
         """What a finished network gave; features come from the cache of the frozen backbone or were kept with it."""
         with np.load(self.result_file(job)) as kept:
             logits, curves = kept["logits"], json.loads(str(kept["curves"]))
@@ -139,19 +139,19 @@ class Replicates:
             )
         return Inputs.of(found, self.device)
 
-    def classifier(self, job: "Job") -> Classifier:
+    def classifier(self, job: "TrainingJob") -> Classifier:
         """A new network for a job; call it inside `seeded`."""
         backbone = self.first_backbone if self.first_backbone.frozen else self.make_backbone()
         torch.manual_seed(job.seed)  # the head's weights do not hang on how the backbone came to be
         return Classifier(backbone, len(job.problem.class_names), self.head.hidden).to(self.device)
 
-    def network_on_features(self, job: "Job") -> nn.Module:
+    def network_on_features(self, job: "TrainingJob") -> nn.Module:
         """What `classifier` has behind the backbone, with the same weights; 20 of them shall not cost 20 backbones."""
         torch.manual_seed(job.seed)
         width = self.first_backbone.out_features
         return mlp(width, len(job.problem.class_names), self.head.hidden).to(self.device)
 
-    def train_together(self, jobs: Sequence["Job"]) -> None:
+    def train_together(self, jobs: Sequence["TrainingJob"]) -> None:
         """Train the heads of all jobs at once, on features; their splits are of one size."""
         with seeded(jobs[0].seed, self.device):
             networks = [self.network_on_features(job) for job in jobs]
@@ -167,7 +167,7 @@ class Replicates:
                     watched = row["epoch"]
                     self.watch(jobs[0], row)
 
-            fitted = fit_together(
+            fitted = fit_batched(
                 networks,
                 features,
                 jobs[0].problem.targets,
@@ -188,7 +188,7 @@ class Replicates:
             state = {f"mlp.{name}": value for name, value in network.state_dict().items()}
             self.keep(job, state, {"logits": logits}, one.curves, one.kept_epoch)
 
-    def train_alone(self, job: "Job", of: int) -> None:
+    def train_alone(self, job: "TrainingJob", of: int) -> None:
         """Train the network of one job, on photos."""
         with seeded(job.seed, self.device):
             classifier = self.classifier(job)
@@ -221,7 +221,7 @@ class Replicates:
             state = {name: value for name, value in state.items() if not name.startswith("backbone.")}
         self.keep(job, state, given, fitted.curves, fitted.kept_epoch)
 
-    def given(self, classifier: Classifier, job: "Job") -> dict[str, NDArray[Any]]:
+    def given(self, classifier: Classifier, job: "TrainingJob") -> dict[str, NDArray[Any]]:
         """Logits, and where they are asked for features, of a job's rows: one pass through the backbone for both."""
         if not self.with_features:
             return {"logits": predict(classifier, classifier, self.inputs, job.rows, self.training)}
@@ -231,36 +231,36 @@ class Replicates:
         features, every = Inputs.of(found, self.device), np.arange(len(found))
         return {"features": found, "logits": predict(classifier, classifier.mlp, features, every, self.training)}
 
-    def stages(self, classifier: Classifier) -> list[Stage]:
+    def stages(self, classifier: Classifier) -> list[TrainingPhase]:
         """The phases of a training; those on plain photos take the features of a frozen backbone from the cache."""
         stages = []
         for phase in self.augmentation.phases(self.training.epochs):
             if phase.augmented:
                 transform, validation = self.augmentation.transform, self.augmentation.validation
-                stages.append(Stage("augmented", phase.epochs, classifier, self.inputs, transform, validation))
+                stages.append(TrainingPhase("augmented", phase.epochs, classifier, self.inputs, transform, validation))
             elif classifier.backbone.frozen:
-                stages.append(Stage("plain", phase.epochs, classifier.mlp, self.features))
+                stages.append(TrainingPhase("plain", phase.epochs, classifier.mlp, self.features))
             else:
-                stages.append(Stage("plain", phase.epochs, classifier, self.inputs))
+                stages.append(TrainingPhase("plain", phase.epochs, classifier, self.inputs))
         return stages
 
-    def tell(self, job: "Job", row: dict[str, Any]) -> None:
+    def tell(self, job: "TrainingJob", row: dict[str, Any]) -> None:
         """Pass the figures of an epoch on to the tracker."""
         curves = {f"{job.name}/{key}": value for key, value in row.items() if isinstance(value, float)}
         self.run.tracker.log(curves, row["epoch"])
 
-    def watch(self, job: "Job", row: Mapping[str, Any]) -> None:
+    def watch(self, job: "TrainingJob", row: Mapping[str, Any]) -> None:
         """Tell an epoch of the first network of the first replicate to whom may end the run."""
         if (job.replicate, job.position) == (0, 0):
             self.run.on_epoch(row)
 
-    def result_file(self, job: "Job") -> Path:
+    def result_file(self, job: "TrainingJob") -> Path:
         """Where the finished network's logits and curves wait for the run to end."""
         return self.run.checkpoints / f"{job.name}.npz"
 
     def keep(
         self,
-        job: "Job",
+        job: "TrainingJob",
         state: Mapping[str, torch.Tensor],
         given: Mapping[str, NDArray[Any]],
         curves: Sequence[dict[str, Any]],
@@ -317,13 +317,13 @@ class Output:
 
 
 @dataclass(frozen=True)
-class Job:
+class TrainingJob:
     """One network of one replicate: which of its networks, its seed, what it is to learn, its split, and its rows."""
 
     replicate: int
     position: int
     seed: int
-    problem: Problem
+    problem: NetworkTargets
     manifest: Manifest
     rows: NDArray[np.int64]
 
@@ -338,9 +338,9 @@ class Job:
         return rows[self.problem.uses(rows)]
 
 
-def alike(jobs: Sequence[Job]) -> list[list[Job]]:
+def alike(jobs: Sequence[TrainingJob]) -> list[list[TrainingJob]]:
     """Jobs in groups that can be trained at once: equal targets and weights, splits of equal size."""
-    groups: dict[tuple[int, int, bytes, bytes], list[Job]] = {}
+    groups: dict[tuple[int, int, bytes, bytes], list[TrainingJob]] = {}
     for job in jobs:
         weights = b"" if job.problem.weights is None else job.problem.weights.tobytes()
         key = (len(job.used("train")), len(job.used("validation")), job.problem.targets.tobytes(), weights)

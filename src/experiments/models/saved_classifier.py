@@ -19,7 +19,7 @@ from components.heads.mlp import others_share
 from components.metrics import acceptance_threshold
 from components.results import UNKNOWN, Predictions
 from components.training import Inputs, frozen_features, pick_device
-from experiments.config.instantiate import build
+from experiments.config.instantiate import instantiate
 from experiments.models.replicates import seeded
 from experiments.runs.record import Record
 from experiments.runs.request import photos_of
@@ -93,19 +93,19 @@ def load_classifier(folder: Path, record: Record, device: str = "auto") -> Store
     if record.task not in TASKS:
         raise ConfigError(f"The run {record.id} is of task={record.task}: a classifier comes from {' or '.join(TASKS)}")
     config, place = record.config, pick_device(device)
-    built = {name: build(config[name], name) for name in ("split", "pixels", "head")}
+    built = {name: instantiate(config[name], name) for name in ("split", "pixels", "head")}
     photos: Photos = built["pixels"](photos_of(config["data"])[0])
     seed = int(config["seed"])
     manifest = built["split"](photos.manifest, seed=seed)
     if "unknowns" in config:
-        manifest = build(config["unknowns"], "unknowns")(manifest, seed=seed)
+        manifest = instantiate(config["unknowns"], "unknowns")(manifest, seed=seed)
     head: Head = built["head"]
     networks = networks_of(folder, record, head, manifest, photos.array.shape[1], place)
     pixels = config["pixels"]
-    detector = build(config["detector"], "detector") if "detector" in config else None
+    detector = instantiate(config["detector"], "detector") if "detector" in config else None
     threshold = float("nan")
     if detector is not None:
-        detector, threshold = fitted(detector, head, networks, photos, manifest, float(config["acceptance"]), place)
+        detector, threshold = fitted(detector, head, networks, photos, manifest, float(config["target_tpr"]), place)
     return StoredClassifier(
         id=record.id,
         head=head,
@@ -122,14 +122,14 @@ def networks_of(
     folder: Path, record: Record, head: Head, manifest: Manifest, size: int, place: torch.device
 ) -> list[Classifier]:
     """The networks of the first replicate, in evaluation mode, from the weights in the run's folder."""
-    make = build(record.config["backbone"], "backbone")
+    make = instantiate(record.config["backbone"], "backbone")
     networks: list[Classifier] = []
     with seeded(int(record.config["seed"]), place):
         backbone = make(image_size=size)
-        for problem in head.problems(manifest):
+        for problem in head.network_targets(manifest):
             file = folder / "models" / f"{problem.name}-0.pt"
             if not file.is_file():
-                raise ConfigError(f"{file} is missing: do the run {record.id} again (runs=fresh)")
+                raise ConfigError(f"{file} is missing: do the run {record.id} again (if_exists=overwrite)")
             base = backbone if backbone.frozen else make(image_size=size)
             network = Classifier(base, len(problem.class_names), head.hidden)
             network.load_state_dict(torch.load(file, map_location="cpu", weights_only=True), strict=not base.frozen)
@@ -164,7 +164,7 @@ def fitted(
     networks: Sequence[Classifier],
     photos: Photos,
     manifest: Manifest,
-    acceptance: float,
+    target_tpr: float,
     place: torch.device,
 ) -> tuple[Detector | None, float]:
     """The detector fitted on the run's training photos, and its threshold from the validation photos, as in the run.
@@ -176,7 +176,7 @@ def fitted(
     features = frozen_features(first.backbone, inputs, photos.key)
     with torch.no_grad():
         logits = first.mlp(torch.from_numpy(features).to(place)).double().cpu().numpy()
-    classes = head.problems(manifest)[getattr(head, "among_known", 0)].class_names
+    classes = head.network_targets(manifest)[getattr(head, "among_known", 0)].class_names
     known = [name for name in classes if name != getattr(head, "rest", None)]
     count = len(known)
     targets = np.array([known.index(label) if label in known else -1 for label in manifest.label], dtype=np.int64)
@@ -191,7 +191,7 @@ def fitted(
     scores = detector.score(given.rows(validation))
     if np.isnan(scores).all():
         return None, float("nan")
-    return detector, acceptance_threshold(scores, acceptance)
+    return detector, acceptance_threshold(scores, target_tpr)
 
 
 def one_of_each(manifest: Manifest) -> Manifest:

@@ -8,7 +8,7 @@ from omegaconf import OmegaConf
 from components.errors import ConfigError, DataError
 from components.matching import Fusion, Matcher
 from components.storage import atomic_path
-from experiments.config.instantiate import build
+from experiments.config.instantiate import instantiate
 
 FILE = "matcher.json"
 
@@ -39,10 +39,10 @@ def stored_matcher(folder: Path) -> Matcher:
         content = json.loads(path.read_text(encoding="utf-8"))
         fusion, space = Fusion.from_dict(content["fusion"]), content["embedder"]
     except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} cannot be read ({error}): run it again with runs=fresh") from error
+        raise DataError(f"{path} cannot be read ({error}): run it again with if_exists=overwrite") from error
     nodes = OmegaConf.to_container(OmegaConf.load(configuration), resolve=True)
     assert isinstance(nodes, dict)
-    embedder, matching = build(nodes["embedder"], "embedder"), build(nodes["matching"], "matching")
+    embedder, matching = instantiate(nodes["embedder"], "embedder"), instantiate(nodes["matching"], "matching")
     if embedder.fingerprint() != space:
         raise ConfigError(
             f"{path} was learned on vectors of another embedder than {nodes['embedder']['_target_']} gives now (other "

@@ -15,12 +15,12 @@ def splits_of_replicates(
     split: Callable[..., Manifest],
     seeds: Sequence[int],
     resplit: bool,
-    leaks: Literal["error", "warn", "ignore"],
+    on_leak: Literal["error", "warn", "ignore"],
 ) -> list[Manifest]:
     """The split of each seed, one for all unless `resplit`; each has passed the leak guard."""
     splits = {one: split(photos.manifest, seed=one) for one in (seeds if resplit else seeds[:1])}
     for manifest in splits.values():
-        guard(manifest, photos, leaks)
+        guard(manifest, photos, on_leak)
     return [splits[one if resplit else seeds[0]] for one in seeds]
 
 

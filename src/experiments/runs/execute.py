@@ -16,13 +16,13 @@ from omegaconf import DictConfig, OmegaConf
 from components.errors import HitoError
 from components.storage import atomic_path
 from experiments.config.compose import choices_of, resolved
-from experiments.config.instantiate import build, locate
+from experiments.config.instantiate import import_target, instantiate
 from experiments.console import terminal
 from experiments.runs import lock
-from experiments.runs.identity import environment
+from experiments.runs.environment import environment
 from experiments.runs.record import FILE, Record
-from experiments.runs.request import Job
-from experiments.runs.run import OnEpoch, PrunedError, Run, artifacts, nobody
+from experiments.runs.request import RunRequest
+from experiments.runs.run import OnEpoch, PrunedError, Run, artifacts, ignore_epoch
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,11 @@ def execute(config: DictConfig) -> str:
     """
     terminal.set_up()
     hydra_config = HydraConfig.get()
-    job = Job.of(resolved(config), choices_of(hydra_config.runtime.choices), list(hydra_config.overrides.task))
+    job = RunRequest.of(resolved(config), choices_of(hydra_config.runtime.choices), list(hydra_config.overrides.task))
     alone = hydra_config.mode == RunMode.RUN
     if alone and (other := lock.holder(job.folder)):
         terminal.waits_for(job.id, other)
-    with lock.claim(job.folder, wait=alone) as ours:
+    with lock.hold(job.folder, wait=alone) as ours:
         if not ours:
             return str(job.folder)
         earlier = job.earlier()
@@ -78,9 +78,9 @@ def execute(config: DictConfig) -> str:
     return str(job.folder)
 
 
-def begin(job: Job, earlier: Record | None) -> Record:
+def begin(job: RunRequest, earlier: Record | None) -> Record:
     """The record of a run that begins, or goes on; what an earlier sitting left half written is removed."""
-    if job.nodes["runs"] == "fresh":
+    if job.nodes["if_exists"] == "overwrite":
         forget(job.folder)
     for leftover in [*job.folder.glob(".*.*"), *job.folder.glob("*/.*.*")]:  # as `atomic_path` names them
         if leftover.is_file() and leftover.parent.name != "wandb":
@@ -97,20 +97,20 @@ def begin(job: Job, earlier: Record | None) -> Record:
         code=job.code,
         environment=environment(),
         started=datetime.now().astimezone().isoformat(timespec="seconds"),
-        seconds=earlier.seconds if earlier and job.nodes["runs"] != "fresh" else 0.0,
+        seconds=earlier.seconds if earlier and job.nodes["if_exists"] != "overwrite" else 0.0,
     )
 
 
-def watching(trial: str | None, job: Job) -> AbstractContextManager[OnEpoch]:
+def watching(trial: str | None, job: RunRequest) -> AbstractContextManager[OnEpoch]:
     """Who is told the epochs of a run: the search that it is a trial of, or nobody."""
     if trial is None:
-        return nullcontext(nobody)
+        return nullcontext(ignore_epoch)
     from experiments.sweeps.tuning.trial import reporting
 
     return reporting(trial, job.nodes["sweeper"], job.folder.parent)
 
 
-def perform(record: Record, job: Job, on_epoch: OnEpoch = nobody) -> None:
+def perform(record: Record, job: RunRequest, on_epoch: OnEpoch = ignore_epoch) -> None:
     """Call the task and keep what comes of it in the record: figures, or the error."""
     folder = job.folder
     terminal.begins(record)
@@ -118,7 +118,7 @@ def perform(record: Record, job: Job, on_epoch: OnEpoch = nobody) -> None:
     with atomic_path(folder / "config.yaml") as path:
         path.write_text(OmegaConf.to_yaml(OmegaConf.create(record.config)), encoding="utf-8")
     began, before = time.monotonic(), record.seconds
-    tracker = build(job.nodes["tracker"], "tracker")
+    tracker = instantiate(job.nodes["tracker"], "tracker")
     subtitle = f"{label_of(record.choices)} · {job.photos.origin or record.choices['data']}"
     outcome = None
     try:
@@ -131,8 +131,10 @@ def perform(record: Record, job: Job, on_epoch: OnEpoch = nobody) -> None:
             tags=sorted({record.choices["data"], record.choices["task"]}),
             folder=folder,
         )
-        task = locate(job.task)
-        built = {name: job.photos if name == "data" else build(value, name) for name, value in job.arguments.items()}
+        task = import_target(job.task)
+        built = {
+            name: job.photos if name == "data" else instantiate(value, name) for name, value in job.arguments.items()
+        }
         run = Run(
             folder, tracker, subtitle, Path(job.nodes["output"]), job.arguments, str(job.data["fingerprint"]), on_epoch
         )

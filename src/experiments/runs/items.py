@@ -42,20 +42,24 @@ def read_items(folder: Path) -> list[PerItemMetrics]:
     try:
         table = pd.read_parquet(path)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read ({error}): run it again with runs=fresh") from error
+        raise DataError(f"{path} cannot be read ({error}): run it again with if_exists=overwrite") from error
     missing = [name for name in COLUMNS if name not in table]
     names = [str(name) for name in table if name not in (*COLUMNS, GROUP)]
     if missing or not names:
         lacking = ", ".join(missing) or "METRIC"
-        raise DataError(f"{path} lacks the columns {lacking}: it is not what a run leaves, run it again (runs=fresh)")
+        raise DataError(
+            f"{path} lacks the columns {lacking}: it is not what a run leaves, run it again (if_exists=overwrite)"
+        )
     words = [name for name in names if not pd.api.types.is_numeric_dtype(table[name])]
     if words:
-        raise DataError(f"{path}: the column {words[0]} holds no numbers: it is not what a run leaves (runs=fresh)")
+        raise DataError(
+            f"{path}: the column {words[0]} holds no numbers: it is not what a run leaves (if_exists=overwrite)"
+        )
     found = []
     for number, part in table.groupby("replicate", sort=True):
         ids = part["id"].to_numpy(dtype=object)
         if len(set(ids.tolist())) != len(ids):
-            raise DataError(f"{path}: replicate {number} holds an item twice: run it again (runs=fresh)")
+            raise DataError(f"{path}: replicate {number} holds an item twice: run it again (if_exists=overwrite)")
         group = part[GROUP].to_numpy(dtype=object) if GROUP in part else None
         found.append(PerItemMetrics(ids, {name: part[name].to_numpy(dtype=np.float64) for name in names}, group))
     return found

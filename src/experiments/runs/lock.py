@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FILE = ".claim"
+FILE = ".lock"
 
 
 @contextmanager
-def claim(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+def hold(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     """Hold the run in `folder` for oneself; gives whether it is ours.
 
     The lock (`flock`) goes with the process, however that ends, so that a killed run is free at once. It holds between

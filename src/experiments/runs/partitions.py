@@ -36,11 +36,11 @@ def read_partitions(folder: Path) -> list[Partition]:
     try:
         table = pd.read_parquet(path)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read ({error}): run it again with runs=fresh") from error
+        raise DataError(f"{path} cannot be read ({error}): run it again with if_exists=overwrite") from error
     missing = [name for name in COLUMNS if name not in table]
     if missing:
         raise DataError(
-            f"{path} lacks the columns {', '.join(missing)}: it is not what a run leaves, run it again (runs=fresh)"
+            f"{path} lacks the columns {', '.join(missing)}: it is not what a run leaves, run it again (if_exists=overwrite)"
         )
     found = []
     for _, part in table.groupby("replicate", sort=True):
@@ -48,5 +48,7 @@ def read_partitions(folder: Path) -> list[Partition]:
         try:
             found.append(Partition(ids, label, part["cluster"].to_numpy(dtype=np.int64)))
         except ValueError as error:
-            raise DataError(f"{path}: {error}: it is not what a run leaves, run it again (runs=fresh)") from error
+            raise DataError(
+                f"{path}: {error}: it is not what a run leaves, run it again (if_exists=overwrite)"
+            ) from error
     return found

@@ -29,12 +29,14 @@ def read_predictions(folder: Path) -> list[Predictions]:
     try:
         table = pd.read_parquet(path)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read ({error}): run it again with runs=fresh") from error
+        raise DataError(f"{path} cannot be read ({error}): run it again with if_exists=overwrite") from error
     missing = [name for name in COLUMNS if name not in table]
     names = tuple(str(name).removeprefix(SCORE) for name in table if str(name).startswith(SCORE))
     if missing or not names:
         lacking = ", ".join(missing) or f"{SCORE}CLASS"
-        raise DataError(f"{path} lacks the columns {lacking}: it is not what a run leaves, run it again (runs=fresh)")
+        raise DataError(
+            f"{path} lacks the columns {lacking}: it is not what a run leaves, run it again (if_exists=overwrite)"
+        )
     return [_replicate(part, names, path) for _, part in table.groupby("replicate", sort=True)]
 
 

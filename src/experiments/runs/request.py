@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from components.errors import ConfigError
 from components.storage import digest
-from experiments.config.instantiate import build
+from experiments.config.instantiate import instantiate
 from experiments.config.introspection import parameter_names
-from experiments.runs.identity import code_version, determining_part, run_id
+from experiments.runs.identity import determining_part, run_id
 from experiments.runs.record import Record
+from experiments.runs.source_version import code_version
+from experiments.runs.store import find_run
 
 if TYPE_CHECKING:
     from components.data import Manifest
 
 
 @dataclass(frozen=True)
-class Job:
+class RunRequest:
     """One run to be done, or found done.
 
     Attributes:
@@ -45,7 +47,7 @@ class Job:
     data: Mapping[str, Any]
 
     @classmethod
-    def of(cls, nodes: Mapping[str, Any], choices: Mapping[str, str], overrides: Sequence[str]) -> Job:
+    def of(cls, nodes: Mapping[str, Any], choices: Mapping[str, str], overrides: Sequence[str]) -> RunRequest:
         """Find out which run a resolved configuration means; the photos are read, nothing else is.
 
         Raises HitoError when the run cannot be identified: no such photos, no such key.
@@ -55,7 +57,8 @@ class Job:
         arguments = {name: _argument(name, nodes) for name in used}
         photos, fingerprint = photos_of(nodes["data"])
         others = [photos_of(one)[1] for name, one in arguments.items() if name == "existing" and one]
-        identity = run_id(task, arguments, digest(fingerprint, *others) if others else fingerprint)
+        determining = arguments | _ids_of_runs(arguments, Path(nodes["output"]))
+        identity = run_id(task, determining, digest(fingerprint, *others) if others else fingerprint)
         return cls(
             id=identity,
             folder=Path(nodes["output"]) / nodes["name"] / identity,
@@ -78,21 +81,33 @@ class Job:
         return Record.read(self.folder)
 
     def wanted(self, earlier: Record | None, *, alone: bool = False) -> bool:
-        """Whether there is something to do after what an earlier sitting left, as `runs` has it.
+        """Whether there is something to do after what an earlier sitting left, as `if_exists` has it.
 
-        resume: what was never begun, was killed or pruned. retry: failed ones too. fresh: everything. A run that was
+        resume: what was never begun, was killed or pruned. retry: failed ones too. overwrite: everything. A run that was
         asked for `alone` and failed is tried again in any case.
         """
-        runs = self.nodes["runs"]
-        if runs not in RUNS:
-            raise ConfigError(f"runs={runs}: expected one of {', '.join(RUNS)}")
-        if earlier is None or runs == "fresh":
+        if_exists = self.nodes["if_exists"]
+        if if_exists not in IF_EXISTS:
+            raise ConfigError(f"if_exists={if_exists}: expected one of {', '.join(IF_EXISTS)}")
+        if earlier is None or if_exists == "overwrite":
             return True
-        return earlier.status in {"running", "pruned"} or (earlier.status == "failed" and (runs == "retry" or alone))
+        return earlier.status in {"running", "pruned"} or (
+            earlier.status == "failed" and (if_exists == "retry" or alone)
+        )
 
 
-RUNS = ("resume", "retry", "fresh")
-"""Values of `runs`."""
+IF_EXISTS = ("resume", "retry", "overwrite")
+"""Values of `if_exists`."""
+
+
+RUN_REFERENCES = ("classifier", "matcher", "calibration", "index")
+"""Arguments that name another run: by its id, the beginning of its id, or its folder."""
+
+
+def _ids_of_runs(arguments: Mapping[str, Any], output: Path) -> dict[str, str]:
+    """The whole ids of the runs that arguments name, however they name them."""
+    named = {name: str(arguments[name]) for name in RUN_REFERENCES if arguments.get(name)}
+    return {name: find_run(word, output)[1].id for name, word in named.items()}
 
 
 def _argument(name: str, nodes: Mapping[str, Any]) -> Any:
@@ -111,7 +126,7 @@ def photos_of(node: Mapping[str, Any]) -> tuple[Manifest, str]:
 
     key = repr(sorted(node.items(), key=str))
     if key not in _read:
-        manifest = build(node, "data")
+        manifest = instantiate(node, "data")
         if not isinstance(manifest, Manifest):
             raise ConfigError(f"data: {node['_target_']} gives {type(manifest).__name__}, not a Manifest")
         _read[key] = manifest, manifest.fingerprint()

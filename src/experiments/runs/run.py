@@ -24,7 +24,7 @@ class PrunedError(Exception):
     """Ends a run before its time: others do better. Its message says where it stood."""
 
 
-def nobody(row: Mapping[str, Any]) -> None:
+def ignore_epoch(row: Mapping[str, Any]) -> None:
     """Take no notice of an epoch."""
 
 
@@ -48,7 +48,7 @@ class Run:
     output: Path = Path("multirun")
     arguments: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
-    on_epoch: OnEpoch = nobody
+    on_epoch: OnEpoch = ignore_epoch
 
     @property
     def figures(self) -> Path:

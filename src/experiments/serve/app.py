@@ -18,7 +18,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from components.errors import HitoError
-from components.messages import Said, sentence
+from components.messages import Message, sentence
 from experiments.serve.service import Proposal, Service
 from experiments.serve.translations import LANGUAGES, in_language, preferred
 from experiments.serve.uploads import RefusedError, coordinates, form_of, save, words
@@ -61,7 +61,9 @@ def application(service: Service, hosts: Sequence[str] = LOOPBACK) -> Starlette:
         return HTMLResponse(text, status, HEADERS)
 
     def refused(name: str, language: str, error: RefusedError, **values: Any) -> HTMLResponse:
-        filled = {key: one.in_language(language) if isinstance(one, Said) else one for key, one in error.values.items()}
+        filled = {
+            key: one.in_language(language) if isinstance(one, Message) else one for key, one in error.values.items()
+        }
         said = in_language(language)[error.said].format(**filled)
         return page(name, language, status=error.status, error={"field": error.field, "said": said}, **values)
 

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data import Manifest, passing
+from components.data import Manifest, filter_mask
 from components.embedders import Embedder
 from components.errors import ConfigError
 from components.location import Location
 from components.review import Calibration, QualityCheck
 from components.search import Index, Search, exact
 from experiments.models.saved_classifier import StoredClassifier
-from experiments.serve.uncached_embedder import Unkept
+from experiments.serve.uncached_embedder import UncachedEmbedder
 from experiments.tasks.review.checks import texts_of
 from experiments.tasks.review.output import picture, tabulate
 from experiments.tasks.review.reviewer import Reviewer
@@ -104,19 +104,19 @@ class Service:
             calibration: Of an earlier review; None: nothing is decided.
             photo_map: Page of an earlier run.
             search: Makes the index of the search, in memory; None: the exact one.
-            filters: Which points a search finds, see `components.data.passing`; None: all. A review looks at all.
+            filters: Which points a search finds, see `components.data.filter_mask`; None: all. A review looks at all.
 
         Raises:
             ConfigError: No point passes the filters, or the embedder reads no texts.
         """
-        searched = passing(existing, filters) if filters else None
+        searched = filter_mask(existing, filters) if filters else None
         if searched is not None and not searched.any():
             raise ConfigError(f"filters: none of the {len(existing)} points passes {dict(filters or {})}")
         files = existing.files
         plain = Reviewer(existing, classifier, embedder, features, None, location, quality)
         texts = sorted({*plain.texts()})
-        known = Unkept(embedder, files, texts)
-        reviewer = Reviewer(existing, classifier, known, Unkept(features, files), None, location, quality)
+        known = UncachedEmbedder(embedder, files, texts)
+        reviewer = Reviewer(existing, classifier, known, UncachedEmbedder(features, files), None, location, quality)
         vectors = np.stack([known.images[one] for one in files]) if files else np.empty((0, embedder.dimension), "f4")
         classes = classifier.predict(files[:1]).class_names if classifier and files else ()
         index = (search or exact())(vectors, None)

@@ -17,7 +17,7 @@ Key = TypeVar("Key")
 One = TypeVar("One")
 
 
-class Unkept:
+class UncachedEmbedder:
     """The vectors of known photos and texts from memory, those of all others computed anew and forgotten.
 
     `Cached` keeps the vector of everything that it embeds on disk, by content; of an upload nothing may stay.
@@ -76,5 +76,5 @@ def _without_caches(encoder: One) -> One:
     bare = copy.copy(encoder)
     for name, part in vars(bare).items():
         if isinstance(part, Cached):
-            setattr(bare, name, Unkept(part))
+            setattr(bare, name, UncachedEmbedder(part))
     return bare

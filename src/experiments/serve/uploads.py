@@ -27,7 +27,7 @@ PAIR = re.compile(rf"\s*({NUMBER})\s*[,; ]\s*({NUMBER})\s*")
 class RefusedError(Exception):
     """A form that cannot be answered: which `field`, which sentence of the table of words, and its values.
 
-    A `Said` among them is put into the language of the page.
+    A `Message` among them is put into the language of the page.
     """
 
     def __init__(self, field: str, said: str, status: int = 400, **values: object) -> None:

@@ -45,7 +45,7 @@ def means(records: Sequence[Record], key: str) -> list[Record]:
     """
     groups = alike_but_for(records, key)
     if not groups:
-        log.warning("mean_over=%s: no run of the sweep has a word %s=...; there are no means", key, key)
+        log.warning("aggregate_over=%s: no run of the sweep has a word %s=...; there are no means", key, key)
     return [_mean(group, key) for group in groups if sum(one.status == "done" for one in group) > 1]
 
 

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Baseline = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """Choices or overrides, such as {"backbone": "cnn"}, of the run that the others are held against. Where several runs
 have them, each of the others is held against the one that is like it in all other words. Or pairs
-{"run": choices, "beside": choices}, where runs have counterparts of their own; with "photos": "own" each of the two is
+{"run": choices, "reference": choices}, where runs have counterparts of their own; with "photos": "own" each of the two is
 measured on all of its test photos, not on those that both share."""
 
 
@@ -121,7 +121,7 @@ def pairs_of(runs: Sequence[Record], baseline: Baseline) -> list[tuple[Record, R
     """
     if not isinstance(baseline, Mapping):
         pairs = [
-            (_run_of(runs, pair["run"]), _run_of(runs, pair["beside"]), str(pair.get("photos", "shared")))
+            (_run_of(runs, pair["run"]), _run_of(runs, pair["reference"]), str(pair.get("photos", "shared")))
             for pair in baseline
         ]
         return [(run, beside, photos) for run, beside, photos in pairs if run and beside and run is not beside]

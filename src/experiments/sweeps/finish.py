@@ -17,14 +17,14 @@ from rich.text import Text
 
 from components.storage import atomic_path, digest
 from experiments.console import terminal
-from experiments.runs.identity import whole_source
 from experiments.runs.record import Record
+from experiments.runs.source_version import page_version
 
 FILE = ".conclusion.json"
 LEFT = ("summary.csv", "report.html")
 
 
-def conclude(
+def finish_sweep(
     records: Sequence[Record],
     folder: Path,
     published: Mapping[str, Any],
@@ -53,7 +53,7 @@ def conclude(
         console.width,
         console.is_terminal,
     ]
-    key = digest(json.dumps(told, sort_keys=True, default=str), whole_source())
+    key = digest(json.dumps(told, sort_keys=True, default=str), page_version())
     kept = _kept(folder)
     if kept.get("key") == key and all((folder / name).is_file() for name in LEFT):
         console.print(Text.from_ansi(kept["table"]), end="", soft_wrap=True)

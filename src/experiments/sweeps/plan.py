@@ -12,7 +12,7 @@ from omegaconf.errors import OmegaConfBaseException
 from components.errors import HitoError
 from experiments.config.compose import Composed, Composer
 from experiments.runs import lock
-from experiments.runs.request import Job
+from experiments.runs.request import RunRequest
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Planned:
     """
 
     overrides: tuple[str, ...]
-    job: Job | None
+    job: RunRequest | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Plan:
 
     jobs: tuple[Planned, ...]
     to_run: tuple[Planned, ...]
-    elsewhere: dict[str, list[Job]]
+    elsewhere: dict[str, list[RunRequest]]
     done: int
     failed: int
 
@@ -53,7 +53,7 @@ class Plan:
         same = len(self.jobs) - self.done - self.failed - working - len(self.to_run)
         counts = [
             (self.done, "done"),
-            (self.failed, "failed earlier (runs=retry does them again)"),
+            (self.failed, "failed earlier (if_exists=retry does them again)"),
             (working, f"at work in {' and '.join(self.elsewhere)}"),
             (same, "the same as another"),
             (len(self.to_run), "to run"),
@@ -71,7 +71,7 @@ def plan(composed: Sequence[Composed]) -> Plan:
     """Find out what the jobs are and what became of them before."""
     jobs = tuple(Planned(one.overrides, _identified(one)) for one in composed)
     to_run: list[Planned] = []
-    elsewhere: dict[str, list[Job]] = {}
+    elsewhere: dict[str, list[RunRequest]] = {}
     seen: set[str] = set()
     done = failed = 0
     for planned in jobs:
@@ -93,8 +93,8 @@ def plan(composed: Sequence[Composed]) -> Plan:
     return Plan(jobs, tuple(to_run), elsewhere, done, failed)
 
 
-def _identified(composed: Composed) -> Job | None:
+def _identified(composed: Composed) -> RunRequest | None:
     try:
-        return Job.of(composed.nodes(), composed.choices(), composed.overrides)
+        return RunRequest.of(composed.nodes(), composed.choices(), composed.overrides)
     except (HitoError, OmegaConfBaseException):
         return None

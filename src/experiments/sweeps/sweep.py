@@ -18,8 +18,8 @@ from experiments.console import terminal
 from experiments.runs import lock
 from experiments.runs.execute import RunFailedError
 from experiments.runs.record import Record
-from experiments.runs.request import Job
-from experiments.sweeps.finish import conclude
+from experiments.runs.request import RunRequest
+from experiments.sweeps.finish import finish_sweep
 from experiments.sweeps.plan import Plan, Planned, plan
 from experiments.sweeps.track import tell_tracker
 
@@ -51,14 +51,14 @@ def end(config: DictConfig, records: list[Record], figures: Sequence[str] = ()) 
     Raises:
         RunFailedError: When one of them failed.
     """
-    published: Any = OmegaConf.to_container(config.published, resolve=True)
+    published: Any = OmegaConf.to_container(config.reference_results, resolve=True)
     baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
-    shown = [str(one) for one in config.shown]
-    conclude(records, Path(config.output) / config.name, published, baseline, shown, config.mean_over, figures)
+    shown = [str(one) for one in config.table_metrics]
+    finish_sweep(records, Path(config.output) / config.name, published, baseline, shown, config.aggregate_over, figures)
     failed = [record for record in records if record.status not in {"done", "pruned"}]
     tell_tracker(config, Path(config.output) / config.name, "failed" if failed else "done")
     if failed:
-        again = "" if config.runs == "retry" else "; runs=retry does them again"
+        again = "" if config.if_exists == "retry" else "; if_exists=retry does them again"
         raise RunFailedError(f"{len(failed)} of {len(records)} runs failed; the table gives each its reason{again}.")
     return records
 
@@ -117,7 +117,7 @@ def _see_to_the_others(what: Plan, launcher: Launcher, returned: Returned) -> No
             assert planned.job is not None
             if other := lock.holder(planned.job.folder):
                 terminal.waits_for(planned.job.id, other)
-            with lock.claim(planned.job.folder, wait=True):
+            with lock.hold(planned.job.folder, wait=True):
                 pass
             if _unfinished(planned.job):
                 left.append(planned)
@@ -130,7 +130,7 @@ def _passed_over(planned: Planned, returned: Returned) -> bool:
     return result is None or (isinstance(result, JobReturn) and isinstance(result._return_value, str))
 
 
-def _unfinished(job: Job) -> bool:
+def _unfinished(job: RunRequest) -> bool:
     earlier = job.earlier()
     return earlier is None or earlier.status == "running"
 

@@ -8,7 +8,7 @@ from omegaconf import DictConfig
 
 from components.storage import atomic_path, digest
 from experiments.config.compose import resolved
-from experiments.config.instantiate import build
+from experiments.config.instantiate import instantiate
 
 FILE = ".tracked.json"
 
@@ -30,7 +30,7 @@ def tell_tracker(config: DictConfig, folder: Path, status: Any) -> None:
     if marker.is_file() and marker.read_text(encoding="utf-8") == key:
         return
     words = {"words": list(config.hydra.overrides.task)}
-    build(node, "tracker").sweep(
+    instantiate(node, "tracker").sweep(
         name=str(config.name), config=words, folder=folder, table=table, report=report, status=status
     )
     with atomic_path(marker) as path:

@@ -29,7 +29,7 @@ def align(
     split: Callable[..., Manifest],
     pixels: Callable[[Manifest], Photos],
     embedder: Aligned,
-    leaks: Literal["error", "warn", "ignore"],
+    on_leak: Literal["error", "warn", "ignore"],
     seed: int,
     run: Run,
 ) -> Outcome:
@@ -41,9 +41,9 @@ def align(
     Args:
         data: Photos with texts.
         split: Gives the manifest its train and test rows, from a seed.
-        pixels: Reads the photos once, to leave out the broken ones and to find leaks.
+        pixels: Reads the photos once, to leave out the broken ones and to find on_leak.
         embedder: `embedder=aligned`.
-        leaks: What to do when the same thing stands on both sides of the split.
+        on_leak: What to do when the same thing stands on both sides of the split.
         seed: Of the split and the training.
         run: Where to write and whom to tell.
 
@@ -55,7 +55,7 @@ def align(
         raise ConfigError("task=align trains embedder=aligned: add embedder=aligned")
     photos = pixels(data)
     manifest = split(photos.manifest, seed=seed)
-    guard(manifest, photos, leaks)
+    guard(manifest, photos, on_leak)
     columns = text_columns(manifest)
     train, test = manifest.take(manifest.rows("train")), manifest.take(manifest.rows("test"))
     texts = [sorted({column[row] for column in text_columns(train).values()} - {""}) for row in range(len(train))]
@@ -113,8 +113,8 @@ def queries(embedder: Aligned, run: Run, test: Manifest, column: str) -> pd.Data
     file = run.folder / HEADS_FILE
     spaces = {
         "conse": embedder.untrained,
-        "heads": embedder.having(file, share=1.0),
-        "aligned": embedder.having(file),
+        "heads": embedder.replace(file, share=1.0),
+        "aligned": embedder.replace(file),
     }
     table: dict[str, Any] = {"replicate": 0, "id": known.path, "column": column}
     for name, space in spaces.items():

@@ -22,7 +22,7 @@ def assign(
     split: Callable[..., Manifest],
     embedder: Embedder,
     assignment: MakeChoices,
-    risk: float,
+    max_error_rate: float,
     seed: int,
     run: Run,
 ) -> Outcome:
@@ -36,28 +36,30 @@ def assign(
         split: Names the validation photos, from a seed.
         embedder: Photos and texts to vectors of one space.
         assignment: Which candidates each photo has.
-        risk: Share of wrong texts, among those assigned, that is aimed at.
+        max_error_rate: Share of wrong texts, among those assigned, that is aimed at.
         seed: Of the split and of the bootstrap.
         run: Where to write.
 
     Returns:
         Metrics over the measured photos; choices.csv, items.parquet and figures lie in the folder.
     """
-    if not 0 < risk < 1:
-        raise ConfigError(f"risk={risk}: expected a share between 0 and 1, as 0.05")
+    if not 0 < max_error_rate < 1:
+        raise ConfigError(f"max_error_rate={max_error_rate}: expected a share between 0 and 1, as 0.05")
     manifest = split(hashed(data), seed=seed)
     choices = assignment(manifest)
     scored = score(choices, manifest, embedder)
     known = scored.truth >= 0
     validation = manifest.split[[one.row for one in choices]] == "validation"
     notes: list[str] = []
-    learned = calibration_of(scored.take(np.flatnonzero(validation & known)), risk, notes)
+    learned = calibration_of(scored.take(np.flatnonzero(validation & known)), max_error_rate, notes)
     measured = scored.take(np.flatnonzero(~validation & known))
     metrics: dict[str, Estimate] = {}
     if len(measured):
         items = items_of(measured, learned)
         write_items(run.folder, [items])
-        metrics = item_metrics([items], seed=seed) | selective_metrics(measured.margin, measured.right, risk, seed=seed)
+        metrics = item_metrics([items], seed=seed) | selective_metrics(
+            measured.margin, measured.right, max_error_rate, seed=seed
+        )
         metrics |= decided_metric(measured, learned, seed)
     asked = scored.take(np.flatnonzero(~validation))
     if not len(asked):
@@ -87,14 +89,16 @@ def score(choices: Sequence[Choice], manifest: Manifest, embedder: Embedder) -> 
     return assigned(choices, photos, vectors)
 
 
-def calibration_of(validation: Assigned, risk: float, notes: list[str]) -> Calibration | None:
+def calibration_of(validation: Assigned, max_error_rate: float, notes: list[str]) -> Calibration | None:
     """What the validation photos teach; None, and a note, where there are none."""
     if not len(validation):
         notes.append("no choice is of a validation photo: nothing is calibrated, every photo gets its best text")
         return None
-    learned = calibrate(validation, risk)
+    learned = calibrate(validation, max_error_rate)
     if np.isinf(learned.threshold):
-        notes.append(f"no margin kept the risk at {risk:.0%} on {learned.n} validation photos: no photo decides")
+        notes.append(
+            f"no margin kept the error rate at {max_error_rate:.0%} on {learned.n} validation photos: no photo decides"
+        )
     return learned
 
 

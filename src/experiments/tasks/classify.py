@@ -28,7 +28,7 @@ def classify(
     augmentation: Policy,
     head: Head,
     training: Training,
-    leaks: Literal["error", "warn", "ignore"],
+    on_leak: Literal["error", "warn", "ignore"],
     seed: int,
     replicates: int,
     resplit: bool,
@@ -45,7 +45,7 @@ def classify(
         augmentation: What is done to training photos, and in which epochs.
         head: Which rows are trained on as which class, and how logits become predictions.
         training: Optimizer, epochs and so on.
-        leaks: What to do when the same thing stands on both sides of the split.
+        on_leak: What to do when the same thing stands on both sides of the split.
         seed: Of the first replicate.
         replicates: Number of models.
         resplit: Whether each replicate draws its own split.
@@ -60,7 +60,7 @@ def classify(
     place = pick_device(device)
     photos = pixels(data)
     seeds = [seed + replicate for replicate in range(replicates)]
-    manifests = splits_of_replicates(photos, split, seeds, resplit, leaks)
+    manifests = splits_of_replicates(photos, split, seeds, resplit, on_leak)
     with seeded(seed, place):
         models = Replicates(
             photos=photos,

@@ -17,9 +17,9 @@ from components.errors import ConfigError
 from components.heads import Classifier, Head
 from components.metrics import class_report, classification_metrics
 from components.storage import atomic_path
-from components.training import Fitted, Training, fit_together, pick_device, predict
+from components.training import Fitted, Training, fit_batched, pick_device, predict
 from experiments.console import terminal
-from experiments.models.replicates import Curve, Job, Replicates, alike, seeded
+from experiments.models.replicates import Curve, Replicates, TrainingJob, alike, seeded
 from experiments.models.setup import sizes_in_words, splits_of_replicates
 from experiments.runs.run import Outcome, Run
 from experiments.tasks.classify_output import draw, show, write_tables
@@ -34,7 +34,7 @@ def head_search(
     head: Head,
     training: Training,
     learning_rates: Sequence[float],
-    leaks: Literal["error", "warn", "ignore"],
+    on_leak: Literal["error", "warn", "ignore"],
     seed: int,
     replicates: int,
     resplit: bool,
@@ -51,7 +51,7 @@ def head_search(
         head: Which rows are trained on as which class, and how logits become predictions.
         training: Optimizer, epochs and so on; its learning rate is replaced.
         learning_rates: Those to try.
-        leaks: What to do when the same thing stands on both sides of the split.
+        on_leak: What to do when the same thing stands on both sides of the split.
         seed: Of the first replicate.
         replicates: Number of seeds that each rate is tried with.
         resplit: Whether each replicate draws its own split.
@@ -70,7 +70,7 @@ def head_search(
     place = pick_device(device)
     photos = pixels(data)
     seeds = [seed + replicate for replicate in range(replicates)]
-    manifests = splits_of_replicates(photos, split, seeds, resplit, leaks)
+    manifests = splits_of_replicates(photos, split, seeds, resplit, on_leak)
     nothing = Policy()
     with seeded(seed, place):
         models = Replicates(
@@ -127,7 +127,7 @@ class Trial:
     """A head that was trained at a rate of its own."""
 
     rate: float
-    job: Job
+    job: TrainingJob
     classifier: Classifier
     fitted: Fitted
 
@@ -148,7 +148,7 @@ class Trial:
         return predict(self.classifier, self.classifier.mlp, models.features, self.job.rows, models.training)
 
 
-def trials_of(models: Replicates, jobs: Sequence[Job], rates: Sequence[float]) -> list[Trial]:
+def trials_of(models: Replicates, jobs: Sequence[TrainingJob], rates: Sequence[float]) -> list[Trial]:
     """Train the jobs at every rate, those with splits of one size in one call."""
     trials: list[Trial] = []
     for group in alike(jobs):
@@ -157,7 +157,7 @@ def trials_of(models: Replicates, jobs: Sequence[Job], rates: Sequence[float]) -
             classifiers = [models.classifier(job) for _, job in pairs]
         features, problem = models.features, group[0].problem
         with terminal.Steps(f"{len(pairs):,} heads at once", models.training.epochs * len(pairs)) as steps:
-            fitted = fit_together(
+            fitted = fit_batched(
                 [one.mlp for one in classifiers],
                 features,
                 problem.targets,

@@ -18,7 +18,7 @@ from components.location import (
     exif_position,
     nearest_points,
 )
-from components.messages import Said, sentence
+from components.messages import Message, sentence
 from components.metrics import Estimate, detection_metrics, wilson
 from components.storage import atomic_path
 from experiments.console import terminal
@@ -52,7 +52,7 @@ def locate(*, data: Manifest, location: Location, seed: int, run: Run) -> Outcom
     claims = location.displacement(data.latitude, data.longitude, seed=seed)
     positions = positions_of(data)
     verdicts = verdicts_of(data, claims, positions, location)
-    looks = location.looks(data.files, claims.latitude, claims.longitude)
+    looks = location.visual_prior(data.files, claims.latitude, claims.longitude)
     table = tabulate(data, claims, positions, verdicts, location, looks)
     with atomic_path(run.folder / FILE) as path:
         table.to_csv(path, index=False)
@@ -92,7 +92,7 @@ def verdicts_of(
     found = []
     for row, name in enumerate(data.object_id.tolist()):
         rows = [row, *(one for one in of_object[name or f"\0{row}"] if one != row)]
-        names: list[str | Said] = [Said("this_photo"), *(data.path[one] for one in rows[1:])]
+        names: list[str | Message] = [Message("this_photo"), *(data.path[one] for one in rows[1:])]
         claim = float(claims.latitude[row]), float(claims.longitude[row])
         found.append(location.check.check(*claim, [positions[one] for one in rows], names))
     return found

@@ -19,14 +19,14 @@ from components.metrics import class_report, open_set_metrics
 from components.storage import atomic_path
 from components.training import Training, pick_device
 from experiments.console import terminal
-from experiments.models.open_set import Judged, cautions, judge, open_rows_of
+from experiments.models.open_set import OpenSetResult, judge, open_rows_of, open_set_warnings
 from experiments.models.replicates import Output, Replicates, seeded
 from experiments.models.setup import sizes_in_words, splits_of_replicates
 from experiments.runs import lock
 from experiments.runs.run import Outcome, Run
 from experiments.tasks.open_set_output import draw, show, write_tables
 
-DECIDED_AFTERWARDS = ("detector", "acceptance")
+DECIDED_AFTERWARDS = ("detector", "target_tpr")
 """What is asked of the trained networks: runs that differ in nothing else share one training and one forward pass."""
 
 
@@ -40,9 +40,9 @@ def open_set(
     augmentation: Policy,
     head: OpenHead,
     detector: Detector,
-    acceptance: float,
+    target_tpr: float,
     training: Training,
-    leaks: Literal["error", "warn", "ignore"],
+    on_leak: Literal["error", "warn", "ignore"],
     seed: int,
     replicates: int,
     resplit: bool,
@@ -60,9 +60,9 @@ def open_set(
         augmentation: What is done to training photos, and in which epochs.
         head: Which rows are trained on as which class, and how logits become predictions.
         detector: Says how unknown a photo is, from features and logits; `none`: what the head itself says stands.
-        acceptance: Share of the known validation photos that the detector's threshold accepts.
+        target_tpr: Share of the known validation photos that the detector's threshold accepts.
         training: Optimizer, epochs and so on.
-        leaks: What to do when the same thing stands on both sides of the split.
+        on_leak: What to do when the same thing stands on both sides of the split.
         seed: Of the first replicate.
         replicates: Number of models.
         resplit: Whether each replicate draws its own split.
@@ -75,7 +75,7 @@ def open_set(
     place = pick_device(device)
     photos = pixels(data)
     seeds = [seed + replicate for replicate in range(replicates)]
-    splits = splits_of_replicates(photos, split, seeds, resplit, leaks)
+    splits = splits_of_replicates(photos, split, seeds, resplit, on_leak)
     manifests = [unknowns(manifest, seed=one) for manifest, one in zip(splits, seeds, strict=True)]
     shared = run.training(but=DECIDED_AFTERWARDS)
     with one_at_a_time(shared.folder), seeded(seed, place):
@@ -92,7 +92,7 @@ def open_set(
         outputs = models.outputs(manifests, seeds, [open_rows_of(head, manifest) for manifest in manifests])
     keep_models(outputs, run.folder / "models")
     judged = [
-        judge(head, detector, acceptance, manifest, its_outputs)
+        judge(head, detector, target_tpr, manifest, its_outputs)
         for manifest, its_outputs in zip(manifests, outputs, strict=True)
     ]
     predictions = [one.predictions for one in judged]
@@ -106,7 +106,7 @@ def open_set(
         metrics=metrics,
         predictions=predictions[0],
         protocol=sizes_in_words(models.size, augmentation, training, f"{tested}{mean_unknown(judged)}", place),
-        notes=cautions(head, detector, judged),
+        notes=open_set_warnings(head, detector, judged),
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )
@@ -117,7 +117,7 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
     """Wait while another process trains in `folder`: what it has finished is then found there, and not done again."""
     if other := lock.holder(folder):
         terminal.waits_for(f"training {folder.name}", other)
-    with lock.claim(folder, wait=True):
+    with lock.hold(folder, wait=True):
         yield
 
 
@@ -143,7 +143,7 @@ def score_name(head: OpenHead, detector: Detector) -> str:
     return own if isinstance(detector, NoDetector) else type(detector).__name__
 
 
-def mean_unknown(judged: list[Judged]) -> str:
+def mean_unknown(judged: list[OpenSetResult]) -> str:
     """How many of the test photos are of the rest, and of new kinds, in the mean of the replicates."""
     rest = np.mean([(one.novelty != "").sum() for one in judged])
     new = np.mean([(one.novelty == NEW_KIND).sum() for one in judged])

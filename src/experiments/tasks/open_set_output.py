@@ -13,7 +13,7 @@ from components.metrics import Estimate
 from components.results import UNKNOWN, Predictions
 from components.storage import atomic_path
 from experiments.console.tables import metrics_table
-from experiments.models.open_set import Judged
+from experiments.models.open_set import OpenSetResult
 from experiments.tasks.classify_output import predictions_table, report_table, write_table
 
 SHOWN = (
@@ -35,7 +35,7 @@ SHOWN = (
 )
 
 
-def write_tables(folder: Path, judged: Sequence[Judged], curves: pd.DataFrame, report: pd.DataFrame) -> None:
+def write_tables(folder: Path, judged: Sequence[OpenSetResult], curves: pd.DataFrame, report: pd.DataFrame) -> None:
     """Write predictions.parquet, thresholds.csv, curves.csv and class_report.csv, each whole or not at all."""
     table = predictions_table([one.predictions for one in judged])
     table[NOVELTY] = np.concatenate([one.novelty for one in judged])
@@ -47,7 +47,7 @@ def write_tables(folder: Path, judged: Sequence[Judged], curves: pd.DataFrame, r
 
 
 def draw(
-    folder: Path, judged: Sequence[Judged], curves: pd.DataFrame, photos: Photos, detector: str, subtitle: str
+    folder: Path, judged: Sequence[OpenSetResult], curves: pd.DataFrame, photos: Photos, detector: str, subtitle: str
 ) -> None:
     """Draw every figure of an open-set run into `folder`, as PNG; `detector` is what its score is called."""
     first = f"{subtitle}, the first of them" if len(judged) > 1 else subtitle

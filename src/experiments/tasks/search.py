@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data import Manifest, hashed, passing
+from components.data import Manifest, filter_mask, hashed
 from components.embedders import Embedder
 from components.errors import ConfigError
 from components.metrics import agreement, item_metrics, retrieval_items
 from components.results import PerItemMetrics
 from components.search import ExactIndex, Ranking, Search
-from components.search.queries import MakeQueries, Query
+from components.search.queries import Query, QuerySource
 from experiments.runs.items import write_items
 from experiments.runs.run import Outcome, Run
 from experiments.tasks.search_index import new_index, taken_over
@@ -27,10 +27,10 @@ def search(
     data: Manifest,
     embedder: Embedder,
     search: Search,
-    query: MakeQueries,
+    query: QuerySource,
     filters: Mapping[str, Any] | None,
     index: str | None,
-    top: int,
+    top_k: int,
     seed: int,
     run: Run,
 ) -> Outcome:
@@ -41,10 +41,10 @@ def search(
         embedder: Photos and texts to vectors of one space.
         search: How the nearest vectors are found.
         query: What is asked, and which photos answer it.
-        filters: Which photos are searched, see `components.data.passing`; None: all.
+        filters: Which photos are searched, see `components.data.filter_mask`; None: all.
         index: Id of an earlier run of task=search whose index is taken over, with the photos of `data` added that it
             lacks; its other photos are searched too. None: a new one.
-        top: Photos found for a query.
+        top_k: Photos found for a query.
         seed: Of the bootstrap of the intervals.
         run: Where to write.
 
@@ -52,13 +52,13 @@ def search(
         Metrics over the queries whose answers are known; the index, ranking.csv, items.parquet and a grid a query lie
         in the folder.
     """
-    if top < 1:
-        raise ConfigError(f"top={top}: at least one photo has to be found for a query")
+    if top_k < 1:
+        raise ConfigError(f"top_k={top_k}: at least one photo has to be found for a query")
     manifest, filters = hashed(data), filters or {}
     if index:
         store = taken_over(index, run.output, run.folder, manifest, embedder)
         manifest = store.photos
-    allowed = passing(manifest, filters)
+    allowed = filter_mask(manifest, filters)
     if not allowed.any():
         raise ConfigError(f"filters: none of the {len(manifest)} photos passes {dict(filters)}")
     queries = query(manifest)
@@ -67,21 +67,21 @@ def search(
     vectors = search(store.vectors, store.folder)
     asked = vectors_of(queries, embedder)
     whole = isinstance(vectors, ExactIndex)
-    depth = min(max(top, DEPTH if whole else top), int(allowed.sum()))
+    depth = min(max(top_k, DEPTH if whole else top_k), int(allowed.sum()))
     ranking = ranked(vectors.search(asked, depth + 1, allowed), queries, depth)
 
     notes: list[str] = []
-    items = measured(queries, ranking, allowed, top, notes)
+    items = measured(queries, ranking, allowed, top_k, notes)
     if not whole:
-        exact = ranked(ExactIndex(store.vectors).search(asked, top + 1, allowed), queries, top)
-        column = {f"agreement_at_{top}": agreement(ranking.rows[:, :top], exact.rows)}
+        exact = ranked(ExactIndex(store.vectors).search(asked, top_k + 1, allowed), queries, top_k)
+        column = {f"agreement_at_{top_k}": agreement(ranking.rows[:, :top_k], exact.rows)}
         ids = items.ids if items else np.array([one.id for one in queries], dtype=object)
         items = PerItemMetrics(ids, {**(items.metrics if items else {}), **column})
-        notes.append(f"mrr and map end at the {top} photos that the approximate search was asked for")
+        notes.append(f"mrr and map end at the {top_k} photos that the approximate search was asked for")
     metrics = item_metrics([items], seed=seed) if items else {}
     if items:
         write_items(run.folder, [items])
-    best = Ranking(ranking.rows[:, :top], ranking.scores[:, :top])
+    best = Ranking(ranking.rows[:, :top_k], ranking.scores[:, :top_k])
     write_ranking(run.folder, queries, best, manifest, filters)
     draw(run.figures, queries, best, manifest, filters, run.subtitle)
     searched = f"{int(allowed.sum()):,} photos searched · {len(queries):,} queries · {embedder.dimension} dimensions"
@@ -120,7 +120,7 @@ def ranked(found: Ranking, queries: Sequence[Query], depth: int) -> Ranking:
 
 
 def measured(
-    queries: Sequence[Query], ranking: Ranking, allowed: NDArray[np.bool_], top: int, notes: list[str]
+    queries: Sequence[Query], ranking: Ranking, allowed: NDArray[np.bool_], top_k: int, notes: list[str]
 ) -> PerItemMetrics | None:
     """The metrics of each query whose answers somebody knows; None where nobody knows any."""
     known = [row for row, one in enumerate(queries) if one.relevant is not None]
@@ -137,4 +137,4 @@ def measured(
     if len(known) < len(queries):
         notes.append(f"{len(queries) - len(known)} of the {len(queries)} queries have no known answers: not measured")
     ids = [queries[row].id for row in known]
-    return retrieval_items(ids, ranking.rows[known], ranking.scores[known], relevant, top)
+    return retrieval_items(ids, ranking.rows[known], ranking.scores[known], relevant, top_k)

@@ -74,10 +74,10 @@ def _together(earlier: PhotoIndex, manifest: Manifest, word: str) -> Manifest:
         if path not in hashes and not (known.root / path).is_file():
             raise DataError(f"{known.root / path} is in index={word} and no longer there: search without it")
     missing = np.array([path not in hashes for path in known.path.tolist()], dtype=bool)
-    both = concatenated([manifest.having(root=known.root), known.take(missing)]) if missing.any() else manifest
+    both = concatenated([manifest.replace(root=known.root), known.take(missing)]) if missing.any() else manifest
     place = {path: row for row, path in enumerate(known.path.tolist())}
     order = sorted(range(len(both)), key=lambda row: place.get(both.path[row], len(place) + row))
-    return both.take(order).having(root=manifest.root)
+    return both.take(order).replace(root=manifest.root)
 
 
 def _remove(folder: Path) -> None:

@@ -48,7 +48,7 @@ def test_languages_pair_and_the_seed_decides(manifest):
 
 def test_distractors_of_a_kind(manifest):
     label = {f"título {row // 2}": set() for row in range(24)}
-    alone = manifest.having(object_id=manifest.path, extra={"title_es": manifest.path})
+    alone = manifest.replace(object_id=manifest.path, extra={"title_es": manifest.path})
     for relation in ("same_label", "other_label"):
         for one in n_way(alone, ways=4, column="title", language="es", distractors=relation, where={"label": "mural"}):
             assert manifest.label[one.row] == "mural"

@@ -60,7 +60,7 @@ def test_the_published_splits_of_cifar10(tmp_path):
 def test_a_rest_that_is_there_stays_with_its_kinds(tmp_path):
     made = manifest(tmp_path, classes=("a", "b", "c", "resto"))
     kinds = np.where(made.label == "resto", "mural", made.label).astype(object)
-    found = class_holdout(made.having(extra={"kind": kinds}), seed=0, known=["a", "b"])
+    found = class_holdout(made.replace(extra={"kind": kinds}), seed=0, known=["a", "b"])
     assert set(found.label) == {"a", "b", "resto"}
     assert set(found.extra["kind"][found.label == "resto"]) == {"c", "mural"}
 
@@ -113,11 +113,11 @@ def test_with_the_leak_the_same_photos_are_tested_and_some_were_trained_on_and_t
     assert len(both) == 8  # all of the region but its four test photos
     photos = load_pixels(made, size=16)
     named = [
-        leak for leak in find_leaks(leaking.having(sha256=photos.manifest.sha256), photos) if leak.left == leak.right
+        leak for leak in find_leaks(leaking.replace(sha256=photos.manifest.sha256), photos) if leak.left == leak.right
     ]
     assert {leak.left for leak in named} == {made.path[row] for row in both}
     assert not [
-        leak for leak in find_leaks(clean.having(sha256=photos.manifest.sha256), photos) if leak.left == leak.right
+        leak for leak in find_leaks(clean.replace(sha256=photos.manifest.sha256), photos) if leak.left == leak.right
     ]
     with pytest.raises(DataError, match="no such region; there are x, y, z"):
         region(made, seed=0, test="w", leak=True)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.data import Manifest, metres_from, passing, place_of
+from components.data import Manifest, filter_mask, metres_from, place_of
 from components.errors import ConfigError
 
 
@@ -38,7 +38,7 @@ def manifest(tmp_path):
     ],
 )
 def test_photos_that_pass(manifest, filters, expected):
-    assert "".join(manifest.path[passing(manifest, filters)]) == expected
+    assert "".join(manifest.path[filter_mask(manifest, filters)]) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_photos_that_pass(manifest, filters, expected):
 )
 def test_filters_that_are_none(manifest, filters, message):
     with pytest.raises(ConfigError, match=message):
-        passing(manifest, filters)
+        filter_mask(manifest, filters)
 
 
 @settings(max_examples=50, deadline=None)

@@ -75,7 +75,7 @@ def test_the_same_object_on_both_sides(clean):
     row = {path: one for one, path in enumerate(manifest.path)}
     for path in ("train/a/0.png", "train/a/1.png", "test/a/0.png", "test/a/5.png"):
         ids[row[path]] = "fuente de los leones"
-    leaks = find_leaks(manifest.having(object_id=ids), photos)
+    leaks = find_leaks(manifest.replace(object_id=ids), photos)
     assert [(leak.reason, leak.left, leak.right) for leak in leaks] == [
         ("same object", "train/a/0.png", "test/a/0.png"),
         ("same object", "train/a/0.png", "test/a/5.png"),
@@ -89,10 +89,10 @@ def test_validation_is_a_side_of_its_own_and_photos_without_a_split_are_none(cle
     split = manifest.split.copy()
     row = {path: one for one, path in enumerate(manifest.path)}
     split[row["train/a/2.png"]] = "validation"
-    (leak,) = find_leaks(manifest.having(split=split), photos)
+    (leak,) = find_leaks(manifest.replace(split=split), photos)
     assert (leak.left_split, leak.right_split) == ("train", "validation")
     split[row["train/a/2.png"]] = ""
-    assert find_leaks(manifest.having(split=split), photos) == []
+    assert find_leaks(manifest.replace(split=split), photos) == []
 
 
 def test_rows_in_another_order_leak_the_same(clean):
@@ -112,12 +112,12 @@ def test_the_guard_stops_warns_or_looks_away(clean, caplog):
     assert "12 pairs of photos stand on both sides of the split (12 same bytes)" in said
     assert said.count("train/a/1.png (train) and test/a/copy") == 10
     assert "and 2 more" in said
-    assert "leaks=warn" in said
+    assert "on_leak=warn" in said
     with caplog.at_level(logging.WARNING):
         assert len(guard(manifest, photos, "warn")) == 12
     assert "12 pairs of photos" in caplog.text
     assert guard(manifest, photos, "ignore") == []
-    with pytest.raises(ConfigError, match="leaks='stop': expected error, warn or ignore"):
+    with pytest.raises(ConfigError, match="on_leak='stop': expected error, warn or ignore"):
         guard(manifest, photos, "stop")
 
 

@@ -29,7 +29,7 @@ def test_take_by_index_and_by_mask_carries_every_column(tmp_path):
 def test_the_fingerprint_is_of_what_is_said_and_not_of_where(tmp_path):
     manifest = made(tmp_path)
     assert manifest.fingerprint() == made(tmp_path / "elsewhere").fingerprint()
-    assert manifest.having(origin="x").fingerprint() == manifest.fingerprint()
+    assert manifest.replace(origin="x").fingerprint() == manifest.fingerprint()
     for other in (made(tmp_path, split=["train"] * 3), made(tmp_path, weather=["sun"] * 3), manifest.take([1, 0, 2])):
         assert other.fingerprint() != manifest.fingerprint()
 
@@ -40,4 +40,4 @@ def test_what_contradicts_itself_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"Manifest.label has shape \(1,\), expected \(2,\)"):
         Manifest.of(tmp_path, {"path": ["a", "b"], "label": ["x"]})
     with pytest.raises(TypeError, match="no field"):
-        made(tmp_path).having(colour=1)
+        made(tmp_path).replace(colour=1)

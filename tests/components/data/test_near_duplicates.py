@@ -5,18 +5,18 @@ from hypothesis import strategies as st
 from PIL import Image, ImageEnhance, ImageFilter
 from scipy.fft import dctn
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components as scipy_components
 
-from components.data.connected_components import equal_pairs, joined
-from components.data.image_hashes import Looks, empty_looks, look_at, phash
-from components.data.near_duplicates import COLUMNS, ROWS, find_twins
+from components.data.connected_components import connected_components, equal_pairs
+from components.data.image_hashes import ImageHashes, empty_hashes, phash, write_hashes
+from components.data.near_duplicates import COLUMNS, ROWS, find_near_duplicates
 
 
-def looks_of(photos):
-    looks = empty_looks(len(photos))
+def image_hashes(photos):
+    looks = empty_hashes(len(photos))
     for row, photo in enumerate(photos):
         photo.info["original_size"] = photo.size
-        look_at(photo, looks, row)
+        write_hashes(photo, looks, row)
     return looks
 
 
@@ -25,7 +25,7 @@ def names(n):
 
 
 def pairs(photos):
-    return list(find_twins(looks_of(photos), names(len(photos))).pairs())
+    return list(find_near_duplicates(image_hashes(photos), names(len(photos))).pairs())
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -79,9 +79,9 @@ def test_the_same_shape_in_another_colour_is_no_twin(blotches):
     photo = blotches(1, 64, 64)
     red, green, blue = photo.split()
     other = Image.merge("RGB", (blue, green, red))
-    looks = looks_of([photo, other])
+    looks = image_hashes([photo, other])
     looks.phash[1] = looks.phash[0]  # were the hash alone to decide, they would be
-    assert len(find_twins(looks, names(2))) == 0
+    assert len(find_near_duplicates(looks, names(2))) == 0
 
 
 def test_photos_of_one_colour_resemble_nothing():
@@ -91,19 +91,19 @@ def test_photos_of_one_colour_resemble_nothing():
 def test_copies_of_the_same_bytes_count_once(blotches):
     photos = [blotches(1), blotches(1), blotches(1), CHANGES["brighter"](blotches(1))]
     sha256 = np.array(["a", "a", "a", "b"], dtype=object)
-    twins = find_twins(looks_of(photos), sha256)
+    twins = find_near_duplicates(image_hashes(photos), sha256)
     assert list(twins.pairs()) == [(0, 3)]
 
 
 def test_no_photos_have_no_twins():
-    assert len(find_twins(empty_looks(0), names(0))) == 0
+    assert len(find_near_duplicates(empty_hashes(0), names(0))) == 0
 
 
 def test_every_block_of_a_large_set_is_compared():
-    """Twins placed around the borders of the blocks, against the obvious double loop on the hashes."""
+    """NearDuplicates placed around the borders of the blocks, against the obvious double loop on the hashes."""
     n = COLUMNS + 2 * ROWS + 7
     generator = np.random.default_rng(0)
-    looks = Looks(
+    looks = ImageHashes(
         generator.integers(0, 2**64, n, dtype=np.uint64),
         generator.integers(0, 256, (n, 16, 16, 3), dtype=np.uint8),
         np.ones((n, 2), np.int32),
@@ -112,7 +112,7 @@ def test_every_block_of_a_large_set_is_compared():
     for left, right in planted:
         looks.phash[right] = looks.phash[left] ^ np.uint64(0b1011)
         looks.thumbnail[right] = looks.thumbnail[left]
-    twins = find_twins(looks, names(n))
+    twins = find_near_duplicates(looks, names(n))
     assert sorted(twins.pairs()) == sorted(planted)
     assert set(twins.distance.tolist()) == {3}
     np.testing.assert_allclose(twins.correlation, 1, atol=1e-5)
@@ -124,8 +124,8 @@ def test_joining_is_that_of_scipy(case):
     n, linked = case
     rows, columns = (np.array(one, dtype=int) for one in (zip(*linked, strict=True) if linked else ([], [])))
     graph = coo_array((np.ones(len(linked)), (rows, columns)), shape=(n, n))
-    _, expected = connected_components(graph, directed=False)
-    found = joined(n, linked)
+    _, expected = scipy_components(graph, directed=False)
+    found = connected_components(n, linked)
     assert [[one == other for other in found] for one in found] == [[a == b for b in expected] for a in expected]
     assert all(found[row] == np.flatnonzero(found == found[row])[0] for row in range(n))
 

@@ -117,13 +117,13 @@ def test_nothing_readable_and_nothing_at_all(tmp_path):
 
 def test_hashes_are_filled_where_the_source_gave_none(two_classes):
     manifest = folder(two_classes)
-    blank = manifest.having(sha256=np.where(np.arange(20) % 2, manifest.sha256, "").astype(object))
+    blank = manifest.replace(sha256=np.where(np.arange(20) % 2, manifest.sha256, "").astype(object))
     assert load_pixels(blank, size=24).key == load_pixels(manifest, size=24).key
 
 
 def test_a_missing_file_is_named(two_classes):
     manifest = folder(two_classes)
-    gone = manifest.having(sha256=np.full(20, "", dtype=object))
+    gone = manifest.replace(sha256=np.full(20, "", dtype=object))
     manifest.files[3].unlink()
     with pytest.raises(DataError, match=f"{manifest.path[3]}: cannot be read"):
         load_pixels(gone, size=24)
@@ -141,7 +141,7 @@ def test_a_killed_decoding_leaves_nothing(two_classes, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("components.data.pixels.find_twins", fail)
+        patched.setattr("components.data.pixels.find_near_duplicates", fail)
         with pytest.raises(KeyboardInterrupt):
             load_pixels(folder(two_classes), size=24)
     assert not list(cache_folder("pixels").iterdir())

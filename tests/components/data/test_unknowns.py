@@ -81,6 +81,6 @@ def test_mistakes_are_named(tmp_path):
         new_kinds(made, seed=0, rest="otros")
     with pytest.raises(ConfigError, match="expected rotate or random"):
         new_kinds(made, seed=0, draw="turn")
-    blank = made.having(extra={"kind": np.where(made.extra["kind"] == "k1", "", made.extra["kind"]).astype(object)})
+    blank = made.replace(extra={"kind": np.where(made.extra["kind"] == "k1", "", made.extra["kind"]).astype(object)})
     with pytest.raises(DataError, match="is of the rest and has no kind"):
         new_kinds(blank, seed=0)

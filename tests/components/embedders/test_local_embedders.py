@@ -155,7 +155,7 @@ def test_held_out_stamps(captioned, tmp_path):
         pairs = list(zip(train.extra["description_en"], train.extra["description_es"], strict=True))
         heads = embedder.fit(train.files, pairs, seed=seed, on_epoch=lambda loss: None)
         heads.save(tmp_path / f"{seed}.safetensors")
-        both = embedder.having(tmp_path / f"{seed}.safetensors")
+        both = embedder.replace(tmp_path / f"{seed}.safetensors")
         for language in ("en", "es"):
             texts = test.extra[f"description_{language}"].tolist()
             for name, vectors, space in (

@@ -20,7 +20,7 @@ from components.errors import ConfigError, DataError
 sys.path.insert(0, str(Path(__file__).parent))
 from service import Service, numbers
 
-FAST = {"project": "p", "dimension": 128, "calls_per_minute": 60_000, "first_wait": 0.01, "timeout": 0.5}
+FAST = {"project": "p", "dimension": 128, "calls_per_minute": 60_000, "initial_backoff": 0.01, "timeout": 0.5}
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_cost_and_time_are_said_first(make, make_photos, caplog):
     caplog.set_level("INFO")
     make(calls_per_minute=6000).embed_images(make_photos(5))
     assert "5 photos to embed, about 0.0005 USD at the configured price (of 2025; check it against" in caplog.text
-    dear = {"usd_a_photo": 1.5, "usd_a_thousand_characters": 2.0, "prices_of": "March 2031"}
+    dear = {"usd_per_photo": 1.5, "usd_per_1000_characters": 2.0, "price_date": "March 2031"}
     make(calls_per_minute=6000, dimension=256, **dear).embed_texts(["a cairn of 25 characters"])
     assert "1 texts to embed, about 0.0480 USD at the configured price (of March 2031;" in caplog.text
 
@@ -215,7 +215,7 @@ def test_gemini_is_another_space(service, make, make_photos):
     photos = make_photos(3)
     service.script = [429, "none"]
     gemini = gemini_embedding(
-        api_key="k", dimension=128, calls_per_minute=60_000, first_wait=0.01, endpoint=service.url
+        api_key="k", dimension=128, calls_per_minute=60_000, initial_backoff=0.01, endpoint=service.url
     )
     vectors = gemini.embed_images(photos)
     assert len(service.asked) == 5

@@ -33,7 +33,11 @@ def curve(threshold=0.5):
     generator = np.random.default_rng(0)
     confidence = generator.random(60)
     return figures.risk_coverage_curve(
-        confidence, generator.random(60) < confidence, threshold=threshold, risk=0.05, subtitle="conse · stamps"
+        confidence,
+        generator.random(60) < confidence,
+        threshold=threshold,
+        max_error_rate=0.05,
+        subtitle="conse · stamps",
     )
 
 
@@ -72,7 +76,7 @@ def test_nothing_to_draw_is_said():
     for draw in (
         lambda: figures.ranking_grid("nada", []),
         lambda: figures.candidate_cases([]),
-        lambda: figures.risk_coverage_curve(np.array([]), np.array([], dtype=bool), threshold=0, risk=0.1),
+        lambda: figures.risk_coverage_curve(np.array([]), np.array([], dtype=bool), threshold=0, max_error_rate=0.1),
     ):
         with pytest.raises(DataError):
             draw()

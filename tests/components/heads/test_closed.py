@@ -15,7 +15,7 @@ def manifest(tmp_path, labels, splits):
 
 def test_rest_is_left_out_of_training_and_test(tmp_path):
     photos = manifest(tmp_path, ["b", "a", "resto", "a", "resto"], ["train", "train", "train", "test", "test"])
-    (problem,) = ClosedHead().problems(photos)
+    (problem,) = ClosedHead().network_targets(photos)
     assert problem.class_names == ("a", "b")
     assert problem.targets.tolist() == [1, 0, -1, 0, -1]
     assert ClosedHead().test_rows(photos).tolist() == [3]
@@ -23,7 +23,7 @@ def test_rest_is_left_out_of_training_and_test(tmp_path):
 
 def test_rest_none_takes_every_label(tmp_path):
     photos = manifest(tmp_path, ["b", "resto", "b", "resto"], ["train", "train", "test", "test"])
-    assert ClosedHead(rest=None).problems(photos)[0].class_names == ("b", "resto")
+    assert ClosedHead(rest=None).network_targets(photos)[0].class_names == ("b", "resto")
 
 
 def test_predictions_are_the_softmax_of_the_logits(tmp_path):
@@ -40,13 +40,13 @@ def test_predictions_are_the_softmax_of_the_logits(tmp_path):
 def test_a_label_unknown_to_the_training_set_is_named(tmp_path):
     photos = manifest(tmp_path, ["a", "b", "fuente"], ["train", "train", "test"])
     with pytest.raises(DataError, match=r"no photo of: fuente\..*head\.rest"):
-        ClosedHead().problems(photos)
+        ClosedHead().network_targets(photos)
 
 
 def test_one_class_is_not_enough(tmp_path):
     photos = manifest(tmp_path, ["a", "a", "resto"], ["train", "test", "train"])
     with pytest.raises(DataError, match="at least two classes in train; found: a"):
-        ClosedHead().problems(photos)
+        ClosedHead().network_targets(photos)
 
 
 def test_the_thesis_head_has_its_size():

@@ -30,7 +30,7 @@ def photos(tmp_path_factory):
 @given(first=logits_of, second=logits_of)
 def test_rows_sum_to_one_with_the_rest_and_the_truth_is_unknown_there(photos, first, second):
     for head in HEADS:
-        shapes = [len(problem.class_names) for problem in head.problems(photos)]
+        shapes = [len(problem.class_names) for problem in head.network_targets(photos)]
         given_logits = [logits[:, :count] for logits, count in zip((first, second), shapes, strict=False)]
         found = head.predictions(photos, TEST, given_logits)
         assert found.class_names == ("a", "b")
@@ -78,13 +78,13 @@ def test_the_rest_class_is_a_softmax_of_one_more(photos, logits):
 
 
 def test_which_rows_are_trained_on_as_what(photos):
-    (rest,) = RestClassHead().problems(photos)
+    (rest,) = RestClassHead().network_targets(photos)
     assert rest.class_names == ("a", "b", "resto")
     assert rest.targets.tolist() == [1, 0, 2, 0, 2, 1, 0, 2, 1, -1]
-    gate, closed = DualCNNHead().problems(photos)
+    gate, closed = DualCNNHead().network_targets(photos)
     assert gate.targets.tolist() == [0, 0, 1, 0, 1, 0, 0, 1, 0, -1]
     assert closed.targets.tolist() == [1, 0, -1, 0, -1, 1, 0, -1, 1, -1]
-    (exposed,) = OutlierExposureHead().problems(photos)
+    (exposed,) = OutlierExposureHead().network_targets(photos)
     assert exposed.targets[[0, 1, 2, 9]].tolist() == [[0, 1], [1, 0], [0.5, 0.5], [0, 0]]
     assert exposed.uses(np.array([0, 2, 9])).tolist() == [True, True, False]
     for head in HEADS[1:]:
@@ -92,7 +92,7 @@ def test_which_rows_are_trained_on_as_what(photos):
 
 
 def test_the_loss_of_outlier_exposure_is_the_papers(photos):
-    (problem,) = OutlierExposureHead(strength=0.5).problems(photos)
+    (problem,) = OutlierExposureHead(strength=0.5).network_targets(photos)
     train = photos.rows("train")
     logits = torch.from_numpy(np.random.default_rng(0).normal(size=(len(LABELS), 2)))
     soft = torch.from_numpy(problem.targets).double()
@@ -103,11 +103,11 @@ def test_the_loss_of_outlier_exposure_is_the_papers(photos):
     inside = np.mean([-log_p[row][["a", "b"].index(LABELS[row])] for row in known])
     outside = np.mean([-log_p[row].mean() for row in outliers])  # cross-entropy to the uniform distribution
     assert losses[train].sum() / len(known) == pytest.approx(inside + 0.5 * outside)
-    assert OutlierExposureHead(strength=None).problems(photos)[0].weights is None
+    assert OutlierExposureHead(strength=None).network_targets(photos)[0].weights is None
 
 
 def test_the_background_class_weighs_as_much_as_a_mean_class(photos):
-    (problem,) = RestClassHead(weigh_rest=1.0).problems(photos)
+    (problem,) = RestClassHead(weigh_rest=1.0).network_targets(photos)
     train = photos.rows("train")
     weights = problem.weights[train]
     of_rest = problem.targets[train] == 2
@@ -117,9 +117,11 @@ def test_the_background_class_weighs_as_much_as_a_mean_class(photos):
 @pytest.mark.parametrize("head", [RestClassHead, DualCNNHead, OutlierExposureHead])
 def test_a_rest_that_is_not_there_is_named(photos, head):
     with pytest.raises(DataError, match=r"no training photo has the label 'otros' \(labels: a, b, resto\)"):
-        head(rest="otros").problems(photos.having(split=np.where(photos.label == "resto", "train", photos.split)))
+        head(rest="otros").network_targets(
+            photos.replace(split=np.where(photos.label == "resto", "train", photos.split))
+        )
     with pytest.raises(ConfigError, match=r"set head\.rest"):
-        head(rest=None).problems(photos)
+        head(rest=None).network_targets(photos)
     with pytest.raises(ConfigError, match=r"head\.label=gates"):
         DualCNNHead(label="gates")
 
@@ -137,7 +139,7 @@ def test_the_first_outputs_of_a_network(hidden):
 @given(logits=logits_of)
 def test_the_gate_alone_is_the_dual_networks_gate_as_two_classes(photos, logits):
     logits = logits[:, :2]
-    (alone,), (of_dual, _) = GateHead().problems(photos), DualCNNHead().problems(photos)
+    (alone,), (of_dual, _) = GateHead().network_targets(photos), DualCNNHead().network_targets(photos)
     assert alone.targets.tolist() == of_dual.targets.tolist() == [0, 0, 1, 0, 1, 0, 0, 1, 0, -1]
     found = GateHead().predictions(photos, TEST, [logits])
     assert found.class_names == ("no_resto", "resto")

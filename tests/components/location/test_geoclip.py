@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from components.errors import ConfigError, DataError, WeightsError
-from components.location import unasked
+from components.location import no_prior
 from components.location.geoclip import GeoClip, equal_earth
 
 torch = pytest.importorskip("torch")
@@ -133,11 +133,13 @@ def test_a_part_of_the_gallery_and_one_of_ones_own(weights, clip, files, tmp_pat
 
 def test_what_is_missing_is_said(weights, clip, files, tmp_path, monkeypatch):
     here = np.array([10.0]), np.array([10.0])
-    with pytest.raises(WeightsError, match=r"location/looks=geoclip: .*has no .*pip install --no-deps geoclip"):
+    with pytest.raises(WeightsError, match=r"location/visual_prior=geoclip: .*has no .*pip install --no-deps geoclip"):
         GeoClip(str(tmp_path), str(clip), device="cpu")(files[:1], *here)
     monkeypatch.setattr("components.hub.hub_answers", lambda _: False)
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-    with pytest.raises(WeightsError, match=r"(?s)location/looks=geoclip: nobody/nothing .*looks=none asks nobody"):
+    with pytest.raises(
+        WeightsError, match=r"(?s)location/visual_prior=geoclip: nobody/nothing .*looks=none asks nobody"
+    ):
         GeoClip(str(weights), "nobody/nothing", device="cpu")(files[:1], *here)
     other = weights / "weights" / "image_encoder_mlp_weights.pth"
     kept = other.read_bytes()
@@ -153,5 +155,5 @@ def test_what_is_missing_is_said(weights, clip, files, tmp_path, monkeypatch):
 
 
 def test_nobody_is_asked(files):
-    found = unasked(files, np.zeros(3), np.zeros(3))
+    found = no_prior(files, np.zeros(3), np.zeros(3))
     assert not found.known.any()

@@ -11,7 +11,7 @@ from components.errors import ConfigError
 from components.geodesy import FARTHEST_METRES
 from components.location import ExifPosition, PositionCheck, displace, great_circle_metres, moved, unmoved
 from components.location.position_check import FREEDOM
-from components.messages import Said
+from components.messages import Message
 
 CLAIM = 40.0, -3.0
 
@@ -70,7 +70,7 @@ def test_words_and_evidence():
     near, far = check(taken(8)), check(taken(2500))
     assert (near.word, far.word, check(taken(90)).word) == ("consistent", "contradicted", "doubtful")
     assert tuple(map(str, far.evidence)) == ("photo 0: taken 2,500 m from the claimed position",)
-    nothing = check(ExifPosition(reason=Said("no_exif_position")))
+    nothing = check(ExifPosition(reason=Message("no_exif_position")))
     assert (nothing.word, nothing.probability) == ("no evidence", 0.9)
     assert tuple(map(str, nothing.evidence)) == ("photo 0: no EXIF position",)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.data import Manifest, looks_of
+from components.data import Manifest, image_hashes
 from components.location import great_circle_metres
 from components.matching import LocalFeatures, Pairs, evidence
 from components.matching.scores import CROWD
@@ -77,6 +77,6 @@ def test_bits_that_differ(tmp_path):
     photos = table(3, tmp_path)
     pairs = Pairs(np.array([0, 0]), np.array([1, 2]))
     found = measured(["phash"], photos, photos, pairs, None)["differing_bits"]
-    hashes = looks_of(photos.files).phash
+    hashes = image_hashes(photos.files).phash
     assert found.tolist() == [int(hashes[0] ^ hashes[one]).bit_count() for one in (1, 2)]
     assert found[0] < 8 < found[1]

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from components.data import UnreadableError
-from components.messages import LANGUAGES, Said, sentence
+from components.messages import LANGUAGES, Message, sentence
 from components.messages.message import SENTENCES
 
 SOURCE = Path(__file__).parents[3] / "src"
@@ -31,23 +31,23 @@ def test_every_sentence_is_used_and_every_key_exists():
     text = "".join(one.read_text(encoding="utf-8") for one in SOURCE.rglob("*.py") if one.parent.name != "said")
     for key in SENTENCES["en"]:
         assert f'"{key}"' in text, key
-    for key in re.findall(r'Said\(\s*"(\w+)"', text):
+    for key in re.findall(r'Message\(\s*"(\w+)"', text):
         assert key in SENTENCES["en"]
 
 
 def test_what_is_said_within_is_in_the_same_language():
-    why = Said("impossible_position", {"why": Said("part_missing", {"part": Said("longitude")})})
-    said = Said("not_placed", {"name": Said("the_photo"), "why": why})
+    why = Message("impossible_position", {"why": Message("part_missing", {"part": Message("longitude")})})
+    said = Message("not_placed", {"name": Message("the_photo"), "why": why})
     assert str(said) == "the photo: impossible EXIF position: no longitude"
     assert said.in_language("es") == "la foto: posición EXIF imposible: falta la longitud"
-    assert sentence([said, Said("good_photo")], "es").endswith("; nítida, bien iluminada y de tamaño suficiente")
+    assert sentence([said, Message("good_photo")], "es").endswith("; nítida, bien iluminada y de tamaño suficiente")
 
 
 def test_values_with_braces_stay_as_they_are():
-    assert str(Said("not_placed", {"name": "{why}", "why": "{0}"})) == "{why}: {0}"
+    assert str(Message("not_placed", {"name": "{why}", "why": "{0}"})) == "{why}: {0}"
 
 
-@pytest.mark.parametrize("reason", ["broken", Said("empty_file")])
+@pytest.mark.parametrize("reason", ["broken", Message("empty_file")])
 def test_an_unreadable_file_says_why_in_any_language_also_from_another_process(reason):
     error = pickle.loads(pickle.dumps(UnreadableError(Path("a.jpg"), reason)))
     assert error.reason == str(reason)

@@ -5,7 +5,7 @@ from PIL import Image
 from components.data import Manifest, concatenated, decode
 from components.errors import ConfigError, DataError
 from components.location import great_circle_metres
-from components.review import KINDS, as_they_are, blur, plant
+from components.review import KINDS, as_they_are, blur, inject_faults
 
 
 def photos(folder, count, objects, seed):
@@ -40,7 +40,7 @@ def planted(tables, tmp_path, **more):
     from components.data import hashed
 
     proposals, existing = tables
-    return plant(hashed(proposals), hashed(existing), seed=3, folder=tmp_path / "blurred", **more)
+    return inject_faults(hashed(proposals), hashed(existing), seed=3, folder=tmp_path / "blurred", **more)
 
 
 def test_each_fault_is_what_it_is_called(tables, tmp_path):
@@ -112,7 +112,7 @@ def test_tables_below_each_other_keep_their_files(tables, tmp_path):
     assert both.title[30] == tables[1].title[0]
     with pytest.raises(DataError, match="in two of the tables"):
         concatenated([tables[0], tables[0]])
-    kinds = tables[1].having(extra={"kind": np.full(20, "x", dtype=object), "count": np.ones(20)})
+    kinds = tables[1].replace(extra={"kind": np.full(20, "x", dtype=object), "count": np.ones(20)})
     mixed = concatenated([tables[0], kinds])
     assert mixed.extra["kind"][0] == ""
     assert np.isnan(mixed.extra["count"][0])

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from components.errors import ConfigError
-from components.training import Inputs, Stage, Training, fit, predict
+from components.training import Inputs, Training, TrainingPhase, fit, predict
 from components.training.schedules import constant, cosine
 from components.training.targets import Targets
 
@@ -48,7 +48,10 @@ def trained(problem, model, stages=None, **arguments):
     features, targets, train, validation, _ = problem
     inputs = Inputs.of(features, CPU)
     chosen = arguments.pop("settings", settings())
-    stages = stages or [Stage("augmented", 4, model, inputs, noise, True), Stage("plain", 4, model, inputs)]
+    stages = stages or [
+        TrainingPhase("augmented", 4, model, inputs, noise, True),
+        TrainingPhase("plain", 4, model, inputs),
+    ]
     return fit(model, stages, targets, train, validation, C, chosen, seed=3, device=CPU, **arguments)
 
 
@@ -70,7 +73,7 @@ def test_the_loop_equals_a_plain_one_written_out(problem):
     """Against the obvious loop: same order of rows, Adam, cross-entropy; equal weights to the last bit."""
     features, targets, train, _validation, _ = problem
     model, plain = network(), network()
-    trained(problem, model, [Stage("plain", 2, model, Inputs.of(features, CPU))])
+    trained(problem, model, [TrainingPhase("plain", 2, model, Inputs.of(features, CPU))])
     optimizer = torch.optim.Adam(plain.parameters(), lr=0.02)
     order = torch.Generator().manual_seed(3)
     x, y = torch.from_numpy(features), torch.from_numpy(targets)
@@ -153,7 +156,7 @@ def test_best_keeps_the_weights_of_the_lowest_validation_loss(problem):
 
 def test_patience_stops_after_epochs_without_gain(problem):
     model = network()
-    stages = [Stage("plain", 60, model, Inputs.of(problem[0], CPU))]
+    stages = [TrainingPhase("plain", 60, model, Inputs.of(problem[0], CPU))]
     fitted = trained(problem, model, stages, settings=settings(patience=3, epochs=60))
     losses = [row["validation_loss"] for row in fitted.curves]
     assert len(losses) < 60

@@ -9,7 +9,7 @@ import torch
 
 from components.errors import ConfigError
 from components.heads import mlp
-from components.training import Inputs, Stage, Training, fit, fit_together
+from components.training import Inputs, Training, TrainingPhase, fit, fit_batched
 from components.training.fit_batched import split_up
 from components.training.schedules import constant, cosine, steps
 
@@ -48,7 +48,7 @@ def networks(hidden=2):
 
 def alone(problem, network, index, chosen, epochs=6, **more):
     features, targets, trains, validations = problem
-    stages = [Stage("plain", epochs, network, Inputs.of(features, CPU))]
+    stages = [TrainingPhase("plain", epochs, network, Inputs.of(features, CPU))]
     arguments = {"seed": 10 + index, "device": CPU} | more
     return fit(network, stages, targets, trains[index], validations[index], C, chosen, **arguments)
 
@@ -56,7 +56,7 @@ def alone(problem, network, index, chosen, epochs=6, **more):
 def together(problem, made, chosen, **more):
     features, targets, trains, validations = problem
     arguments = {"seeds": [10 + index for index in range(R)], "epochs": 6} | more
-    return fit_together(made, Inputs.of(features, CPU), targets, trains, validations, C, chosen, **arguments)
+    return fit_batched(made, Inputs.of(features, CPU), targets, trains, validations, C, chosen, **arguments)
 
 
 VARIANTS = {

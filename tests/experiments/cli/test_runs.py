@@ -68,7 +68,7 @@ def test_a_row_says_what_when_and_how_good(runs, capsys):
 
 def test_a_run_that_a_process_is_at_is_at_work_and_is_not_removed(runs, capsys):
     folder = runs / "thesis" / "closed_set" / "bbbb000003"
-    with lock.claim(folder):
+    with lock.hold(folder):
         main(["runs", "status=at work"])
         assert listed(capsys.readouterr().out) == ["bbbb000003"]
         assert main(["runs", "remove", "bbbb", "aaaa000002", "yes=true"]) == 0

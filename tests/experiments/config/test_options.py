@@ -7,7 +7,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
-from experiments.config.instantiate import build, check_arguments, locate
+from experiments.config.instantiate import check_arguments, import_target, instantiate
 from experiments.config.options import options
 from experiments.config.paths import configuration_folder
 
@@ -71,7 +71,7 @@ def test_every_component_can_be_built(option):
         return
     if group == "sweeper":
         pytest.importorskip("optuna")
-    built = build(OmegaConf.to_container(config[group], resolve=True), group)
+    built = instantiate(OmegaConf.to_container(config[group], resolve=True), group)
     assert callable(built) or built is not None
 
 
@@ -93,7 +93,7 @@ def test_an_experiment_is_called_by_its_path(option):
 @pytest.mark.parametrize("option", [one for one in OPTIONS if one.startswith("task/")])
 def test_a_task_takes_keys_that_there_are(option):
     config = composed(*words(option))
-    task = locate(config.task["_target_"])
+    task = import_target(config.task["_target_"])
     parameters = set(inspect.signature(task).parameters) - {"run"}
     assert parameters <= set(config)
     assert inspect.getdoc(task)

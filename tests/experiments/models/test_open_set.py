@@ -11,7 +11,7 @@ from components.detectors import MSP, NoDetector
 from components.errors import DataError
 from components.heads import ClosedHead, RestClassHead, mlp
 from components.results import UNKNOWN
-from experiments.models.open_set import Judged, cautions, judge, open_rows_of
+from experiments.models.open_set import OpenSetResult, judge, open_rows_of, open_set_warnings
 from experiments.models.replicates import Output
 
 N, F = 60, 5
@@ -90,25 +90,27 @@ def test_what_rejects_nothing_and_what_tells_nothing_apart_is_said(photos, tmp_p
     head = ClosedHead()
     given, _ = output(photos, head, tmp_path, 2)
     own, scored = (judge(head, one, 0.9, photos, [given]) for one in (NoDetector(), MSP()))
-    (said,) = cautions(head, NoDetector(), [own])
+    (said,) = open_set_warnings(head, NoDetector(), [own])
     assert "ClosedHead rejects nothing" in said
     assert "detector=msp" in said
     assert not (own.predictions.y_pred == UNKNOWN).any()
-    assert cautions(head, MSP(), [scored]) == ()
-    assert cautions(RestClassHead(), NoDetector(), [own]) == ()
+    assert open_set_warnings(head, MSP(), [scored]) == ()
+    assert open_set_warnings(RestClassHead(), NoDetector(), [own]) == ()
     dead = replace(own.predictions, unknown_score=np.full(len(own.predictions), 0.2))
-    (said,) = cautions(RestClassHead(), NoDetector(), [own, Judged(dead, own.novelty, own.threshold), own])
+    (said,) = open_set_warnings(
+        RestClassHead(), NoDetector(), [own, OpenSetResult(dead, own.novelty, own.threshold), own]
+    )
     assert "1 of 3 replicates (number 1, from 0)" in said
     assert "head.hidden" in said
 
 
 def test_what_is_missing_is_named(photos, tmp_path):
     head = ClosedHead()
-    none_of_the_rest = photos.having(split=np.where(photos.label == "resto", "train", photos.split).astype(object))
+    none_of_the_rest = photos.replace(split=np.where(photos.label == "resto", "train", photos.split).astype(object))
     given, _ = output(none_of_the_rest, head, tmp_path, 2)
     with pytest.raises(DataError, match="no photo of the rest"):
         judge(head, MSP(), 0.9, none_of_the_rest, [given])
-    no_validation = photos.having(split=np.where(photos.split == "validation", "", photos.split).astype(object))
+    no_validation = photos.replace(split=np.where(photos.split == "validation", "", photos.split).astype(object))
     given, _ = output(no_validation, head, tmp_path, 2)
     with pytest.raises(DataError, match="chosen on known validation photos, and there are none"):
         judge(head, MSP(), 0.9, no_validation, [given])

@@ -12,7 +12,7 @@ from components.data import Manifest
 from experiments.config.compose import Composer
 from experiments.config.paths import configuration_folder
 from experiments.runs import identity, request
-from experiments.runs.request import Job
+from experiments.runs.request import RunRequest
 
 CONF = configuration_folder()
 TASKS = sorted(path.stem for path in (CONF / "task").glob("*.yaml"))
@@ -25,7 +25,7 @@ VARIANTS = [
 FREE = ("name", "output", "runs", "tracker", "baseline", "published", "data", "launcher")
 """Keys of the configuration that cannot change a result: where, whether, beside what, and whom it tells. The photos
 count by their fingerprint, not by where they are taken from."""
-PRICES = {"usd_a_photo", "usd_a_thousand_characters", "prices_of"}
+PRICES = {"usd_per_photo", "usd_per_1000_characters", "price_date"}
 assert {"workers", "checkpoint_seconds"} | PRICES == identity.RESULT_FREE
 
 
@@ -50,7 +50,7 @@ def photos(monkeypatch):
 
 
 def run_id(nodes):
-    return Job.of(nodes, {"task": "classify"}, []).id
+    return RunRequest.of(nodes, {"task": "classify"}, []).id
 
 
 def leaves(value, path=()):

@@ -1,7 +1,8 @@
 import hypothesis.strategies as st
 from hypothesis import given
 
-from experiments.runs.identity import code_version, device_kind, run_id
+from experiments.runs.identity import device_kind, run_id
+from experiments.runs.source_version import code_version
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),

@@ -10,8 +10,8 @@ import pytest
 
 from experiments.runs import lock
 
-HOLDING = "import sys, time; from pathlib import Path; from experiments import claim\n"
-HOLDING += "with lock.claim(Path(sys.argv[1])) as ours: print(ours, flush=True); time.sleep(60)"
+HOLDING = "import sys, time; from pathlib import Path; from experiments import hold\n"
+HOLDING += "with lock.hold(Path(sys.argv[1])) as ours: print(ours, flush=True); time.sleep(60)"
 
 
 def test_one_at_a_time_and_free_when_the_holder_is_killed(tmp_path):
@@ -20,14 +20,14 @@ def test_one_at_a_time_and_free_when_the_holder_is_killed(tmp_path):
     process = subprocess.Popen([sys.executable, "-c", HOLDING, str(folder)], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout.readline().strip() == "True"
-        with lock.claim(folder) as ours:
+        with lock.hold(folder) as ours:
             assert not ours
         assert lock.holder(folder) == f"process {process.pid}"
     finally:
         process.kill()
         process.communicate()
     assert lock.holder(folder) is None
-    with lock.claim(folder) as ours:
+    with lock.hold(folder) as ours:
         assert ours
         assert lock.holder(folder) == f"process {os.getpid()}"
 
@@ -37,10 +37,10 @@ def test_one_who_waited_for_a_folder_that_is_removed_gets_the_new_one(tmp_path):
     got = []
 
     def wait():
-        with lock.claim(folder, wait=True) as ours:
+        with lock.hold(folder, wait=True) as ours:
             got.append((ours, (folder / lock.FILE).stat().st_size > 0))
 
-    with lock.claim(folder):
+    with lock.hold(folder):
         waiting = threading.Thread(target=wait)
         waiting.start()
         folder.rename(tmp_path / "removed")
@@ -59,12 +59,12 @@ def test_a_folder_that_vanishes_while_it_is_made_is_made_again(tmp_path, monkeyp
         return is_dir(path)
 
     monkeypatch.setattr(Path, "is_dir", gone)
-    with lock.claim(folder) as ours:
+    with lock.hold(folder) as ours:
         assert ours
         assert Path.is_dir is is_dir, "nobody asked: the test has tried nothing"
 
 
 def test_a_file_in_the_place_of_the_folder_is_an_error(tmp_path):
     (tmp_path / "run").write_text("no folder")
-    with pytest.raises(FileExistsError), lock.claim(tmp_path / "run"):
+    with pytest.raises(FileExistsError), lock.hold(tmp_path / "run"):
         pass

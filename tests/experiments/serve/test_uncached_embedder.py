@@ -6,7 +6,7 @@ from PIL import Image
 
 from components.embedders import Cached
 from components.storage import cache_folder
-from experiments.serve.uncached_embedder import Unkept
+from experiments.serve.uncached_embedder import UncachedEmbedder
 
 
 class Encoder:
@@ -48,7 +48,7 @@ def test_uploads_leave_nothing(tmp_path, nested):
         encoder.inner = Cached(Encoder())  # another space: two at work on one would wait for each other
         encoder.inner.encoder.name = "cd"
     cached = Cached(encoder)
-    unkept = Unkept(cached, files[:1], ["one"])
+    unkept = UncachedEmbedder(cached, files[:1], ["one"])
     before = kept()
     assert before
     images, texts = unkept.embed_images([files[2], files[0], files[1]]), unkept.embed_texts(["two", "one"])

@@ -98,7 +98,7 @@ def test_headline_metrics_are_the_experiments_then_the_thesiss_then_the_first():
 
 def test_a_task_with_other_metrics_has_a_table_too(tmp_path, capsys):
     ranked = with_metrics(reciprocal_rank=0.512, metres=1236.0)
-    summarise([ranked], tmp_path, {}, shown=["metres", "reciprocal_rank"])
+    summarise([ranked], tmp_path, {}, table_metrics=["metres", "reciprocal_rank"])
     shown = capsys.readouterr().out
     for expected in ("reciprocal", "rank", "1,236", "0.512", "1235–1237"):
         assert expected in shown

@@ -11,7 +11,7 @@ from experiments.runs.record import Record
 from experiments.summary.axes import axes
 from experiments.summary.means import is_mean, means
 from experiments.summary.verdicts import sweep_verdicts
-from experiments.sweeps.finish import conclude
+from experiments.sweeps.finish import finish_sweep
 
 PUBLISHED = {
     "source": "a paper",
@@ -60,14 +60,14 @@ def test_what_is_missing_is_said_or_left_out(caplog):
     assert means(RECORDS[:2], "seed") == []
     with caplog.at_level(logging.WARNING):
         assert means(RECORDS, "sed") == []
-    assert "mean_over=sed" in caplog.text
+    assert "aggregate_over=sed" in caplog.text
 
 
 def test_table_report_and_published_figures_have_the_mean(tmp_path, capsys):
     for one in RECORDS:
         (tmp_path / one.id).mkdir()
         one.write(tmp_path / one.id)
-    conclude(RECORDS, tmp_path, PUBLISHED, None, ["auroc"], "seed")
+    finish_sweep(RECORDS, tmp_path, PUBLISHED, None, ["auroc"], "seed")
     shown = " ".join(capsys.readouterr().out.split())
     assert "mean of 5" in shown
     table = pd.read_csv(tmp_path / "summary.csv")

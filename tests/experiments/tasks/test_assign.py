@@ -64,9 +64,9 @@ def as_given(manifest, *, seed):
     return manifest
 
 
-def done(manifest, run, assignment, risk=0.1):
+def done(manifest, run, assignment, max_error_rate=0.1):
     return assign(
-        data=manifest, split=as_given, embedder=Colours(), assignment=assignment, risk=risk, seed=0, run=run
+        data=manifest, split=as_given, embedder=Colours(), assignment=assignment, max_error_rate=max_error_rate, seed=0, run=run
     )  # fmt: skip
 
 

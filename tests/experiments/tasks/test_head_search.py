@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from components.errors import ConfigError
-from components.heads import ClosedHead, Problem, mlp
-from components.training import Inputs, Stage, Training, fit
+from components.heads import ClosedHead, NetworkTargets, mlp
+from components.training import Inputs, Training, TrainingPhase, fit
 from components.training.schedules import constant
-from experiments.models.replicates import Job
+from experiments.models.replicates import TrainingJob
 from experiments.tasks.head_search import chosen, rate_table, trials_of
 
 CPU = torch.device("cpu")
@@ -48,8 +48,8 @@ def search(tmp_path):
     targets = generator.integers(0, C, N)
     features = generator.normal(size=(N, F)).astype(np.float32)
     features[np.arange(N), targets] += 1.5
-    problem = Problem("closed", targets, ("a", "b", "c"))
-    jobs = [Job(at, 0, seed, problem, Manifest(), np.arange(40, 60)) for at, seed in enumerate(SEEDS)]
+    problem = NetworkTargets("closed", targets, ("a", "b", "c"))
+    jobs = [TrainingJob(at, 0, seed, problem, Manifest(), np.arange(40, 60)) for at, seed in enumerate(SEEDS)]
     models = Models(tmp_path, features)
     return models, jobs, targets, trials_of(models, jobs, RATES)
 
@@ -63,7 +63,7 @@ def test_each_head_is_as_if_trained_alone(search):
             optimizer=functools.partial(torch.optim.Adam, lr=one.rate, eps=1e-7), schedule=constant, batch_size=16
         )
         alone = fit(
-            network, [Stage("plain", 8, network, models.features)], targets, one.job.used("train"),
+            network, [TrainingPhase("plain", 8, network, models.features)], targets, one.job.used("train"),
             one.job.used("validation"), C, settings, seed=one.job.seed, device=CPU,
         )  # fmt: skip
         assert one.curves[-1]["validation_loss"] == pytest.approx(alone.curves[-1]["validation_loss"], rel=1e-3)
@@ -91,7 +91,7 @@ def test_without_validation_photos_there_is_no_choice(search):
     models, jobs, *_ = search
     for checkpoint in models.run.checkpoints.iterdir():
         checkpoint.unlink()
-    bare = [Job(job.replicate, 0, job.seed, job.problem, Manifest(validation=0), job.rows) for job in jobs]
+    bare = [TrainingJob(job.replicate, 0, job.seed, job.problem, Manifest(validation=0), job.rows) for job in jobs]
     with pytest.raises(ConfigError, match="this split has none"):
         rate_table(trials_of(models, bare, RATES))
 

@@ -135,7 +135,9 @@ def test_the_case_of_the_thesis(photos, run):
 def test_coordinates_where_there_are_some(photos, run):
     latitude = photos.latitude.copy()
     latitude[:4] = np.nan
-    outcome = done(photos.having(latitude=latitude), run, ["cosine", "metres"], candidates=partial(mined, neighbours=5))
+    outcome = done(
+        photos.replace(latitude=latitude), run, ["cosine", "metres"], candidates=partial(mined, neighbours=5)
+    )
     assert "pairs lack coordinates: judged by the other scores" in outcome.notes[0]
     assert outcome.metrics["average_precision"].value > 0.8
 

@@ -88,7 +88,7 @@ def test_texts_find_photos_and_are_measured(manifest, run):
 
 
 def test_a_photo_is_no_answer_to_itself(manifest, run):
-    outcome = done(manifest, run, examples, top=9)
+    outcome = done(manifest, run, examples, top_k=9)
     table = pd.read_csv(run.folder / "ranking.csv")
     assert (table["query"] != table["photo"]).all()
     assert outcome.metrics["recall_at_9"].value == 1
@@ -109,12 +109,12 @@ def test_filters_leave_photos_out(manifest, run):
 
 
 def test_an_approximate_search_says_how_far_it_agrees(manifest, run):
-    outcome = done(manifest, run, lambda photos: captions(photos, column="title"), search=approximate(), top=3)
+    outcome = done(manifest, run, lambda photos: captions(photos, column="title"), search=approximate(), top_k=3)
     assert outcome.metrics["agreement_at_3"].value == 1
     assert outcome.metrics["map"].value == pytest.approx(0.3)
     assert "mrr and map end at the 3 photos" in outcome.notes[0]
     assert list((run.folder / "index").glob("*.graph"))
-    again = done(manifest, run, lambda photos: asked(photos, texts=["rojo"]), search=approximate(), top=3)
+    again = done(manifest, run, lambda photos: asked(photos, texts=["rojo"]), search=approximate(), top_k=3)
     assert list(again.metrics) == ["agreement_at_3"]
 
 
@@ -137,8 +137,8 @@ def test_queries_that_nothing_answers_are_said(manifest, run):
 def test_what_cannot_be_searched_is_said(manifest, run):
     with pytest.raises(ConfigError, match="none of the 30 photos passes"):
         done(manifest, run, examples, filters={"label": "negro"})
-    with pytest.raises(ConfigError, match="top=0"):
-        done(manifest, run, examples, top=0)
+    with pytest.raises(ConfigError, match="top_k=0"):
+        done(manifest, run, examples, top_k=0)
 
 
 def test_the_photo_that_asks_is_taken_out_where_it_stands(manifest):

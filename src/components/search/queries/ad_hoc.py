@@ -8,7 +8,7 @@ from components.errors import ConfigError
 from components.search.queries.query import Query
 
 
-def asked(manifest: Manifest, *, texts: Sequence[str] = (), photos: Sequence[str] = ()) -> list[Query]:
+def ad_hoc(manifest: Manifest, *, texts: Sequence[str] = (), photos: Sequence[str] = ()) -> list[Query]:
     """Texts and photos of the moment; which answers are right nobody knows, so nothing is measured.
 
     Args:

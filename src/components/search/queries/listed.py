@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from components.data import Manifest, passing
+from components.data import Manifest, filter_mask
 from components.errors import ConfigError
 from components.search.queries.query import Query
 
@@ -15,7 +15,7 @@ def listed(manifest: Manifest, *, queries: Sequence[Mapping[str, Any]], language
 
     Args:
         manifest: The photos that are searched.
-        queries: Each {id: NAME, LANGUAGE: TEXT, ..., relevant: FILTERS}; the filters, as in `components.data.passing`,
+        queries: Each {id: NAME, LANGUAGE: TEXT, ..., relevant: FILTERS}; the filters, as in `components.data.filter_mask`,
             are passed by the photos that answer the query: `relevant: {label: parque}`.
         language: Of the texts to ask: es, en, ...
 
@@ -30,7 +30,7 @@ def listed(manifest: Manifest, *, queries: Sequence[Mapping[str, Any]], language
         if language not in one:
             raise ConfigError(f"query.language: {one['id']} is there in {', '.join(languages)}, not in {language!r}")
         try:
-            answers = passing(manifest, one["relevant"])
+            answers = filter_mask(manifest, one["relevant"])
         except ConfigError as error:
             raise ConfigError(f"query.queries: {one['id']}: relevant: {error}") from error
         found.append(Query(id=str(one["id"]), text=str(one[language]), relevant=np.flatnonzero(answers)))

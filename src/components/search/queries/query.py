@@ -38,7 +38,7 @@ class Query:
         return self.text if self.text is not None else self.id
 
 
-MakeQueries = Callable[[Manifest], list[Query]]
+QuerySource = Callable[[Manifest], list[Query]]
 """The queries that are put to these photos."""
 
 

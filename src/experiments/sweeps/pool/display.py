@@ -16,8 +16,8 @@ COLOURS = {"✔": "green", "✘": "red", "▶": "bold", "●": "yellow"}
 class Display:
     """Live on a terminal; elsewhere a line for what begins and ends, and now and then one for what is going on."""
 
-    def __init__(self, jobs: int, places: Sequence[str]) -> None:
-        """Show `jobs` jobs at these places."""
+    def __init__(self, jobs: int, slots: Sequence[str]) -> None:
+        """Show `jobs` jobs at these slots."""
         self._live = terminal.messages.is_terminal
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -31,7 +31,7 @@ class Display:
         )
         self._all = self._progress.add_task("all jobs", total=jobs, now="")
         self._rows: dict[str, TaskID] = {
-            place: self._progress.add_task(place, total=None, now="starting") for place in places
+            place: self._progress.add_task(place, total=None, now="starting") for place in slots
         }
         self._jobs, self._done, self._said = jobs, 0, time.monotonic()
         self._at: dict[str, str] = {}

@@ -18,9 +18,9 @@ from components.errors import HitoError
 from experiments.config.compose import choices_of, resolved
 from experiments.runs import lock
 from experiments.runs.execute import begin
-from experiments.runs.request import Job
+from experiments.runs.request import RunRequest
 from experiments.sweeps.pool.display import Display
-from experiments.sweeps.pool.slots import Place
+from experiments.sweeps.pool.slots import Slot
 from experiments.sweeps.pool.worker import Ended, Line, Progress, work
 
 PATIENCE = 5.0
@@ -33,7 +33,7 @@ class LostWorkerError(HitoError):
     """A worker that died with its job."""
 
 
-def launch(configs: Iterable[DictConfig], names: Sequence[str], room: Sequence[Place], task: Task) -> list[JobReturn]:
+def launch(configs: Iterable[DictConfig], names: Sequence[str], room: Sequence[Slot], task: Task) -> list[JobReturn]:
     """Do the jobs in worker processes, one at a time at each place.
 
     A worker that crashes, or that the system kills for its memory, costs the job that it is at: the record says so,
@@ -53,14 +53,14 @@ def launch(configs: Iterable[DictConfig], names: Sequence[str], room: Sequence[P
 class _Worker:
     """A process at its place, the pipe to it, the number of the job that it is at, and whether that was its last."""
 
-    place: Place
+    place: Slot
     process: BaseProcess
     pipe: connection.Connection
     job: int | None = None
     leaves: bool = False
 
     @classmethod
-    def start(cls, place: Place, task: Task) -> _Worker:
+    def start(cls, place: Slot, task: Task) -> _Worker:
         """Spawned, not forked: a GPU cannot be used in a fork, and the thread counts are read at import."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
@@ -102,7 +102,7 @@ class _Pool:
         self.returned: dict[int, JobReturn] = {}
         self.workers: list[_Worker] = []
 
-    def run(self, room: Sequence[Place]) -> list[JobReturn]:
+    def run(self, room: Sequence[Slot]) -> list[JobReturn]:
         """Do all jobs; what is under way when this is interrupted stops, and goes on when it is asked for again."""
         try:
             for place in room:
@@ -191,10 +191,10 @@ def _record_loss(config: DictConfig, reason: str) -> None:
     """Keep the reason in the run's record; not where another process has taken the run over already."""
     own = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
     try:
-        job = Job.of(resolved(own), choices_of(config.hydra.runtime.choices), list(config.hydra.overrides.task))
+        job = RunRequest.of(resolved(own), choices_of(config.hydra.runtime.choices), list(config.hydra.overrides.task))
     except HitoError:
         return  # it never got as far as a record
-    with lock.claim(job.folder) as ours:
+    with lock.hold(job.folder) as ours:
         record = job.earlier()
         if ours and (record is None or record.status == "running"):
             record = record or begin(job, None)

@@ -12,7 +12,7 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXP
 
 
 @dataclass(frozen=True)
-class Place:
+class Slot:
     """Room for one job at a time.
 
     Attributes:
@@ -24,11 +24,11 @@ class Place:
     environment: Mapping[str, str]
 
 
-def places(jobs: int, *, device: str, workers: int | None = None, threads: int | None = None) -> list[Place]:
+def slots(jobs: int, *, device: str, workers: int | None = None, threads: int | None = None) -> list[Slot]:
     """Places for a number of jobs.
 
     Args:
-        jobs: How many there are; no more places are made.
+        jobs: How many there are; no more slots are made.
         device: As in the configuration: auto, cpu, cuda, ...; a GPU is given to one worker, or shared evenly by more.
         workers: Jobs at a time; None: one a GPU, or without one as many as there are cores.
         threads: Of each job; None: an even share of the cores.
@@ -44,10 +44,10 @@ def places(jobs: int, *, device: str, workers: int | None = None, threads: int |
     count = max(1, min(jobs, workers or len(cards) or cores))
     share = {name: str(threads or max(1, cores // count)) for name in THREADS}
     if not cards:
-        return [Place(f"worker {number + 1}", share) for number in range(count)]
+        return [Slot(f"worker {number + 1}", share) for number in range(count)]
     names = [f"GPU {cards[number % len(cards)]}" for number in range(count)]
     return [
-        Place(
+        Slot(
             name if names.count(name) == 1 else f"{name} worker {number // len(cards) + 1}",
             share | {"CUDA_VISIBLE_DEVICES": cards[number % len(cards)]},
         )

@@ -66,7 +66,7 @@ def work(parent: connection.Connection, environment: Mapping[str, str], task: Ca
 
     lines = cast("TextIO", _Lines(lambda text: tell(Line(text))))
     sys.stdout = sys.stderr = lines
-    terminal.tell_another(lines, lambda text, done, total: tell(Progress(text, done, total)))
+    terminal.redirect_output(lines, lambda text, done, total: tell(Progress(text, done, total)))
     with contextlib.suppress(KeyboardInterrupt, EOFError):
         while (config := parent.recv()) is not None:
             ended = _do(config, task)

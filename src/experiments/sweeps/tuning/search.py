@@ -16,9 +16,10 @@ from components.errors import ConfigError
 from components.storage import digest
 from experiments.config.compose import Composer, resolved
 from experiments.console import terminal
-from experiments.runs.identity import whole_source, without_result_free
+from experiments.runs.identity import without_result_free
 from experiments.runs.record import Record
 from experiments.runs.request import photos_of
+from experiments.runs.source_version import code_version
 from experiments.sweeps.sweep import end, run_jobs
 from experiments.sweeps.tuning.search_space import Axis, job_words
 from experiments.sweeps.tuning.study import (
@@ -70,7 +71,7 @@ def search(
     folder = Path(config.output) / config.name
     name = study_name(determining(nodes), axes)
     with storage_in(folder) as storage, alone_in(folder):
-        if config.runs == "fresh" and name in {one.study_name for one in storage.get_all_studies()}:
+        if config.if_exists == "overwrite" and name in {one.study_name for one in storage.get_all_studies()}:
             optuna.delete_study(study_name=name, storage=storage)
         study = optuna.create_study(
             storage=storage,
@@ -116,7 +117,7 @@ def determining(nodes: Mapping[str, Any]) -> dict[str, Any]:
         "search": search_nodes,
         "nodes": without_result_free(others),
         "data": photos_of(nodes["data"])[1],
-        "code": whole_source(),
+        "code": code_version(),
     }
 
 

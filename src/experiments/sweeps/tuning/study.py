@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 from components.errors import ConfigError, MissingExtraError
 from components.storage import digest
-from experiments.config.instantiate import build
+from experiments.config.instantiate import instantiate
 from experiments.sweeps.tuning.search_space import Axis, Choice
 
 try:
@@ -68,8 +68,8 @@ class Settings:
         for key in ("n_trials", "n_jobs"):
             if not isinstance(values[key], int) or values[key] < 1:
                 raise ConfigError(f"sweeper.{key}={values[key]}: expected a whole number of at least 1")
-        values["sampler"] = build(values["sampler"], "sweeper.sampler")
-        values["pruner"] = build(values["pruner"], "sweeper.pruner")
+        values["sampler"] = instantiate(values["sampler"], "sweeper.sampler")
+        values["pruner"] = instantiate(values["pruner"], "sweeper.pruner")
         return cls(**values)
 
 

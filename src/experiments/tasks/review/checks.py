@@ -11,7 +11,7 @@ from components.data import Manifest
 from components.embedders import Embedder
 from components.location import Location, Plausibility, exif_position, great_circle_metres, nearest_points
 from components.matching import Matcher, Pairs
-from components.messages import Said
+from components.messages import Message
 from components.results import UNKNOWN
 from components.review import QualityCheck
 from experiments.models.saved_classifier import StoredClassifier
@@ -41,7 +41,7 @@ class Finding:
 
     check: str
     suspicion: Floats
-    said: Sequence[Sequence[Said]]
+    said: Sequence[Sequence[Message]]
     columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
@@ -60,13 +60,13 @@ def check_class(proposals: Manifest, classifier: StoredClassifier) -> Finding:
     for row in rows:
         shown = {"top": names[best[row]], "probability": float(found.scores[row, best[row]])}
         if found.y_pred[row] == UNKNOWN:
-            one = Said("shows_none", {**shown, "names": ", ".join(names)})
+            one = Message("shows_none", {**shown, "names": ", ".join(names)})
         elif claimed[row] < 0:
-            one = Said("shows", shown)
+            one = Message("shows", shown)
         elif claimed[row] == best[row]:
-            one = Said("shows_as_claimed", shown)
+            one = Message("shows_as_claimed", shown)
         else:
-            one = Said("shows_another", {**shown, "claimed": proposals.label[row], "share": float(share[row])})
+            one = Message("shows_another", {**shown, "claimed": proposals.label[row], "share": float(share[row])})
         said.append([one])
     return Finding(
         "class",
@@ -92,7 +92,7 @@ def check_text(proposals: Manifest, embedder: Embedder, others: Sequence[str]) -
     texts = texts_of(proposals)
     rows = np.flatnonzero([bool(one) for one in texts])
     suspicion = np.full(len(texts), np.nan)
-    said = [[Said("no_other_texts" if one else "no_text")] for one in texts]
+    said = [[Message("no_other_texts" if one else "no_text")] for one in texts]
     cosines = np.full(len(texts), np.nan)
     if len(rows) and len(others):
         files = proposals.files
@@ -105,7 +105,7 @@ def check_text(proposals: Manifest, embedder: Embedder, others: Sequence[str]) -
         suspicion[rows] = (pool.mean(axis=1) - fits) / np.where(spread > 0, spread, 1)
         worse = (pool < fits[:, None]).mean(axis=1)
         for row, share in zip(rows, worse, strict=True):
-            said[row] = [Said("fits_better_than", {"share": float(share), "count": len(others)})]
+            said[row] = [Message("fits_better_than", {"share": float(share), "count": len(others)})]
     return Finding("text", suspicion, said, {"text_cosine": cosines})
 
 
@@ -125,7 +125,7 @@ def check_duplicate(
     n = len(proposals)
     suspicion = np.full(n, np.nan)
     claimed = np.isfinite(proposals.latitude) & np.isfinite(proposals.longitude)
-    said = [[Said("nothing_near" if one else "no_claim_to_be_near")] for one in claimed]
+    said = [[Message("nothing_near" if one else "no_claim_to_be_near")] for one in claimed]
     likeliest, names, metres_to = np.full(n, "", dtype=object), np.full(n, "", dtype=object), np.full(n, np.nan)
     near_by: list[list[int]] = [[] for _ in range(n)]
     points = existing.latitude, existing.longitude
@@ -140,11 +140,11 @@ def check_duplicate(
         ours = features.embed_images([proposals.files[row] for row in asked])
         for vector, row in zip(ours, asked, strict=True):
             cosines = np.array([float(vector @ theirs[one]) for one in near_by[row]])
-            alike, likeness = cosines, Said("cosine", {"cosine": float(cosines.max())})
+            alike, likeness = cosines, Message("cosine", {"cosine": float(cosines.max())})
             if matcher:
                 pairs = Pairs(np.full(len(near_by[row]), row), np.array(near_by[row]))
                 alike = np.clip(matcher.probability(proposals, existing, pairs), CERTAIN, 1 - CERTAIN)
-                likeness = Said("same_object", {"probability": float(alike.max())})
+                likeness = Message("same_object", {"probability": float(alike.max())})
                 alike = np.log(alike / (1 - alike))
             best = near_by[row][int(alike.argmax())]
             far = float(
@@ -156,7 +156,7 @@ def check_duplicate(
             names[row] = existing.title[best] or existing.object_id[best] or existing.path[best]
             count = len(near_by[row])
             values = {"within": NEAR_METRES, "name": names[row], "metres": far, "likeness": likeness, "count": count}
-            said[row] = [Said("one_near" if count == 1 else "several_near", values)]
+            said[row] = [Message("one_near" if count == 1 else "several_near", values)]
     return Finding(
         "duplicate",
         suspicion,
@@ -168,7 +168,7 @@ def check_duplicate(
 def check_place(proposals: Manifest, location: Location, second: Sequence[str]) -> Finding:
     """Do the photos' own positions agree with the claim? Suspicion: log odds against it; NaN without a position.
 
-    Where `location.looks` asks somebody, how well the claim fits the looks of the photo is said too; it counts in no
+    Where `location.visual_prior` asks somebody, how well the claim fits the looks of the photo is said too; it counts in no
     calibration.
 
     Args:
@@ -177,11 +177,14 @@ def check_place(proposals: Manifest, location: Location, second: Sequence[str]) 
         second: Path of the second photo of each proposal, "" where there is none.
     """
     suspicion, said, metres = np.full(len(proposals), np.nan), [], np.full(len(proposals), np.nan)
-    looks = location.looks(proposals.files, proposals.latitude, proposals.longitude)
+    looks = location.visual_prior(proposals.files, proposals.latitude, proposals.longitude)
     for row, file in enumerate(proposals.files):
-        photos, names = [exif_position(file)], [Said("the_photo")]
+        photos, names = [exif_position(file)], [Message("the_photo")]
         if second[row]:
-            photos, names = [*photos, exif_position(proposals.root / second[row])], [*names, Said("the_second_photo")]
+            photos, names = (
+                [*photos, exif_position(proposals.root / second[row])],
+                [*names, Message("the_second_photo")],
+            )
         claim = float(proposals.latitude[row]), float(proposals.longitude[row])
         verdict = location.check.check(*claim, photos, names)
         said.append([*verdict.evidence, *([_looks_taken(looks, row)] if looks.known[row] else [])])
@@ -193,15 +196,15 @@ def check_place(proposals: Manifest, location: Location, second: Sequence[str]) 
     return Finding("place", suspicion, said, columns)
 
 
-def _looks_taken(looks: Plausibility, row: int) -> Said:
+def _looks_taken(looks: Plausibility, row: int) -> Message:
     percentile, factor = float(looks.percentile[row]), float(np.exp(looks.log_ratio[row]))
-    return Said("looks_taken_there", {"name": Said("the_photo"), "percentile": percentile, "factor": factor})
+    return Message("looks_taken_there", {"name": Message("the_photo"), "percentile": percentile, "factor": factor})
 
 
 def check_quality(proposals: Manifest, quality: QualityCheck) -> Finding:
     """Can the photo be judged? Suspicion: its blur; darkness and size are said, and count in no calibration."""
     found = [quality.check(file) for file in proposals.files]
-    said = [one.problems or (Said("good_photo"),) for one in found]
+    said = [one.problems or (Message("good_photo"),) for one in found]
     columns = {
         name: np.array([getattr(one, name) for one in found]) for name in ("blur", "brightness", "width", "height")
     }

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data import Manifest, hashed, passing
+from components.data import Manifest, filter_mask, hashed
 from components.embedders import Embedder
 from components.errors import ConfigError, DataError
 from components.location import Location
 from components.metrics import Estimate, detection_metrics, item_metrics
 from components.results import PerItemMetrics
-from components.review import CHECKS, FAULT_OF, Calibration, Planted, QualityCheck, calibrate
+from components.review import CHECKS, FAULT_OF, Calibration, InjectedFaults, QualityCheck, calibrate
 from components.storage import atomic_path, cache_folder
 from experiments.models.saved_classifier import load_classifier
 from experiments.models.saved_matcher import stored_matcher
@@ -39,10 +39,10 @@ def review(
     features: Embedder,
     location: Location,
     quality: QualityCheck,
-    faults: Callable[..., Planted],
-    tested: int,
+    faults: Callable[..., InjectedFaults],
+    n_test: int,
     calibration: str | None,
-    risk: float,
+    max_error_rate: float,
     device: str,
     seed: int,
     run: Run,
@@ -52,7 +52,7 @@ def review(
     Args:
         data: The proposals: photo, claimed label, title, description, coordinates, and where there is one
             `second_photo`, a path.
-        filters: Which of them are reviewed, see `components.data.passing`; None: all.
+        filters: Which of them are reviewed, see `components.data.filter_mask`; None: all.
         existing: The points that exist; None: there are none.
         classifier: Id of a run of `classify` or `open_set`; None: the class is not checked.
         matcher: Id of a run of `match`; None: duplicates are judged by the cosine of `features`.
@@ -60,10 +60,10 @@ def review(
         features: Of photos, for duplicates.
         location: Checks coordinates.
         quality: Checks sharpness, light and size.
-        faults: Plants faults, to calibrate and measure the review on (`plant`), or leaves all as it is.
-        tested: Proposals with planted faults that it is measured on; it is calibrated on the others.
+        faults: Plants faults, to calibrate and measure the review on (`inject_faults`), or leaves all as it is.
+        n_test: Proposals with planted faults that it is measured on; it is calibrated on the others.
         calibration: Id of an earlier review with planted faults; its thresholds decide.
-        risk: Share of wrong decisions that is tolerated, among accepted and among rejected proposals each.
+        max_error_rate: Share of wrong decisions that is tolerated, among accepted and among rejected proposals each.
         device: Where the classifier works.
         seed: Of the planted faults and of who is tested.
         run: Where to write.
@@ -76,7 +76,7 @@ def review(
         ConfigError: A run that is named does not exist or is of another task.
         DataError: There are too few proposals to calibrate on.
     """
-    asked = hashed(data.take(passing(data, filters or {})))
+    asked = hashed(data.take(filter_mask(data, filters or {})))
     planted = faults(asked, nothing(data) if existing is None else existing, seed=seed, folder=cache_folder("blurred"))
     proposals = planted.proposals
     judge = Reviewer(
@@ -92,14 +92,14 @@ def review(
     known = bool((planted.faults != "").any())
     if known and calibration:
         raise ConfigError(
-            "calibration is of an earlier review, and faults=planted makes a new one: give one of the two"
+            "calibration is of an earlier review, and faults=injected makes a new one: give one of the two"
         )
     rows = np.arange(len(proposals))
     learned = load_calibration(calibration, run.output) if calibration else None
     if known:
-        rows, others = divided(proposals, tested, seed)
+        rows, others = divided(proposals, n_test, seed)
         suspicions = {one.check: one.suspicion[others] for one in findings}
-        learned = calibrate(suspicions, planted.faults[others], risk=risk, seed=seed)
+        learned = calibrate(suspicions, planted.faults[others], risk=max_error_rate, seed=seed)
         with atomic_path(run.folder / CALIBRATION) as path:
             path.write_text(json.dumps(learned.to_dict(), indent=1) + "\n", encoding="utf-8")
     table = tabulate(proposals, findings, learned, planted.faults).iloc[rows].reset_index(drop=True)
@@ -126,7 +126,7 @@ def nothing(data: Manifest) -> Manifest:
     return data.take(np.empty(0, dtype=np.int64))
 
 
-def divided(proposals: Manifest, tested: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def divided(proposals: Manifest, n_test: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of the proposals that are tested, and of the others; photos of one object are on one side.
 
     Raises:
@@ -137,11 +137,11 @@ def divided(proposals: Manifest, tested: int, seed: int) -> tuple[NDArray[np.int
     chosen: list[int] = []
     for one in np.random.default_rng([seed, 1]).permutation(len(objects)):
         rows = np.flatnonzero(member == one)
-        if len(chosen) + len(rows) <= tested:
+        if len(chosen) + len(rows) <= n_test:
             chosen += rows.tolist()
-    if len(chosen) < tested or len(chosen) == len(proposals):
+    if len(chosen) < n_test or len(chosen) == len(proposals):
         raise DataError(
-            f"tested={tested}: of {len(proposals)} proposals as many, and others to calibrate on, are needed"
+            f"n_test={n_test}: of {len(proposals)} proposals as many, and others to calibrate on, are needed"
         )
     mask = np.zeros(len(proposals), dtype=bool)
     mask[chosen] = True

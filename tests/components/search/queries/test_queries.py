@@ -5,7 +5,7 @@ import pytest
 
 from components.data import Manifest
 from components.errors import ConfigError
-from components.search.queries import Query, asked, captions, examples, listed
+from components.search.queries import Query, ad_hoc, captions, examples, listed
 
 
 @pytest.fixture
@@ -72,13 +72,13 @@ def test_photos_ask_for_others_and_not_for_themselves(manifest):
 
 def test_what_is_asked_on_the_command_line(manifest, tmp_path):
     (tmp_path / "mine.png").touch()
-    found = asked(manifest, texts=["una fuente"], photos=["c.jpg", str(tmp_path / "mine.png")])
+    found = ad_hoc(manifest, texts=["una fuente"], photos=["c.jpg", str(tmp_path / "mine.png")])
     assert [(one.text, one.itself) for one in found] == [("una fuente", None), (None, 2), (None, None)]
     assert all(one.relevant is None for one in found)
     with pytest.raises(ConfigError, match="Nothing is asked"):
-        asked(manifest)
+        ad_hoc(manifest)
     with pytest.raises(ConfigError, match=r"no\.jpg is neither a file nor"):
-        asked(manifest, photos=["no.jpg"])
+        ad_hoc(manifest, photos=["no.jpg"])
 
 
 def test_a_query_is_a_text_or_a_photo(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from components.data import Manifest
-from components.location import Displaced, Location, Plausibility, PositionCheck, free, unasked, unmoved
+from components.location import Displaced, Location, Plausibility, PositionCheck, free, no_prior, unmoved
 from components.messages import sentence
 from experiments.tasks.locate import of_looks
 from experiments.tasks.review.checks import check_place
@@ -17,7 +17,7 @@ def looks(files, latitude, longitude):
 
 
 def place(who):
-    return Location(check=PositionCheck(), spacing=free, displacement=unmoved, looks=who)
+    return Location(check=PositionCheck(), spacing=free, displacement=unmoved, visual_prior=who)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def proposals(tmp_path):
 
 
 def test_a_review_says_it_where_somebody_is_asked(proposals):
-    asked, silent = (check_place(proposals, place(who), ["", ""]) for who in (looks, unasked))
+    asked, silent = (check_place(proposals, place(who), ["", ""]) for who in (looks, no_prior))
     assert "the looks of the photo better than 98.7% of places of the world (4 times" in sentence(asked.said[0])
     assert "el aspecto de la foto mejor que el 98.7%" in sentence(asked.said[0], "es")
     assert sentence(asked.said[1]) == sentence(silent.said[1])
