@@ -29,7 +29,7 @@ from components.k_selection import Elbow, Silhouette, Sweep
 from components.metrics import silhouettes
 from components.projections import Tsne
 from components.training import device_name, pick_device
-from experiments.runs.environment import environment
+from experiments.runs import environment_record
 
 KS = range(2, 16)
 GROUPS = 8
@@ -250,7 +250,7 @@ def main() -> None:
         target = Path(__file__).parent / "results" / f"clustering_{device.type}.json"
         kept = json.loads(target.read_text(encoding="utf-8"))["parts"] if target.is_file() else {}
         about = {"threads": asked.threads, "repeats": asked.repeats, "device": device_name(device)}
-        text = json.dumps({**about, "parts": kept | found, "environment": environment()}, indent=1)
+        text = json.dumps({**about, "parts": kept | found, "environment": environment_record()}, indent=1)
         target.write_text(text + "\n", encoding="utf-8")
 
 

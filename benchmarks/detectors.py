@@ -29,7 +29,7 @@ from components.detectors import Detector, Outputs
 from components.metrics import acceptance_threshold, open_set_metrics
 from components.results import UNKNOWN, Predictions
 from components.training import device_name
-from experiments.runs.environment import environment
+from experiments.runs import environment_record
 
 F, C, REPEATS = 1280, 10, 3
 FACTORS, SEPARATION = 40, 0.3
@@ -68,7 +68,7 @@ def main(n: int) -> None:
         "seconds of the bootstrap": boot,
         "device": device_name(torch.device("cpu")),
         "threads": torch.get_num_threads(),
-        "environment": environment(),
+        "environment": environment_record(),
     }
     print(json.dumps({key: value for key, value in result.items() if key != "detectors"}, indent=1))
     if n == 5000:

@@ -21,7 +21,7 @@ from components.data import load_pixels
 from components.embedders import conse
 from components.training import device_name, pick_device
 from components.waypoints import waypoints
-from experiments.runs.environment import environment
+from experiments.runs import environment_record
 
 BATCH = 32
 
@@ -69,7 +69,7 @@ def main(count: int, rounds: int) -> None:
         "device": device_name(device),
         "photos_per_second": rate,
         "share_of_bare": round(rate["embed"] / rate["bare"], 3),
-        "environment": environment(),
+        "environment": environment_record(),
     }
     text = json.dumps(report, indent=1)
     print(text)

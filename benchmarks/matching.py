@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from components.data import Manifest
 from components.matching import mined, nearest_of_each
-from experiments.runs.environment import environment
+from experiments.runs import environment_record
 
 K = 10
 REPEATS = 3
@@ -121,7 +121,7 @@ def main(words: Sequence[str] | None = None) -> None:
             for name in ways(np.zeros((1, d), np.float32), scattered(1))
         }  # fmt: skip
         print(json.dumps({f"n = {size:,}": result[f"n = {size:,}"]}, indent=1), flush=True)
-    result["environment"] = environment()
+    result["environment"] = environment_record()
     target = Path(__file__).parent / "results" / f"matching_{n}.json"
     target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

@@ -20,7 +20,7 @@ import torch
 from components.heads import mlp
 from components.training import Inputs, Training, TrainingPhase, device_name, fit, fit_batched, pick_device
 from components.training.schedules import constant
-from experiments.runs.environment import environment
+from experiments.runs import environment_record
 
 N, F, C, B, EPOCHS, REPEATS = 603, 1280, 4, 32, 25, 15
 HIDDEN, TRAIN = 2 * C, 483
@@ -94,7 +94,7 @@ def main() -> None:
         },
         "threads": threads,
         "device": device_name(device),
-        "environment": environment(),
+        "environment": environment_record(),
     }
     print(json.dumps(result, indent=1))
     target = Path(__file__).parent / "results" / f"replicates_together_{device.type}.json"

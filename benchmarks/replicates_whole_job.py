@@ -18,8 +18,8 @@ import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from experiments.cli.main import main as hito
-from experiments.runs.environment import environment
+from experiments.cli import main as hito
+from experiments.runs import environment_record
 
 REPEATS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 R = 20
@@ -43,7 +43,7 @@ def main() -> None:
         "what": f"hito {' '.join(WORDS[:2])} replicates={R} against replicates=1; seconds, median of {REPEATS}",
         "whole process": medians(whole),
         "inside one process": medians(inside),
-        "environment": environment(),
+        "environment": environment_record(),
     }
     print(json.dumps(result, indent=1))
     target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

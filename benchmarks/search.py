@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from components.data import Manifest
 from components.metrics import agreement
 from components.search import ExactIndex, PhotoIndex, approximate
-from experiments.runs.environment import environment
+from experiments.runs import environment_record
 
 K = 9
 BLOCKS = (1024, 2048, 8192, 32768)
@@ -166,7 +166,7 @@ def main(words: Sequence[str] | None = None) -> None:
         )
         single = approximate_part(clustered(1, options.dimension, seed=3), mapped, Path(name), options.repeats)
         result["approximate, 1 query"] = {key: single[key] for key in ("seconds", "times faster than exact")}
-    result["environment"] = environment()
+    result["environment"] = environment_record()
     print(json.dumps(result, indent=1))
     target = Path(__file__).parent / "results" / f"search_{options.vectors}.json"
     target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

@@ -20,7 +20,7 @@ from torch.func import functional_call, stack_module_state
 from components.backbones.cnn import thesis_cnn
 from components.heads import Classifier
 from components.training import device_name, pick_device
-from experiments.runs.environment import environment
+from experiments.runs import environment_record
 
 R, B, C, SIDE, REPEATS = 4, 32, 4, 64, 5
 
@@ -71,7 +71,7 @@ def main() -> None:
         "seconds": medians,
         "at once / one after the other": round(medians["at once"] / medians["one after the other"], 2),
         "device": device_name(device),
-        "environment": environment(),
+        "environment": environment_record(),
     }
     print(json.dumps(result, indent=1))
     target = Path(__file__).parent / "results" / f"small_cnns_together_{device.type}.json"

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from experiments.runs.environment import environment
+from experiments.runs import environment_record
 
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 100
 REPEATS = 5
@@ -75,7 +75,7 @@ def main() -> None:
         "Hydra's basic sweeper and launcher with jobs that do nothing": round(statistics.median(hydra), 2),
         "the same with the 100 jobs that differ in groups": round(statistics.median(hydra_by_groups), 2),
         "import torch": round(statistics.median(torch), 2),
-        "environment": environment(),
+        "environment": environment_record(),
     }
     print(json.dumps(result, indent=1))
     target = here / "results" / "sweep_skip.json"

@@ -22,7 +22,7 @@ class HitoOptunaSweeper(HitoSweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         """Search and summarise; raises `components.errors.HitoError` when a trial failed or there is no Optuna."""
-        from experiments.sweeps.tuning.search_space import read_axes, samples
+        from experiments.sweeps.tuning import read_axes, samples
 
         assert self.config is not None
         assert self.launcher is not None
@@ -30,6 +30,6 @@ class HitoOptunaSweeper(HitoSweeper):
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         fixed, axes = read_axes(parser.parse_overrides([*self._parse_config(), *arguments]))
         self.validate_batch_is_legal(samples(fixed, axes))
-        from experiments.sweeps.tuning.search import search
+        from experiments.sweeps.tuning import run_search
 
-        return search(self.config, self.launcher, self.hydra_context.config_loader, fixed, axes)
+        return run_search(self.config, self.launcher, self.hydra_context.config_loader, fixed, axes)

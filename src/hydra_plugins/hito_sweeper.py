@@ -33,9 +33,9 @@ class HitoSweeper(BasicSweeper):
         HydraConfig.instance().set_config(config)
         super().setup(hydra_context=hydra_context, task_function=task_function, config=config)
 
-    def sweep(self, arguments: list[str]) -> Any:
+    def run_sweep(self, arguments: list[str]) -> Any:
         """Run every combination and summarise; raises `components.errors.HitoError` when any job failed."""
-        from experiments.sweeps.plan import compose
+        from experiments.sweeps import compose
 
         assert self.config is not None
         assert self.launcher is not None
@@ -43,9 +43,9 @@ class HitoSweeper(BasicSweeper):
         words = self.combinations(arguments)
         # a wrong word is said before anything heavy is imported
         composed = compose(self.hydra_context.config_loader, self.config, words)
-        from experiments.sweeps.sweep import sweep
+        from experiments.sweeps import run_sweep
 
-        return sweep(self.config, self.launcher, composed, self.max_batch_size)
+        return run_sweep(self.config, self.launcher, composed, self.max_batch_size)
 
     def combinations(self, arguments: list[str]) -> list[list[str]]:
         """The override lists of all jobs; the command line wins over the experiment's own axes."""

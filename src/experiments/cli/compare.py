@@ -12,13 +12,9 @@ from rich.text import Text
 
 from components.errors import ConfigError
 from components.metrics import LOWER_IS_BETTER, verdict_table
-from experiments.console import terminal
-from experiments.console.verdicts import difference_text, p_text, verdict_text
-from experiments.runs.execute import label_of
-from experiments.runs.record import Record
-from experiments.runs.results import Results, check_comparable, results_of
-from experiments.runs.store import find_run
-from experiments.summary.config_diff import configuration_difference
+from experiments.console import difference_text, p_text, terminal, verdict_text
+from experiments.runs import Record, Results, check_comparable, find_run, label_of, results_of
+from experiments.summary import configuration_difference
 
 USAGE = "hito compare BASELINE RUN [RUN ...] [metric=accuracy,kappa,...] [output=multirun]"
 

@@ -9,8 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.errors import ConfigError
-from experiments.config.options import options
-from experiments.config.paths import configuration_folder
+from experiments.config import configuration_folder, list_options
 
 
 def components_command(words: Sequence[str]) -> None:
@@ -19,7 +18,7 @@ def components_command(words: Sequence[str]) -> None:
     Raises:
         ConfigError: There is no such group.
     """
-    found = list(options(configuration_folder()))
+    found = list(list_options(configuration_folder()))
     groups = sorted({option.group for option in found})
     for group in words[:1]:
         chosen = [option for option in found if option.group == group or option.group.startswith(f"{group}/")]

@@ -10,8 +10,8 @@ from components.storage import atomic_path
 from experiments.cli.arguments import read_words
 from experiments.cli.report import experiments_in
 from experiments.console import terminal
-from experiments.report.sweep_file import read_sweep
-from experiments.runs.record import Record
+from experiments.report import read_sweep
+from experiments.runs import Record
 
 FILE = "dashboard.json"
 METRICS, FIGURES = 12, 6

@@ -8,7 +8,7 @@ from typing import Any
 
 from components.errors import HitoError
 from experiments.cli.commands import COMMANDS
-from experiments.config.paths import CONFIG_NAME, configuration_folder, share_config_store
+from experiments.config import CONFIG_NAME, configuration_folder, share_config_store
 
 
 class Unwind(BaseException):
@@ -24,7 +24,7 @@ def job(config: Any) -> Any:
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
-    from experiments.runs.execute import execute
+    from experiments.runs import execute
 
     try:
         return execute(config)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from components.errors import ConfigError
 from experiments.console import terminal
-from experiments.report.page import write_report
-from experiments.report.sweep_file import FILE
+from experiments.report import FILE, write_report
 
 
 def report_command(words: Sequence[str]) -> list[Path]:

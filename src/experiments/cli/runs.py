@@ -12,9 +12,7 @@ from rich.console import Console
 from components.errors import ConfigError
 from experiments.cli import runs_view
 from experiments.console import terminal
-from experiments.runs import lock
-from experiments.runs.execute import forget
-from experiments.runs.store import StoredRun, find_run, matching, stored_runs
+from experiments.runs import StoredRun, find_run, forget, lock, matching, stored_runs
 
 USAGE = """\
 hito runs [KEY=VALUE ...]       lists runs: status=failed, experiment=thesis/*, backbone=cnn, seed=3

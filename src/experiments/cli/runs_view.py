@@ -12,9 +12,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from experiments.console.terminal import describe
-from experiments.runs.store import StoredRun
-from experiments.summary.config_diff import configuration_difference
+from experiments.console import describe
+from experiments.runs import StoredRun
+from experiments.summary import configuration_difference
 
 STYLES = {"done": "green", "failed": "red", "killed": "yellow", "at work": "bold cyan"}
 MAIN = ("accuracy",)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from components.errors import ConfigError, MissingExtraError
-from experiments.config.paths import configuration_folder, share_config_store
-from experiments.console.terminal import messages
+from experiments.config import configuration_folder, share_config_store
+from experiments.console import messages
 
 if TYPE_CHECKING:
-    from experiments.serve.service import Service
+    from experiments.serve import Service
 
 PHOTO_MAP = "photo_map.html"
 
@@ -38,7 +38,7 @@ def serve_command(words: Sequence[str]) -> None:
     share_config_store()
     nodes = composed_nodes(words, configuration_folder())
     host, port = str(nodes["host"]), int(nodes["port"])
-    from experiments.serve.app import LOOPBACK, application
+    from experiments.serve import LOOPBACK, application
 
     with listening(host, port) as door:  # before models are loaded: who comes early waits, a taken port is said at once
         if not is_loopback(host):
@@ -85,12 +85,11 @@ def composed_nodes(words: Sequence[str], folder: Path) -> dict[str, Any]:
 
 def loaded(nodes: dict[str, Any]) -> Service:
     """Everything that the configuration names, ready to answer."""
-    from experiments.config.instantiate import instantiate
-    from experiments.models.saved_classifier import load_classifier
-    from experiments.runs.request import photos_of
-    from experiments.runs.store import find_run
-    from experiments.serve.service import Service
-    from experiments.tasks.review.reviewer import load_calibration
+    from experiments.config import instantiate
+    from experiments.models import load_classifier
+    from experiments.runs import find_run, photos_of
+    from experiments.serve import Service
+    from experiments.tasks.review import load_calibration
 
     output = Path(nodes["output"])
     classifier, calibration, photo_map = (nodes[one] for one in ("classifier", "calibration", "photo_map"))

@@ -11,7 +11,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from components.errors import MissingExtraError
 from experiments.cli.commands import COMMANDS
-from experiments.config.paths import CONFIG_NAME
+from experiments.config import CONFIG_NAME
 
 OPTION = re.compile(r"Could not find '(?P<path>[^']+)'")
 KEY = re.compile(r"Could not (?:override|append|delete)\D*?'(?P<key>[^']+)'")

@@ -11,8 +11,8 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig
 
-from experiments.config.paths import CONFIG_NAME, configuration_folder
-from experiments.sweeps.tuning.search_space import Axis, Choice, read_axes
+from experiments.config import CONFIG_NAME, configuration_folder
+from experiments.sweeps.tuning import Axis, Choice, read_axes
 
 METRIC = "closed-0/validation_accuracy"
 

@@ -44,6 +44,6 @@ def parameter_names(function: str) -> list[str]:
         return [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     import inspect
 
-    from experiments.config.instantiate import import_target
+    from experiments.config.instantiation import import_target
 
     return list(inspect.signature(import_target(function)).parameters)

@@ -25,7 +25,7 @@ class Option:
     arguments: dict[str, Any]
 
 
-def options(folder: Path) -> Iterator[Option]:
+def list_options(folder: Path) -> Iterator[Option]:
     """Every option file below the configuration folder, by group and name."""
     for path in sorted(folder.rglob("*.yaml")):
         group = str(path.parent.relative_to(folder))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from experiments.runs.record import Record
+from experiments.runs import Record
 
 HEADINGS = {
     "accuracy": "accuracy",

@@ -12,8 +12,7 @@ from rich.logging import RichHandler
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from experiments.runs.record import Record
-from experiments.runs.run import Outcome
+from experiments.runs import Outcome, Record
 
 messages = Console(stderr=True, highlight=False)
 """Where progress and messages go; tables go to standard output."""

@@ -21,7 +21,7 @@ from components.results import Predictions
 from components.storage import atomic_path
 from components.training import Inputs, Training, TrainingPhase, fit, fit_batched, frozen_features, predict
 from experiments.console import terminal
-from experiments.runs.run import Run
+from experiments.runs import Run
 
 Curve = dict[str, Any]
 """One epoch of one network: replicate, network, epoch, phase, losses, accuracies, and whether its weights were kept."""

@@ -19,10 +19,9 @@ from components.heads.mlp import others_share
 from components.metrics import acceptance_threshold
 from components.results import UNKNOWN, Predictions
 from components.training import Inputs, frozen_features, pick_device
-from experiments.config.instantiate import instantiate
+from experiments.config import instantiate
 from experiments.models.replicates import seeded
-from experiments.runs.record import Record
-from experiments.runs.request import photos_of
+from experiments.runs import Record, photos_of
 
 TASKS = ("classify", "open_set")
 BATCH = 64

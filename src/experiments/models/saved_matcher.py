@@ -8,7 +8,7 @@ from omegaconf import OmegaConf
 from components.errors import ConfigError, DataError
 from components.matching import Fusion, Matcher
 from components.storage import atomic_path
-from experiments.config.instantiate import instantiate
+from experiments.config import instantiate
 
 FILE = "matcher.json"
 

@@ -1,8 +1,5 @@
 """One page a sweep: `report.html`, offline and in one file, made of the records of the runs."""
 
-from experiments.cli.report import report_command
-from experiments.report.page import FILE, LIMIT, write_report
-from experiments.report.sweep_file import Sweep, read_sweep, store_sweep
-from experiments.sweeps.report_of_sweep import report_sweep
+import lazy_loader
 
-__all__ = ["FILE", "LIMIT", "Sweep", "read_sweep", "report_command", "report_sweep", "store_sweep", "write_report"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from experiments.console.numbers import Place, interval, number
+from experiments.console import Place, interval, number
 from experiments.report.svg import Scale, diamond, drawing, element, grid, label, path_of, round_ends, ticks
 
 STEPS = 9

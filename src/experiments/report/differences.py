@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.runs.record import Record
+from experiments.runs import Record
 
 ABSENT = "–"
 

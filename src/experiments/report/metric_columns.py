@@ -6,11 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from experiments.console.metric_names import heading, headline_metrics
-from experiments.console.numbers import Place, estimate_of, finite, interval, number, place_of
+from experiments.console import Place, estimate_of, finite, heading, headline_metrics, interval, number, place_of
 from experiments.report.svg import interval_bar
-from experiments.runs.record import Record
-from experiments.summary.axes import published_for
+from experiments.runs import Record
+from experiments.summary import published_for
 
 
 @dataclass(frozen=True)

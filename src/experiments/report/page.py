@@ -14,8 +14,7 @@ from markupsafe import Markup
 
 from components.errors import DataError
 from components.storage import atomic_path
-from experiments.console import numbers
-from experiments.console.terminal import Steps
+from experiments.console import Steps, numbers
 from experiments.report.charts import HeatMap, Point, dots, heat_map, parallel_coordinates
 from experiments.report.differences import DataUsed, Shared, Split, data_used, flatten, over_runs, splits
 from experiments.report.images import Reduction, reduce_figures
@@ -23,9 +22,8 @@ from experiments.report.metric_columns import Column, columns_of
 from experiments.report.run_section import Figure, RunSection, run_section
 from experiments.report.summary_verdicts import summary_verdicts
 from experiments.report.sweep_file import Sweep, read_sweep
-from experiments.summary.axes import axes as axes_of
-from experiments.summary.means import is_mean
-from experiments.summary.published import published_counts
+from experiments.summary import is_mean, published_counts
+from experiments.summary import sweep_axes as axes_of
 
 FILE = "report.html"
 

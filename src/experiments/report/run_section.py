@@ -10,14 +10,12 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from components.errors import DataError
-from experiments.console.terminal import describe
+from experiments.console import describe
 from experiments.report.metric_columns import Cell, Column, cell_of
 from experiments.report.run_tables import Mistakes, Table, curves, mistakes, tables
 from experiments.report.summary_verdicts import VerdictWords
-from experiments.runs.record import Record
-from experiments.summary.axes import published_for, words_of
-from experiments.summary.config_diff import configuration_difference
-from experiments.summary.means import is_mean
+from experiments.runs import Record
+from experiments.summary import configuration_difference, is_mean, published_for, words_of
 
 CURVES_FIGURE = "training_curves"
 

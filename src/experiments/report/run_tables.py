@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from components.errors import DataError
-from experiments.console.numbers import finite, number
+from experiments.console import finite, number
 from experiments.report.svg import Scale, drawing, element, path_of, ticks
 
 CURVES, PREDICTIONS = "curves.csv", "predictions.parquet"

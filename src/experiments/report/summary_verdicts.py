@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 
 from components.errors import DataError
-from experiments.console.metric_names import heading
-from experiments.console.verdicts import difference_text, p_text
-from experiments.summary.csv_table import FILE
+from experiments.console import difference_text, heading, p_text
+from experiments.summary import FILE
 
 COLUMNS = ("verdict", "difference", "difference_low", "difference_high", "p_adjusted")
 

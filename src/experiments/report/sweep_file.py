@@ -9,7 +9,7 @@ from typing import Any
 
 from components.errors import DataError
 from components.storage import atomic_path
-from experiments.runs.record import Record
+from experiments.runs import Record
 
 FILE = "sweep.json"
 

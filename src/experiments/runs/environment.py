@@ -15,7 +15,7 @@ LIBRARIES = ("hydra-core", "omegaconf", *COMPUTE)
 
 
 @lru_cache(maxsize=1)
-def environment() -> dict[str, Any]:
+def environment_record() -> dict[str, Any]:
     """Return the versions, the processor and the commit of hito's checkout, for the record."""
     checkout = Path(__file__).resolve().parents[3]
     commit = subprocess.run(  # noqa: S603

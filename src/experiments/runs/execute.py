@@ -15,11 +15,10 @@ from omegaconf import DictConfig, OmegaConf
 
 from components.errors import HitoError
 from components.storage import atomic_path
-from experiments.config.compose import choices_of, resolved
-from experiments.config.instantiate import import_target, instantiate
+from experiments.config import choices_of, import_target, instantiate, resolved
 from experiments.console import terminal
 from experiments.runs import lock
-from experiments.runs.environment import environment
+from experiments.runs.environment import environment_record
 from experiments.runs.record import FILE, Record
 from experiments.runs.request import RunRequest
 from experiments.runs.run import OnEpoch, PrunedError, Run, artifacts, ignore_epoch
@@ -95,7 +94,7 @@ def begin(job: RunRequest, earlier: Record | None) -> Record:
         config={"task": job.nodes["task"], "name": job.nodes["name"], **job.arguments},
         data=dict(job.data),
         code=job.code,
-        environment=environment(),
+        environment=environment_record(),
         started=datetime.now().astimezone().isoformat(timespec="seconds"),
         seconds=earlier.seconds if earlier and job.nodes["if_exists"] != "overwrite" else 0.0,
     )
@@ -105,7 +104,7 @@ def watching(trial: str | None, job: RunRequest) -> AbstractContextManager[OnEpo
     """Who is told the epochs of a run: the search that it is a trial of, or nobody."""
     if trial is None:
         return nullcontext(ignore_epoch)
-    from experiments.sweeps.tuning.trial import reporting
+    from experiments.sweeps.tuning import reporting
 
     return reporting(trial, job.nodes["sweeper"], job.folder.parent)
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.errors import ConfigError
 from components.storage import digest
-from experiments.config.instantiate import instantiate
-from experiments.config.introspection import parameter_names
+from experiments.config import instantiate, parameter_names
 from experiments.runs.identity import determining_part, run_id
 from experiments.runs.record import Record
 from experiments.runs.source_version import code_version

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from components.errors import ConfigError
-from experiments.console.terminal import describe
+from experiments.console import describe
 from experiments.runs import lock
 from experiments.runs.record import FILE, Record
 

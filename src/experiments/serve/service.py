@@ -19,11 +19,9 @@ from components.errors import ConfigError
 from components.location import Location
 from components.review import Calibration, QualityCheck
 from components.search import Index, Search, exact
-from experiments.models.saved_classifier import StoredClassifier
+from experiments.models import StoredClassifier
 from experiments.serve.uncached_embedder import UncachedEmbedder
-from experiments.tasks.review.checks import texts_of
-from experiments.tasks.review.output import picture, tabulate
-from experiments.tasks.review.reviewer import Reviewer
+from experiments.tasks.review import Reviewer, picture, tabulate, texts_of
 
 TOP = 9
 

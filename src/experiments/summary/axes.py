@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.runs.record import Record
+from experiments.runs import Record
 
 
-def axes(records: Sequence[Record]) -> list[str]:
+def sweep_axes(records: Sequence[Record]) -> list[str]:
     """Keys of the overrides in which the runs differ, in the order of the command line."""
     values: dict[str, set[str]] = {}
     for record in records:

@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.runs.identity import without_result_free
-from experiments.runs.record import Record
+from experiments.runs import Record, without_result_free
 
 WHERE = ("data.root", "data.path")
 """Where photos lie; what they are is their fingerprint."""

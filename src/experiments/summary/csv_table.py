@@ -10,8 +10,8 @@ import pandas as pd
 from rich.console import Console
 
 from components.storage import atomic_path
-from experiments.runs.record import Record
-from experiments.summary.axes import axes, published_for, words_of
+from experiments.runs import Record
+from experiments.summary.axes import published_for, sweep_axes, words_of
 from experiments.summary.published import published_beside_ours
 from experiments.summary.terminal import render
 
@@ -61,7 +61,7 @@ def tabulate(
 ) -> pd.DataFrame:
     """One row a run: its axes, its verdict, all its metrics (value, low, high); each followed by its published row."""
     rows: list[dict[str, Any]] = []
-    columns = axes(records)
+    columns = sweep_axes(records)
     for record in records:
         words = words_of(record)
         row: dict[str, Any] = {"source": "hito", "id": record.id, "status": record.status}

@@ -8,7 +8,7 @@ from typing import Any
 
 from scipy.special import stdtrit
 
-from experiments.runs.record import Record
+from experiments.runs import Record
 from experiments.summary.axes import words_of
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def alike_but_for(records: Sequence[Record], key: str) -> list[list[Record]]:
     return list(groups.values())
 
 
-def means(records: Sequence[Record], key: str) -> list[Record]:
+def means_over(records: Sequence[Record], key: str) -> list[Record]:
     """One more record for each group of runs that differ in `key` only, with the mean of each metric over the runs.
 
     The interval is Student's over the values of the runs. It holds what differs from run to run: classes, seed and,

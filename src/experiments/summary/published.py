@@ -9,11 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from components.metrics import compare_counts
-from experiments.console.metric_names import heading
-from experiments.console.numbers import estimate_of, finite, interval, number, place_of
-from experiments.console.verdicts import p_text, verdict_text
-from experiments.runs.record import Record
-from experiments.summary.axes import axes, published_for, words_of
+from experiments.console import estimate_of, finite, heading, interval, number, p_text, place_of, verdict_text
+from experiments.runs import Record
+from experiments.summary.axes import published_for, sweep_axes, words_of
 
 COLUMNS = ("published", "id", "run", "metric", "figure", "value", "low", "high", "n", "place")
 
@@ -30,7 +28,7 @@ def published_beside_ours(records: Sequence[Record], published: Mapping[str, Any
         figure (as published), value, low, high, n (ours), and place: where the published figure, as it is rounded,
         lies against our interval: inside, above or below.
     """
-    columns = axes(records)
+    columns = sweep_axes(records)
     rows = []
     for record in records:
         row = published_for(record, published) if record.status == "done" else None

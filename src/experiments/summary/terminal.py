@@ -12,11 +12,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from experiments.console.metric_names import heading, headline_metrics
-from experiments.console.numbers import number
-from experiments.console.verdicts import difference_text, p_text, verdict_text
-from experiments.runs.record import Record
-from experiments.summary.axes import axes, published_for, words_of
+from experiments.console import difference_text, heading, headline_metrics, number, p_text, verdict_text
+from experiments.runs import Record
+from experiments.summary.axes import published_for, sweep_axes, words_of
 from experiments.summary.published import published_counts, published_table
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ def render(
 
 def figures(records: Sequence[Record], published: Mapping[str, Any], shown: Sequence[str]) -> Table:
     """One block a run: its label, and for each metric shown the value, its interval and the published value."""
-    columns = axes(records)
+    columns = sweep_axes(records)
     table = Table(
         title=title(records),
         caption=caption(records, published),
@@ -136,7 +134,7 @@ def measured_on(verdicts: SweepVerdicts, in_metric: Mapping[str, Verdict]) -> st
 
 def verdict_table(records: Sequence[Record], verdicts: SweepVerdicts, in_metric: Mapping[str, Verdict]) -> Table:
     """Each run beside the baseline in one metric: the word, the difference with its interval, the adjusted p value."""
-    columns = axes(records)
+    columns = sweep_axes(records)
     compared = list(in_metric.values())
     family = len(verdicts.verdicts) + sum(len(one) for one in verdicts.also.values())
     metrics = list(dict.fromkeys(heading(one.metric) for one in compared))

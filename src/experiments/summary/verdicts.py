@@ -8,8 +8,7 @@ from typing import Any
 
 from components.errors import ConfigError, DataError
 from components.metrics import Comparison, Verdict, with_holm
-from experiments.runs.record import Record
-from experiments.runs.results import Kind, Results, kind_of, results_of
+from experiments.runs import Kind, Record, Results, kind_of, results_of
 from experiments.summary.axes import words_of
 
 log = logging.getLogger(__name__)

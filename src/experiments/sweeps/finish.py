@@ -17,8 +17,7 @@ from rich.text import Text
 
 from components.storage import atomic_path, digest
 from experiments.console import terminal
-from experiments.runs.record import Record
-from experiments.runs.source_version import page_version
+from experiments.runs import Record, page_version
 
 FILE = ".conclusion.json"
 LEFT = ("summary.csv", "report.html")
@@ -59,12 +58,11 @@ def finish_sweep(
         console.print(Text.from_ansi(kept["table"]), end="", soft_wrap=True)
         terminal.messages.print(f"Report: {folder / LEFT[1]}", style="dim", markup=False)
         return
-    from experiments.report import report_sweep
-    from experiments.summary.csv_table import summarise
-    from experiments.summary.means import means
+    from experiments.sweeps.report_of_sweep import report_sweep
+    from experiments.summary import means_over, summarise
 
     with _copied_output() as table, _warned() as warnings:
-        rows = [*records, *(means(records, mean_over) if mean_over else [])]
+        rows = [*records, *(means_over(records, mean_over) if mean_over else [])]
         summarise(rows, folder, published, baseline, shown)
         report_sweep(rows, folder, published, shown, figures)
     if not warnings:  # they are to be seen again

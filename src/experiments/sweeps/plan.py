@@ -10,9 +10,8 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from components.errors import HitoError
-from experiments.config.compose import Composed, Composer
-from experiments.runs import lock
-from experiments.runs.request import RunRequest
+from experiments.config import Composed, Composer
+from experiments.runs import RunRequest, lock
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def compose(loader: ConfigLoader, master: DictConfig, words: Sequence[Sequence[s
     return [composer(one) for one in words]
 
 
-def plan(composed: Sequence[Composed]) -> Plan:
+def plan_sweep(composed: Sequence[Composed]) -> Plan:
     """Find out what the jobs are and what became of them before."""
     jobs = tuple(Planned(one.overrides, _identified(one)) for one in composed)
     to_run: list[Planned] = []

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.console import terminal
-from experiments.report.page import write_report
-from experiments.report.sweep_file import store_sweep
-from experiments.runs.record import Record
+from experiments.report import store_sweep, write_report
+from experiments.runs import Record
 
 log = logging.getLogger(__name__)
 

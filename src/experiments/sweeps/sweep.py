@@ -13,18 +13,15 @@ from hydra.plugins.launcher import Launcher
 from omegaconf import DictConfig, OmegaConf
 
 from components.errors import HitoError
-from experiments.config.compose import Composed
+from experiments.config import Composed
 from experiments.console import terminal
-from experiments.runs import lock
-from experiments.runs.execute import RunFailedError
-from experiments.runs.record import Record
-from experiments.runs.request import RunRequest
+from experiments.runs import Record, RunFailedError, RunRequest, lock
 from experiments.sweeps.finish import finish_sweep
-from experiments.sweeps.plan import Plan, Planned, plan
+from experiments.sweeps.plan import Plan, Planned, plan_sweep
 from experiments.sweeps.track import tell_tracker
 
 
-def sweep(
+def run_sweep(
     config: DictConfig, launcher: Launcher, composed: Sequence[Composed], batch_size: int | None = None
 ) -> list[Record]:
     """Do every job that is not done, write `summary.csv` and `report.html`, print the table.
@@ -82,7 +79,7 @@ def run_jobs(
         batch_size: Jobs that the launcher is given at a time; None: all of them.
         first: Number of the first job, where others went before.
     """
-    what = plan(composed)
+    what = plan_sweep(composed)
     terminal.announce(str(config.name), len(what.jobs), str(what))
     returned = _launch(launcher, what.to_run, batch_size, first)
     _see_to_the_others(what, launcher, returned)

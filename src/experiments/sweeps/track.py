@@ -7,8 +7,7 @@ from typing import Any
 from omegaconf import DictConfig
 
 from components.storage import atomic_path, digest
-from experiments.config.compose import resolved
-from experiments.config.instantiate import instantiate
+from experiments.config import instantiate, resolved
 
 FILE = ".tracked.json"
 

@@ -16,7 +16,7 @@ from components.figures import recalls, save_figure
 from components.metrics import Estimate, mean_estimate, ranks_of_own
 from components.storage import atomic_path
 from experiments.console import terminal
-from experiments.runs.run import Outcome, Run
+from experiments.runs import Outcome, Run
 
 TEXTS = ("title", "description")
 CUTOFFS = (1, 5)

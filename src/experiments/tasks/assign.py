@@ -11,8 +11,7 @@ from components.embedders import Embedder
 from components.errors import ConfigError, DataError
 from components.metrics import Estimate, item_metrics, selective_metrics
 from components.results import PerItemMetrics
-from experiments.runs.items import write_items
-from experiments.runs.run import Outcome, Run
+from experiments.runs import Outcome, Run, write_items
 from experiments.tasks.assign_output import draw, show, write_choices
 
 

@@ -17,7 +17,7 @@ from components.assignment import Assigned, Calibration, softmax
 from components.data import Manifest
 from components.metrics import Estimate
 from components.storage import atomic_path
-from experiments.console.tables import metrics_table
+from experiments.console import metrics_table
 from experiments.tasks.search_output import thumbnail
 
 DRAWN = 6

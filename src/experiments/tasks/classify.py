@@ -13,9 +13,8 @@ from components.errors import ConfigError
 from components.heads import Head
 from components.metrics import class_report, classification_metrics
 from components.training import Training, pick_device
-from experiments.models.replicates import Replicates, seeded
-from experiments.models.setup import sizes_in_words, splits_of_replicates
-from experiments.runs.run import Outcome, Run
+from experiments.models import Replicates, seeded, sizes_in_words, splits_of_replicates
+from experiments.runs import Outcome, Run
 from experiments.tasks.classify_output import draw, show, write_tables
 
 

@@ -13,7 +13,7 @@ from components.data import Photos
 from components.metrics import Estimate
 from components.results import UNKNOWN, Predictions
 from components.storage import atomic_path
-from experiments.console.tables import metrics_table
+from experiments.console import metrics_table
 
 SHOWN = (
     "accuracy",

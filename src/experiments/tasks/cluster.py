@@ -26,8 +26,7 @@ from components.projections import Pca, Projection
 from components.results import NOISE, Partition
 from components.training import device_name, pick_device
 from experiments.console import terminal
-from experiments.runs.partitions import write_partitions
-from experiments.runs.run import Outcome, Run
+from experiments.runs import Outcome, Run, write_partitions
 from experiments.tasks.cluster_cache import choices_of, layout_of
 from experiments.tasks.cluster_output import Drawn, draw, show, write_tables
 

@@ -17,7 +17,7 @@ from components.clusterers import Clusterer
 from components.k_selection import Choice, Criterion, Sweep
 from components.projections import Projection
 from components.storage import atomic_path, cache_folder, digest
-from experiments.runs.source_version import code_version
+from experiments.runs import code_version
 
 Vectors = NDArray[np.floating[Any]]
 

@@ -18,7 +18,7 @@ from components.k_selection import Choice
 from components.metrics import Estimate, contingency
 from components.results import NOISE, Partition
 from components.storage import atomic_path
-from experiments.console.tables import metrics_table
+from experiments.console import metrics_table
 
 SHOWN = (
     "ari",

@@ -19,9 +19,8 @@ from components.metrics import class_report, classification_metrics
 from components.storage import atomic_path
 from components.training import Fitted, Training, fit_batched, pick_device, predict
 from experiments.console import terminal
-from experiments.models.replicates import Curve, Replicates, TrainingJob, alike, seeded
-from experiments.models.setup import sizes_in_words, splits_of_replicates
-from experiments.runs.run import Outcome, Run
+from experiments.models import Curve, Replicates, TrainingJob, alike, seeded, sizes_in_words, splits_of_replicates
+from experiments.runs import Outcome, Run
 from experiments.tasks.classify_output import draw, show, write_tables
 
 

@@ -22,7 +22,7 @@ from components.messages import Message, sentence
 from components.metrics import Estimate, detection_metrics, wilson
 from components.storage import atomic_path
 from experiments.console import terminal
-from experiments.runs.run import Outcome, Run
+from experiments.runs import Outcome, Run
 from experiments.tasks.locate_output import show
 
 FILE = "locations.csv"

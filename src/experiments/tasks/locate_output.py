@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from components.metrics import Estimate
-from experiments.console.tables import metrics_table
+from experiments.console import metrics_table
 
 WORDS = ("consistent", "doubtful", "contradicted", "no evidence")
 NAMED = 8

@@ -22,9 +22,8 @@ from components.matching import (
 )
 from components.metrics import Estimate, ScoredPairs, item_metrics, pair_metrics, retrieval_items
 from components.results import PerItemMetrics
-from experiments.models.saved_matcher import write_matcher
-from experiments.runs.items import write_items
-from experiments.runs.run import Outcome, Run
+from experiments.models import write_matcher
+from experiments.runs import Outcome, Run, write_items
 from experiments.tasks.match_output import Matched, draw, show, write_groups, write_tables
 
 RANKED_FIRST = 1

@@ -14,8 +14,7 @@ from components.data import Manifest
 from components.matching import Evidence, Fusion, Matching, Pairs, likeness
 from components.metrics import Estimate
 from components.storage import atomic_path
-from experiments.console.tables import metrics_table
-from experiments.console.terminal import Steps
+from experiments.console import Steps, metrics_table
 from experiments.tasks.search_output import metres_text, thumbnail
 
 PAGE, SHOWN = "groups.html", 300

@@ -19,11 +19,18 @@ from components.metrics import class_report, open_set_metrics
 from components.storage import atomic_path
 from components.training import Training, pick_device
 from experiments.console import terminal
-from experiments.models.open_set import OpenSetResult, judge, open_rows_of, open_set_warnings
-from experiments.models.replicates import Output, Replicates, seeded
-from experiments.models.setup import sizes_in_words, splits_of_replicates
-from experiments.runs import lock
-from experiments.runs.run import Outcome, Run
+from experiments.models import (
+    OpenSetResult,
+    Output,
+    Replicates,
+    judge,
+    open_rows_of,
+    open_set_warnings,
+    seeded,
+    sizes_in_words,
+    splits_of_replicates,
+)
+from experiments.runs import Outcome, Run, lock
 from experiments.tasks.open_set_output import draw, show, write_tables
 
 DECIDED_AFTERWARDS = ("detector", "target_tpr")

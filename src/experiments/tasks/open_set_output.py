@@ -12,8 +12,8 @@ from components.data import NOVELTY, Photos
 from components.metrics import Estimate
 from components.results import UNKNOWN, Predictions
 from components.storage import atomic_path
-from experiments.console.tables import metrics_table
-from experiments.models.open_set import OpenSetResult
+from experiments.console import metrics_table
+from experiments.models import OpenSetResult
 from experiments.tasks.classify_output import predictions_table, report_table, write_table
 
 SHOWN = (

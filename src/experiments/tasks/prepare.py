@@ -18,7 +18,7 @@ from components.data import (
 )
 from components.errors import DataError
 from components.storage import atomic_path
-from experiments.runs.run import Outcome, Run
+from experiments.runs import Outcome, Run
 
 NAMED, APART = 10, 3
 

@@ -13,8 +13,7 @@ from components.metrics import agreement, item_metrics, retrieval_items
 from components.results import PerItemMetrics
 from components.search import ExactIndex, Ranking, Search
 from components.search.queries import Query, QuerySource
-from experiments.runs.items import write_items
-from experiments.runs.run import Outcome, Run
+from experiments.runs import Outcome, Run, write_items
 from experiments.tasks.search_index import new_index, taken_over
 from experiments.tasks.search_output import draw, show, write_ranking
 

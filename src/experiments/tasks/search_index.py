@@ -9,7 +9,7 @@ from components.data import Manifest, concatenated
 from components.embedders import Embedder, check_same_space
 from components.errors import ConfigError, DataError
 from components.search import PhotoIndex
-from experiments.runs.store import find_run
+from experiments.runs import find_run
 
 FOLDER = "index"
 

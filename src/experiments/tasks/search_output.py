@@ -21,8 +21,7 @@ from components.metrics import Estimate
 from components.search import Ranking
 from components.search.queries import Query
 from components.storage import atomic_path
-from experiments.console.tables import metrics_table
-from experiments.console.terminal import Steps
+from experiments.console import Steps, metrics_table
 
 SIDE = 300
 """Pixels of a photo in a grid."""

@@ -13,7 +13,7 @@ from components.embedders.prompts import Prompt, class_vectors
 from components.errors import DataError
 from components.metrics import class_report, classification_metrics
 from components.results import Predictions
-from experiments.runs.run import Outcome, Run
+from experiments.runs import Outcome, Run
 from experiments.tasks.classify_output import draw, show, write_tables
 
 

@@ -3,7 +3,7 @@ import logging
 import pytest
 
 from experiments.cli.main import main
-from experiments.report import report_sweep
+from experiments.sweeps.report_of_sweep import report_sweep
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
 from components.errors import ConfigError
-from experiments.config.instantiate import instantiate
+from experiments.config.instantiation import instantiate
 
 
 def test_a_key_that_no_argument_takes_is_named_with_those_there_are():

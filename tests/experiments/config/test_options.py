@@ -7,8 +7,8 @@ import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
-from experiments.config.instantiate import check_arguments, import_target, instantiate
-from experiments.config.options import options
+from experiments.config.instantiation import check_arguments, import_target, instantiate
+from experiments.config.options import list_options
 from experiments.config.paths import configuration_folder
 
 CONF = configuration_folder()
@@ -106,7 +106,7 @@ def test_a_task_may_prefer_an_option_and_the_command_line_has_the_last_word():
     assert embedder("task=search") == "conse"
     assert embedder("task=match") == embedder("experiment=thesis/same_object") == "backbone_features"
     assert embedder("task=match", "embedder=conse") == embedder("experiment=extend/match", "embedder=conse") == "conse"
-    (match,) = (one for one in options(CONF) if (one.group, one.name) == ("task", "match"))
+    (match,) = (one for one in list_options(CONF) if (one.group, one.name) == ("task", "match"))
     assert match.target == "experiments.tasks.match.match"
     assert match.summary.startswith("Find the pairs of photos")
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from experiments.console.metric_names import headline_metrics
 from experiments.runs.record import Record
-from experiments.summary.axes import axes, published_for
+from experiments.summary.axes import sweep_axes, published_for
 from experiments.summary.csv_table import summarise, tabulate
 from experiments.summary.terminal import render
 
@@ -44,9 +44,9 @@ def text(table):
 
 
 def test_axes_are_what_differs():
-    assert axes([record("cnn"), record("a")]) == ["backbone"]
-    assert axes([record("cnn"), record("cnn", "thesis")]) == ["augmentation"]
-    assert axes([record("cnn")]) == []
+    assert sweep_axes([record("cnn"), record("a")]) == ["backbone"]
+    assert sweep_axes([record("cnn"), record("cnn", "thesis")]) == ["augmentation"]
+    assert sweep_axes([record("cnn")]) == []
 
 
 def test_the_published_row_of_the_same_components():

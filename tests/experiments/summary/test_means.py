@@ -8,8 +8,8 @@ from scipy import stats
 
 from experiments.report.page import gather
 from experiments.runs.record import Record
-from experiments.summary.axes import axes
-from experiments.summary.means import is_mean, means
+from experiments.summary.axes import sweep_axes
+from experiments.summary.means import is_mean, means_over
 from experiments.summary.verdicts import sweep_verdicts
 from experiments.sweeps.finish import finish_sweep
 
@@ -35,7 +35,7 @@ RECORDS = [record(seed, detector) for seed in range(5) for detector in VALUES]
 
 
 def test_the_mean_over_splits_with_students_interval():
-    first, second = means(RECORDS, "seed")
+    first, second = means_over(RECORDS, "seed")
     values = VALUES["max_logit"]
     expected = stats.t.interval(0.95, 4, loc=sum(values) / 5, scale=stats.sem(values))
     found = first.metrics["auroc"]
@@ -46,20 +46,20 @@ def test_the_mean_over_splits_with_students_interval():
     assert first.protocol == "means over seed: of 5 runs, with Student's interval over these"
     assert second.choices == {"detector": "msp", "seed": "mean"}
     assert [is_mean(one) for one in (first, RECORDS[0])] == [True, False]
-    assert axes([*RECORDS, first, second]) == ["seed", "detector"]
+    assert sweep_axes([*RECORDS, first, second]) == ["seed", "detector"]
 
 
 def test_what_is_missing_is_said_or_left_out(caplog):
     failed = [record(seed, "msp", "failed" if seed in (1, 2) else "done") for seed in range(5)]
-    (one,) = means(failed, "seed")
+    (one,) = means_over(failed, "seed")
     assert one.overrides[1] == "seed=mean of 3 of 5"
     assert one.metrics["auroc"]["value"] == pytest.approx((0.88 + 0.90 + 0.92) / 3)
     undefined = {"value": None, "low": None, "high": None, "n": 9, "values": [None]}
-    (one,) = means([record(0, "msp", oscr=undefined), record(1, "msp", oscr=undefined)], "seed")
+    (one,) = means_over([record(0, "msp", oscr=undefined), record(1, "msp", oscr=undefined)], "seed")
     assert list(one.metrics) == ["auroc"]
-    assert means(RECORDS[:2], "seed") == []
+    assert means_over(RECORDS[:2], "seed") == []
     with caplog.at_level(logging.WARNING):
-        assert means(RECORDS, "sed") == []
+        assert means_over(RECORDS, "sed") == []
     assert "aggregate_over=sed" in caplog.text
 
 

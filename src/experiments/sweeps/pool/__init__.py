@@ -1,6 +1,5 @@
 """`launcher=pool`: jobs of a sweep in worker processes of this machine."""
 
-from experiments.sweeps.pool.launcher import launch
-from experiments.sweeps.pool.slots import Slot, slots
+import lazy_loader
 
-__all__ = ["Slot", "launch", "slots"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

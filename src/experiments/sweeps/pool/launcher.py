@@ -15,10 +15,8 @@ from hydra.core.utils import JobReturn, JobStatus
 from omegaconf import DictConfig, OmegaConf
 
 from components.errors import HitoError
-from experiments.config.compose import choices_of, resolved
-from experiments.runs import lock
-from experiments.runs.execute import begin
-from experiments.runs.request import RunRequest
+from experiments.config import choices_of, resolved
+from experiments.runs import RunRequest, begin, lock
 from experiments.sweeps.pool.display import Display
 from experiments.sweeps.pool.slots import Slot
 from experiments.sweeps.pool.worker import Ended, Line, Progress, work

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.errors import ConfigError
-from experiments.runs.identity import device_kind
+from experiments.runs import device_kind
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -24,7 +24,7 @@ class Slot:
     environment: Mapping[str, str]
 
 
-def slots(jobs: int, *, device: str, workers: int | None = None, threads: int | None = None) -> list[Slot]:
+def make_slots(jobs: int, *, device: str, workers: int | None = None, threads: int | None = None) -> list[Slot]:
     """Places for a number of jobs.
 
     Args:

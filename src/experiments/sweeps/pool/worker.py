@@ -84,7 +84,7 @@ def _do(config: Any, task: Callable[[Any], Any]) -> Ended:
     from hydra.core.utils import run_job
     from hydra.types import HydraContext
 
-    from experiments.runs.record import Record
+    from experiments.runs import Record
 
     context = HydraContext(config_loader=None, callbacks=Callbacks(config))  # type: ignore[arg-type]
     try:

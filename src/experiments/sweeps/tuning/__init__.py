@@ -1,1 +1,5 @@
 """Search for good settings with Optuna: what `sweeper=optuna` does."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -14,13 +14,10 @@ from omegaconf import DictConfig, OmegaConf
 
 from components.errors import ConfigError
 from components.storage import digest
-from experiments.config.compose import Composer, resolved
+from experiments.config import Composer, resolved
 from experiments.console import terminal
-from experiments.runs.identity import without_result_free
-from experiments.runs.record import Record
-from experiments.runs.request import photos_of
-from experiments.runs.source_version import code_version
-from experiments.sweeps.sweep import end, run_jobs
+from experiments.runs import Record, code_version, photos_of, without_result_free
+from experiments.sweeps import end, run_jobs
 from experiments.sweeps.tuning.search_space import Axis, job_words
 from experiments.sweeps.tuning.study import (
     Settings,
@@ -42,7 +39,7 @@ UNDETERMINING = frozenset({"output", "runs", "tracker", "baseline", "published",
 """Keys of the configuration that do not make another search."""
 
 
-def search(
+def run_search(
     config: DictConfig,
     launcher: Launcher,
     loader: ConfigLoader,

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 from components.errors import ConfigError, MissingExtraError
 from components.storage import digest
-from experiments.config.instantiate import instantiate
+from experiments.config import instantiate
 from experiments.sweeps.tuning.search_space import Axis, Choice
 
 try:

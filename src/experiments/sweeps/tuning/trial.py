@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from components.errors import ConfigError, DataError
-from experiments.runs.run import OnEpoch, PrunedError
+from experiments.runs import OnEpoch, PrunedError
 from experiments.sweeps.tuning.study import Settings, optuna, storage_in, trial_of
 
 

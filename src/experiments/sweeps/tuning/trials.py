@@ -11,7 +11,7 @@ import pandas as pd
 from components.errors import DataError
 from components.storage import atomic_path
 from experiments.console import terminal
-from experiments.runs.record import Record
+from experiments.runs import Record
 from experiments.sweeps.tuning.search_space import Axis, word
 from experiments.sweeps.tuning.study import REPEATS, Settings
 

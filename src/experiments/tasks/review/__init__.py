@@ -1,5 +1,5 @@
 """The review of proposals: checks, calibration on planted faults, recommendation, pages."""
 
-from experiments.tasks.review.task import review
+import lazy_loader
 
-__all__ = ["review"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

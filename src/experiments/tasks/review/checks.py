@@ -14,7 +14,7 @@ from components.matching import Matcher, Pairs
 from components.messages import Message
 from components.results import UNKNOWN
 from components.review import QualityCheck
-from experiments.models.saved_classifier import StoredClassifier
+from experiments.models import StoredClassifier
 
 Floats = NDArray[np.float64]
 

@@ -23,8 +23,7 @@ from components.messages import sentence
 from components.metrics import Estimate
 from components.review import FAULT_OF, Calibration
 from components.storage import atomic_path
-from experiments.console.tables import metrics_table
-from experiments.console.terminal import Steps
+from experiments.console import Steps, metrics_table
 from experiments.tasks.review.checks import Finding, second_photos
 from experiments.tasks.review.reviewer import suspicions_of
 

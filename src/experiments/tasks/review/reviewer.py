@@ -16,8 +16,8 @@ from components.errors import ConfigError
 from components.location import Location
 from components.matching import Matcher
 from components.review import Calibration, QualityCheck
-from experiments.models.saved_classifier import StoredClassifier
-from experiments.runs.store import find_run
+from experiments.models import StoredClassifier
+from experiments.runs import find_run
 from experiments.tasks.review.checks import (
     Finding,
     check_class,

@@ -18,11 +18,8 @@ from components.metrics import Estimate, detection_metrics, item_metrics
 from components.results import PerItemMetrics
 from components.review import CHECKS, FAULT_OF, Calibration, InjectedFaults, QualityCheck, calibrate
 from components.storage import atomic_path, cache_folder
-from experiments.models.saved_classifier import load_classifier
-from experiments.models.saved_matcher import stored_matcher
-from experiments.runs.items import write_items
-from experiments.runs.run import Outcome, Run
-from experiments.runs.store import find_run
+from experiments.models import load_classifier, stored_matcher
+from experiments.runs import Outcome, Run, find_run, write_items
 from experiments.tasks.review.checks import Finding
 from experiments.tasks.review.output import draw, show, tabulate, write_pages, write_tables
 from experiments.tasks.review.reviewer import CALIBRATION, Reviewer, load_calibration, suspicions_of

@@ -3,7 +3,7 @@
 import pytest
 
 from components.errors import ConfigError
-from experiments.sweeps.pool import slots
+from experiments.sweeps.pool import make_slots
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def threads(room):
     [(9, None, None, [1] * 4), (2, None, None, [2, 2]), (9, 3, None, [1] * 3), (9, 8, 2, [2] * 8), (1, 5, None, [4])],
 )
 def test_the_cores_are_shared(jobs, workers, given, expected):
-    room = slots(jobs, device="cpu", workers=workers, threads=given)
+    room = make_slots(jobs, device="cpu", workers=workers, threads=given)
     assert threads(room) == expected
     assert len({one.name for one in room}) == len(room)
     assert all("CUDA_VISIBLE_DEVICES" not in one.environment for one in room)
@@ -29,16 +29,16 @@ def test_the_cores_are_shared(jobs, workers, given, expected):
 
 def test_each_gpu_is_given_to_one_or_shared_evenly(monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,5")
-    room = slots(9, device="cuda")
+    room = make_slots(9, device="cuda")
     assert [(one.name, one.environment["CUDA_VISIBLE_DEVICES"]) for one in room] == [("GPU 2", "2"), ("GPU 5", "5")]
     assert threads(room) == [2, 2]
-    shared = slots(9, device="cuda", workers=4)
+    shared = make_slots(9, device="cuda", workers=4)
     assert [one.environment["CUDA_VISIBLE_DEVICES"] for one in shared] == ["2", "5", "2", "5"]
     assert len({one.name for one in shared}) == 4
-    assert len(slots(1, device="cuda")) == 1
+    assert len(make_slots(1, device="cuda")) == 1
 
 
 @pytest.mark.parametrize("wrong", [{"workers": 0}, {"threads": -1}])
 def test_numbers_below_one_are_refused(wrong):
     with pytest.raises(ConfigError, match="expected null or a number from 1 on"):
-        slots(2, device="cpu", **wrong)
+        make_slots(2, device="cpu", **wrong)

@@ -1,0 +1,11 @@
+from .compose import Composed as Composed
+from .compose import Composer as Composer
+from .compose import choices_of as choices_of
+from .compose import resolved as resolved
+from .instantiation import import_target as import_target
+from .instantiation import instantiate as instantiate
+from .introspection import parameter_names as parameter_names
+from .options import list_options as list_options
+from .paths import CONFIG_NAME as CONFIG_NAME
+from .paths import configuration_folder as configuration_folder
+from .paths import share_config_store as share_config_store

@@ -1,0 +1,16 @@
+from .open_set import OpenSetResult as OpenSetResult
+from .open_set import judge as judge
+from .open_set import open_rows_of as open_rows_of
+from .open_set import open_set_warnings as open_set_warnings
+from .replicates import Curve as Curve
+from .replicates import Output as Output
+from .replicates import Replicates as Replicates
+from .replicates import TrainingJob as TrainingJob
+from .replicates import alike as alike
+from .replicates import seeded as seeded
+from .saved_classifier import StoredClassifier as StoredClassifier
+from .saved_classifier import load_classifier as load_classifier
+from .saved_matcher import stored_matcher as stored_matcher
+from .saved_matcher import write_matcher as write_matcher
+from .setup import sizes_in_words as sizes_in_words
+from .setup import splits_of_replicates as splits_of_replicates

@@ -1,0 +1,9 @@
+from .axes import published_for as published_for
+from .axes import sweep_axes as sweep_axes
+from .axes import words_of as words_of
+from .config_diff import configuration_difference as configuration_difference
+from .csv_table import FILE as FILE
+from .csv_table import summarise as summarise
+from .means import is_mean as is_mean
+from .means import means_over as means_over
+from .published import published_counts as published_counts
