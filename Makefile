@@ -59,8 +59,9 @@ sync: $(READY)  ## Send the runs that W&B recorded offline (again after a failur
 test: $(READY)  ## All tests, in parallel (ARGS='-k leak' picks some)
 	@$(VENV)/bin/python -m pytest -n $(CORES) $(ARGS)
 
-check: $(READY)  ## Lint, format check and strict types
+check: $(READY)  ## Lint, format check, strict types, and which room may import which
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
+	@PYTHONPATH=src:tests/architecture $(VENV)/bin/lint-imports --no-cache
 
 format: $(READY)  ## Put the source in the house style
 	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
