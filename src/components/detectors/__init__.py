@@ -1,6 +1,6 @@
 """Detectors: how unlike the known classes a photo is, said after training from features and logits."""
 
-from components.detectors.detector import Detector, Outputs
+from components.detectors.detector import Detector, Outputs, State
 from components.detectors.gaussians import Mahalanobis, RelativeMahalanobis
 from components.detectors.logit_based import GEN, MSP, Energy, Entropy, MaxLogit, NoDetector
 from components.detectors.neighbours import KNN, NNGuide
@@ -30,5 +30,6 @@ __all__ = [
     "ReAct",
     "RelativeMahalanobis",
     "Scale",
+    "State",
     "ViM",
 ]

@@ -1,7 +1,7 @@
 """What a detector is given, and the contract that every detector obeys."""
 
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,8 @@ from torch import nn
 from components.errors import DataError
 
 Targets = NDArray[np.int64]
+State = dict[str, NDArray[Any]]
+"""Fitted arrays of a detector by name; arrays of numbers only, so that they can be stored in an .npz file."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,19 @@ class Detector(Protocol):
 
     def score(self, outputs: Outputs) -> NDArray[np.float64]:
         """How unknown each photo looks: (n,), higher = more unknown, on a scale of the detector's own."""
+        ...
+
+    def state(self) -> State:
+        """Return what `fit` computed, as arrays by name; empty if `fit` computes nothing."""
+        ...
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:
+        """Restore what `fit` computed, so that `score` gives the scores of the fitted detector.
+
+        Args:
+            state: Return value of `state` of a fitted detector with the same settings.
+            classifier: The classifier that the detector was fitted with.
+        """
         ...
 
 

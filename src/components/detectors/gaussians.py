@@ -9,7 +9,7 @@ from scipy.linalg import LinAlgError, cholesky, solve_triangular
 from scipy.spatial.distance import cdist
 from torch import nn
 
-from components.detectors.detector import Outputs, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, photos_of_classes
 from components.errors import ConfigError, DataError
 
 Floats = NDArray[np.float64]
@@ -53,6 +53,15 @@ class Mahalanobis:
         nearest: Floats = self._classes.squared_distances(outputs.features).min(axis=1)
         return nearest
 
+    def state(self) -> State:
+        """Return the Cholesky factor of the covariance and the whitened class means."""
+        return {"root": self._classes.root, "whitened": self._classes.whitened}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Restore the Gaussian of the classes."""
+        self._classes = Gaussian(state["root"], state["whitened"])
+        return self
+
 
 @dataclass
 class RelativeMahalanobis(Mahalanobis):
@@ -77,6 +86,15 @@ class RelativeMahalanobis(Mahalanobis):
     def score(self, outputs: Outputs) -> Floats:
         """Difference of the squared distances; below 0 near a class."""
         return super().score(outputs) - self._overall.squared_distances(outputs.features)[:, 0]
+
+    def state(self) -> State:
+        """Return the state of `Mahalanobis` and the Gaussian of all photos."""
+        return super().state() | {"overall_root": self._overall.root, "overall_whitened": self._overall.whitened}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:
+        """Restore both Gaussians."""
+        self._overall = Gaussian(state["overall_root"], state["overall_whitened"])
+        return super().load_state(state, classifier)
 
 
 def shrunk(deviations: Floats, shrinkage: float | None) -> Floats:

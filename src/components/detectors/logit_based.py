@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import entr, softmax
 from torch import nn
 
-from components.detectors.detector import Outputs, Targets
+from components.detectors.detector import Outputs, State, Targets
 from components.errors import ConfigError
 
 
@@ -18,6 +18,14 @@ class OfLogits:
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
         """Nothing to learn."""
+        return self
+
+    def state(self) -> State:
+        """Return no arrays."""
+        return {}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Do nothing: there is no fitted state."""
         return self
 
 

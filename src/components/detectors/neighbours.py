@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from torch import nn
 
-from components.detectors.detector import Outputs, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, photos_of_classes
 from components.errors import ConfigError, DataError
 
 Floats = NDArray[np.float64]
@@ -24,6 +24,7 @@ class KNN:
     """
 
     k: int = 10
+    _features: NDArray[np.float32] = field(init=False, repr=False)
     _fitted: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -31,12 +32,25 @@ class KNN:
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
         """Keep the training features."""
+        train, _ = photos_of_classes(train, targets)
+        _check_enough(self.k, train)
+        return self._index(train.features)
+
+    def _index(self, features: NDArray[np.float32]) -> Self:
         from pytorch_ood.detector import KNN as Theirs  # noqa: N811
 
-        train, targets = photos_of_classes(train, targets)
-        _check_enough(self.k, train)
-        self._fitted = Theirs(None, k=self.k).fit_features(torch.from_numpy(train.features), torch.from_numpy(targets))
+        self._features = features
+        labels = torch.zeros(len(features), dtype=torch.int64)  # theirs only reads which are below 0
+        self._fitted = Theirs(None, k=self.k).fit_features(torch.from_numpy(features), labels)
         return self
+
+    def state(self) -> State:
+        """Return the training features."""
+        return {"features": self._features}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Index the training features again."""
+        return self._index(state["features"])
 
     def score(self, outputs: Outputs) -> Floats:
         """Distance to the k-th neighbour, from 0 to 2."""
@@ -75,6 +89,15 @@ class NNGuide:
         guidance = np.partition(likeness, -self.k, axis=1)[:, -self.k :].mean(axis=1)
         scores: Floats = -guidance * logsumexp(outputs.logits, axis=1)
         return scores
+
+    def state(self) -> State:
+        """Return the scaled training features."""
+        return {"bank": self._bank}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Restore the scaled training features."""
+        self._bank = state["bank"]
+        return self
 
 
 def _unit(features: NDArray[np.float32]) -> Floats:

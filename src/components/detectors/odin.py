@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from components.detectors.classifier import on_its_device
-from components.detectors.detector import Outputs, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, photos_of_classes
 from components.detectors.logit_based import MSP, check_positive
 from components.errors import ConfigError
 
@@ -55,3 +55,12 @@ class ODIN:
         )
         with torch.no_grad():
             return MSP(self.temperature).score(Outputs(outputs.features, logits(stepped).numpy()))
+
+    def state(self) -> State:
+        """Return the length of the step."""
+        return {"step": np.array(self._step)}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:
+        """Restore the length of the step, and keep the classifier."""
+        self._step, self._classifier = float(state["step"]), classifier
+        return self

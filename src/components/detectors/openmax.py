@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from torch import nn
 
-from components.detectors.detector import Outputs, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, photos_of_classes
 from components.errors import ConfigError, DataError
 
 Floats = NDArray[np.float64]
@@ -98,6 +98,15 @@ class OpenMax:
         lost = logits * weight * extreme
         scores: Floats = lost.sum(axis=1) - logsumexp(logits - lost, axis=1)
         return scores
+
+    def state(self) -> State:
+        """Return the centres of the classes and the Weibull parameters."""
+        return {"centres": self._centres, "weibulls": self._weibulls}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Restore the centres of the classes and the Weibull parameters."""
+        self._centres, self._weibulls = state["centres"], state["weibulls"]
+        return self
 
 
 def weibull(distances: Floats, tail: int) -> tuple[float, float, float] | None:

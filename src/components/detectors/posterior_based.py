@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from components.detectors.detector import Outputs, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, photos_of_classes
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +35,23 @@ class KLMatching:
         """The divergence, 0 or more."""
         scores: Floats = self._fitted.predict_logits(torch.from_numpy(outputs.logits)).numpy()
         return scores
+
+    def state(self) -> State:
+        """Return the typical probabilities by class: (K,) classes and (K, C) probabilities."""
+        typical = self._fitted.dists
+        return {
+            "classes": np.array([int(name) for name in typical]),
+            "probabilities": np.stack([one.numpy() for one in typical.values()]),
+        }
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Restore the typical probabilities."""
+        from pytorch_ood.detector import KLMatching as Theirs
+
+        self._fitted = Theirs(None)
+        for label, probabilities in zip(state["classes"], state["probabilities"], strict=True):
+            self._fitted.dists[str(label)] = nn.Parameter(torch.from_numpy(probabilities), requires_grad=False)
+        return self
 
 
 @dataclass
@@ -65,3 +82,12 @@ class SHE:
         likeliest = self._patterns[outputs.logits.argmax(axis=1)]
         scores: Floats = -np.einsum("nf,nf->n", outputs.features.astype(np.float64), likeliest)
         return scores
+
+    def state(self) -> State:
+        """Return the mean features of the classes."""
+        return {"patterns": self._patterns}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Restore the mean features of the classes."""
+        self._patterns = state["patterns"]
+        return self

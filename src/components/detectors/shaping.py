@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from components.detectors.classifier import check_share, on_its_device
-from components.detectors.detector import Outputs, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, photos_of_classes
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +44,19 @@ class ReAct:
         """Energy of the logits of cut features."""
         return _energies(self._fitted, torch.from_numpy(outputs.features))
 
+    def state(self) -> State:
+        """Return the cut."""
+        return {"threshold": np.array(self._fitted.threshold)}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:
+        """Restore the cut, and keep the classifier."""
+        from pytorch_ood.detector import ReAct as Theirs
+
+        self._fitted = Theirs(
+            None, on_its_device(classifier), threshold=float(state["threshold"]), percentile=self.percentile
+        )
+        return self
+
 
 @dataclass
 class ASH:
@@ -63,6 +76,9 @@ class ASH:
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
         """Keep the classifier."""
+        return self._keep(classifier)
+
+    def _keep(self, classifier: nn.Module) -> Self:
         from pytorch_ood.detector import ASH as Theirs  # noqa: N811
 
         head = on_its_device(nn.Sequential(nn.Flatten(), classifier))
@@ -72,6 +88,14 @@ class ASH:
     def score(self, outputs: Outputs) -> Floats:
         """Energy of the logits of pruned features."""
         return _energies(self._fitted, torch.from_numpy(outputs.features)[:, :, None, None])
+
+    def state(self) -> State:
+        """Return no arrays: the classifier is all that is kept."""
+        return {}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Keep the classifier."""
+        return self._keep(classifier)
 
 
 @dataclass
@@ -90,6 +114,9 @@ class Scale:
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
         """Keep the classifier."""
+        return self._keep(classifier)
+
+    def _keep(self, classifier: nn.Module) -> Self:
         from pytorch_ood.detector import SCALE as Theirs  # noqa: N811
 
         self._fitted = Theirs(None, on_its_device(nn.Sequential(nn.Flatten(), classifier)), percentile=self.percentile)
@@ -98,6 +125,14 @@ class Scale:
     def score(self, outputs: Outputs) -> Floats:
         """Energy of the logits of scaled features."""
         return _energies(self._fitted, torch.from_numpy(outputs.features)[:, :, None, None])
+
+    def state(self) -> State:
+        """Return no arrays: the classifier is all that is kept."""
+        return {}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Keep the classifier."""
+        return self._keep(classifier)
 
 
 def _energies(detector: Any, features: Tensor) -> Floats:

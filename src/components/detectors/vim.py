@@ -9,7 +9,7 @@ from scipy.special import logsumexp
 from torch import nn
 
 from components.detectors.classifier import last_layer
-from components.detectors.detector import Outputs, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, photos_of_classes
 from components.errors import ConfigError, DataError
 
 Floats = NDArray[np.float64]
@@ -79,3 +79,12 @@ class ViM:
         outside = np.linalg.norm((outputs.features - self._origin) @ self._outside, axis=1)
         scores: Floats = self._scale * outside - logsumexp(outputs.logits, axis=1)
         return scores
+
+    def state(self) -> State:
+        """Return the origin, the (F, F - dimension) directions outside the subspace, and the scale."""
+        return {"origin": self._origin, "outside": self._outside, "scale": np.array(self._scale)}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Restore the origin, the directions outside the subspace, and the scale."""
+        self._origin, self._outside, self._scale = state["origin"], state["outside"], float(state["scale"])
+        return self

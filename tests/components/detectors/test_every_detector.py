@@ -13,7 +13,7 @@ from components import detectors
 from components.detectors import Detector, NoDetector, Outputs
 from components.errors import ConfigError, DataError
 
-NAMES = [name for name in detectors.__all__ if name not in {"Detector", "Outputs", "NoDetector"}]
+NAMES = [name for name in detectors.__all__ if name not in {"Detector", "Outputs", "State", "NoDetector"}]
 EVERY = [getattr(detectors, name) for name in NAMES]
 
 every = pytest.mark.parametrize("kind", EVERY, ids=NAMES)
@@ -51,6 +51,15 @@ def test_unknown_photos_score_higher(kind, case):
 def test_scores_are_the_same_bit_by_bit(kind, case):
     first, second = scores(kind, case), scores(kind, copy.deepcopy(case))
     assert np.array_equal(first, second)
+
+
+@every
+def test_a_restored_detector_gives_the_same_scores(kind, case, tmp_path):
+    fitted = kind().fit(case.train, case.targets, case.classifier)
+    np.savez(tmp_path / "state.npz", **fitted.state())
+    with np.load(tmp_path / "state.npz", allow_pickle=False) as state:
+        restored = kind().load_state(dict(state), copy.deepcopy(case.classifier))
+    assert np.array_equal(restored.score(case.test), fitted.score(case.test))
 
 
 @every
