@@ -1,33 +1,39 @@
-"""Errors meant for the person at the keyboard.
+"""Errors that the user can fix.
 
-Each says which file, key or row is at fault, what was expected and what to do. The command line
-prints them without a traceback; anything else that is raised is a defect of hito and keeps its own.
+Each message names the file, key or row at fault, what was expected and what to do. The command line prints these
+errors without a traceback; any other exception is a bug in hito and keeps its traceback.
 """
 
 
 class HitoError(Exception):
-    """An error whose message is enough to act on."""
+    """Base class of all errors that the user can fix."""
 
 
 class DataError(HitoError):
-    """Photos, tables or archives that cannot be used as they are."""
+    """Photos, tables or archives are missing or invalid."""
 
 
 class LeakError(DataError):
-    """The same thing stands on both sides of a split."""
+    """The same photo or object is on two sides of a split."""
 
 
 class WeightsError(HitoError):
-    """Weights that cannot be found, reached or loaded."""
+    """Model weights cannot be found, downloaded or loaded."""
 
 
 class ConfigError(HitoError):
-    """A configuration that contradicts itself or names what does not exist."""
+    """A configuration value is invalid, or contradicts another one."""
 
 
 class MissingExtraError(HitoError):
-    """An optional dependency that is not installed."""
+    """An optional dependency is not installed."""
 
     def __init__(self, package: str, extra: str, purpose: str) -> None:
-        """Name the missing `package`, the `extra` of hito that brings it and what needs it."""
+        """Create the message.
+
+        Args:
+            package: The missing package.
+            extra: The extra of hito that installs it.
+            purpose: What needs the package; the message begins with it.
+        """
         super().__init__(f"{purpose} needs the package {package!r}: install it with  pip install 'hito[{extra}]'")

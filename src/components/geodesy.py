@@ -1,11 +1,12 @@
-"""Distances on the Earth, taken for a sphere of 6,371,008.8 m (mean radius of WGS 84; at most 0.6 % off)."""
+"""Distances and positions on a spherical Earth of radius 6,371,008.8 m (mean radius of WGS 84; error at most 0.6 %)."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 EARTH_METRES = 6_371_008.8
+"""Radius of the Earth, in metres."""
 FARTHEST_METRES = np.pi * EARTH_METRES
-"""Half the way around: no two points are farther apart."""
+"""Largest possible distance: half the circumference of the Earth, in metres."""
 
 Floats = NDArray[np.float64]
 
@@ -13,22 +14,34 @@ Floats = NDArray[np.float64]
 def great_circle_metres(
     latitude: ArrayLike, longitude: ArrayLike, to_latitude: ArrayLike, to_longitude: ArrayLike
 ) -> Floats:
-    """Metres between points in degrees, by the haversine formula; arguments broadcast, NaN gives NaN."""
-    one, other = np.radians(latitude), np.radians(to_latitude)
+    """Compute great-circle distances in metres with the haversine formula.
+
+    Args:
+        latitude: Degrees north, any shape; the four arguments are broadcast.
+        longitude: Degrees east.
+        to_latitude: Degrees north of the other points.
+        to_longitude: Degrees east of the other points.
+
+    Returns:
+        Distances in metres, of the broadcast shape; NaN where an argument is NaN.
+    """
+    phi, to_phi = np.radians(latitude), np.radians(to_latitude)
     half_width = np.radians(np.subtract(to_longitude, longitude)) / 2
-    chord = np.sin((other - one) / 2) ** 2 + np.cos(one) * np.cos(other) * np.sin(half_width) ** 2
+    chord = np.sin((to_phi - phi) / 2) ** 2 + np.cos(phi) * np.cos(to_phi) * np.sin(half_width) ** 2
     metres: Floats = 2 * EARTH_METRES * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
     return metres
 
 
-def moved(latitude: ArrayLike, longitude: ArrayLike, metres: ArrayLike, bearing: ArrayLike) -> tuple[Floats, Floats]:
-    """The point reached from (latitude, longitude) after `metres` on a great circle that sets out at `bearing`.
+def destination(
+    latitude: ArrayLike, longitude: ArrayLike, metres: ArrayLike, bearing: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Compute the position reached from a start position along a great circle.
 
     Args:
-        latitude: Degrees.
-        longitude: Degrees.
-        metres: How far.
-        bearing: Radians, clockwise from north.
+        latitude: Start, degrees north.
+        longitude: Start, degrees east.
+        metres: Distance.
+        bearing: Initial bearing in radians, clockwise from north.
 
     Returns:
         Latitude and longitude in degrees, the longitude in [-180, 180).
@@ -40,7 +53,18 @@ def moved(latitude: ArrayLike, longitude: ArrayLike, metres: ArrayLike, bearing:
 
 
 def mean_position(latitude: Floats, longitude: Floats, weights: Floats) -> tuple[float, float]:
-    """The weighted mean of points (n,), also across the 180th meridian: mean of unit vectors, back on the sphere."""
+    """Compute the weighted mean of positions; the 180th meridian needs no special care.
+
+    The positions are averaged as unit vectors, and the mean is projected back on the sphere.
+
+    Args:
+        latitude: (n,) degrees north.
+        longitude: (n,) degrees east.
+        weights: (n,) weights with a positive sum.
+
+    Returns:
+        Latitude and longitude in degrees.
+    """
     phi, lam = np.radians(latitude), np.radians(longitude)
     vectors = np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
     x, y, z = vectors @ (weights / weights.sum())

@@ -1,4 +1,4 @@
-"""Where derived data is kept, and how a file is written whole or not at all."""
+"""The cache of derived data, and files that are written completely or not at all."""
 
 import hashlib
 import os
@@ -10,23 +10,28 @@ from pathlib import Path
 from components.file_lock import file_lock
 
 
-def cache_folder(room: str) -> Path:
-    """Folder of everything that can be computed again, one subfolder a `room` (pixels, features, ...).
+def cache_folder(name: str) -> Path:
+    """Return the cache folder for one kind of derived data, created if needed.
 
-    It is `$HITO_CACHE` when set, else `hito` in the user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
+    The cache holds only what can be computed again. It lies in `$HITO_CACHE` if set, otherwise in `hito` below the
+    user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
+
+    Args:
+        name: Subfolder, one per kind of data ("pixels", "features", ...).
     """
     root = os.environ.get("HITO_CACHE")
     base = Path(root) if root else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hito"
-    folder = base.expanduser() / room
+    folder = base.expanduser() / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `target`; on success it becomes `target`, on an error it is removed.
+    """Yield a temporary path next to `target`; rename it to `target` on success, remove it on an error.
 
-    A reader never sees half a file, and two writers of the same content do not disturb each other.
+    Readers never see a partly written file, and two processes may write the same target at the same time: the last
+    one to finish wins. The file gets the permissions that `open` would give it (the process's umask).
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}{target.suffix}")
@@ -39,17 +44,21 @@ def atomic_path(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def one_maker(target: Path) -> Iterator[None]:
-    """Wait while another process makes `target`, in a `with` of its own; look afterwards whether it is there.
+def creation_lock(target: Path) -> Iterator[None]:
+    """Hold a lock while `target` is created, so that only one process creates it.
 
-    The lock (`flock` on a file beside it) goes with the process, however that ends.
+    Check whether `target` exists after the lock is acquired: another process may have created it in the meantime. The
+    lock is on a file next to `target`; the operating system releases it when the process exits, even if it crashes.
     """
     with file_lock(target.with_name(f".{target.name}.lock")):
         yield
 
 
 def digest(*parts: str | bytes) -> str:
-    """SHA-256 of the parts as 64 hex digits; where one part ends and the next begins counts."""
+    """Return the SHA-256 of the parts as 64 hex digits.
+
+    The length of each part is hashed too: `digest("ab", "c")` differs from `digest("a", "bc")`.
+    """
     total = hashlib.sha256()
     for part in parts:
         raw = part.encode() if isinstance(part, str) else part

@@ -5,13 +5,13 @@ from difflib import get_close_matches
 
 
 def did_you_mean(word: str, known: Iterable[str], *, n: int = 1, cutoff: float = 0.6) -> str:
-    """Return " Did you mean A or B?" with the known words closest to `word`, or "" where none is close.
+    """Return " Did you mean A or B?" with the known words closest to `word`, or "" if none is close.
 
     Args:
-        word: What was given.
-        known: What would have been understood.
+        word: The unknown word.
+        known: All valid words.
         n: Largest number of suggestions.
-        cutoff: Similarity, 0 to 1, from which a word is suggested (`difflib.get_close_matches`).
+        cutoff: Smallest similarity of a suggestion, in [0, 1] (`difflib.get_close_matches`).
 
     Examples:
         >>> did_you_mean("acuracy", ["accuracy", "kappa"])
@@ -22,7 +22,12 @@ def did_you_mean(word: str, known: Iterable[str], *, n: int = 1, cutoff: float =
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
-    """Return the count with its noun in the right number.
+    """Return the count followed by its noun, in the singular or the plural.
+
+    Args:
+        count: The count; thousands are separated by commas.
+        noun: The noun in the singular.
+        plural: The plural; "": the noun with an "s".
 
     Examples:
         >>> counted(1, "photo"), counted(1200, "photo"), counted(2, "class", "classes")
@@ -32,12 +37,12 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 
 def shortened(lines: Sequence[str], limit: int, *, where: str = "") -> list[str]:
-    """Return the first `limit` lines; if there are others, a last line that counts them.
+    """Return the first `limit` lines, followed by a line that counts the others if there are any.
 
     Args:
-        lines: All of them.
-        limit: How many are kept.
-        where: Where all of them can be found, for the last line.
+        lines: All lines.
+        limit: Largest number of lines kept.
+        where: Where the full list is, appended to the last line.
 
     Examples:
         >>> shortened(["a", "b", "c"], 1, where="all in findings.csv")

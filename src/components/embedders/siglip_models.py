@@ -16,7 +16,7 @@ from components.embedders.cached import Cached
 from components.embedders.decoded_batches import decoded_batches
 from components.embedders.embedder import Batch
 from components.embedders.open_clip_models import TEXTS_AT_ONCE, check_precision, lower_precision
-from components.hub import fetched, from_hub, model_files, transformers_library
+from components.hub import from_hub, import_transformers, model_files, model_folder
 from components.storage import digest
 from components.training import pick_device
 
@@ -103,13 +103,13 @@ class SiglipEncoder:
 
     @cached_property
     def _library(self) -> Any:
-        return transformers_library(NEEDED)
+        return import_transformers(NEEDED)
 
     @cached_property
     def _folder(self) -> Path:
         """The model's folder here, fetched where it is not."""
         _ = self._library
-        return fetched(self.model, NEEDED)
+        return model_folder(self.model, NEEDED)
 
     @cached_property
     def _network(self) -> Any:

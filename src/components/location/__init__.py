@@ -1,6 +1,6 @@
 """Coordinates: where photos were taken, whether a claim agrees with it, and which points stand near."""
 
-from components.geodesy import great_circle_metres, moved
+from components.geodesy import destination, great_circle_metres
 from components.location.displacement import Displaced, displace, unmoved
 from components.location.exif_position import ExifPosition, exif_position
 from components.location.location import Location
@@ -17,11 +17,11 @@ __all__ = [
     "PositionVerdict",
     "VisualPrior",
     "closer_than",
+    "destination",
     "displace",
     "exif_position",
     "free",
     "great_circle_metres",
-    "moved",
     "nearest_points",
     "no_prior",
     "s2_cells",

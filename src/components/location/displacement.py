@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.errors import ConfigError
-from components.geodesy import FARTHEST_METRES, Floats, moved
+from components.geodesy import FARTHEST_METRES, Floats, destination
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ def displace(
     far = np.zeros(n)
     chosen = generator.permutation(n)[: round(share * n)]
     far[chosen] = np.exp(generator.uniform(np.log(shortest), np.log(longest), len(chosen)))
-    to_latitude, to_longitude = moved(latitude, longitude, far, generator.uniform(0, 2 * np.pi, n))
+    to_latitude, to_longitude = destination(latitude, longitude, far, generator.uniform(0, 2 * np.pi, n))
     still = far == 0
     return Displaced(np.where(still, latitude, to_latitude), np.where(still, longitude, to_longitude), far)

@@ -25,7 +25,7 @@ from torch import Tensor
 from components.data import decode, progress, sha256_of_all
 from components.errors import ConfigError, DataError, WeightsError
 from components.geodesy import Floats
-from components.hub import fetched, from_hub, transformers_library
+from components.hub import from_hub, import_transformers, model_folder
 from components.location.plausibility import Plausibility
 from components.storage import atomic_path, cache_folder, digest
 from components.training import pick_device
@@ -180,8 +180,8 @@ class GeoClip:
 
     @cached_property
     def _tower(self) -> tuple[Any, Any]:
-        library = transformers_library(NEEDED)
-        folder = fetched(self.clip, NEEDED, INSTEAD)
+        library = import_transformers(NEEDED)
+        folder = model_folder(self.clip, NEEDED, INSTEAD)
         with from_hub(NEEDED, self.clip, INSTEAD):
             network = library.CLIPModel.from_pretrained(folder)
             processor = library.AutoImageProcessor.from_pretrained(folder)

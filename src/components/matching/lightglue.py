@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from components.data import decode, progress, sha256_of_all
 from components.errors import ConfigError
-from components.hub import fetched, from_hub, model_files, transformers_library
+from components.hub import from_hub, import_transformers, model_files, model_folder
 from components.matching.geometry import FEWEST, Floats, Model, agreeing, check_geometry
 from components.matching.pairs import Pairs
 from components.storage import atomic_path, cache_folder, digest
@@ -140,12 +140,12 @@ class LightGlue:
 
     @cached_property
     def _library(self) -> Any:
-        return transformers_library(NEEDED)
+        return import_transformers(NEEDED)
 
     @cached_property
     def _folder(self) -> Path:
         _ = self._library
-        return fetched(self.weights, NEEDED, INSTEAD)
+        return model_folder(self.weights, NEEDED, INSTEAD)
 
     @cached_property
     def _processor(self) -> Any:

@@ -10,7 +10,7 @@ from PIL import ImageFilter
 
 from components.data import Manifest, concatenated, decode, hashed, read_exif
 from components.errors import ConfigError, DataError
-from components.location import moved
+from components.location import destination
 from components.storage import atomic_path
 
 KINDS = ("wrong_class", "wrong_text", "duplicate", "wrong_place", "blurred")
@@ -130,7 +130,7 @@ def _wrong_text(table: Manifest, rows: NDArray[np.int64], generator: np.random.G
 def _wrong_place(table: Manifest, rows: NDArray[np.int64], metres: float, generator: np.random.Generator) -> Manifest:
     latitude, longitude = table.latitude.copy(), table.longitude.copy()
     bearings = generator.uniform(0, 2 * np.pi, len(rows))
-    latitude[rows], longitude[rows] = moved(latitude[rows], longitude[rows], metres, bearings)
+    latitude[rows], longitude[rows] = destination(latitude[rows], longitude[rows], metres, bearings)
     return table.replace(latitude=latitude, longitude=longitude)
 
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from components.backbones import Backbone
-from components.storage import atomic_path, cache_folder, digest, one_maker
+from components.storage import atomic_path, cache_folder, digest, creation_lock
 from components.training.inputs import Inputs
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def frozen_features(
     file = cache_folder("features") / f"{digest(backbone.fingerprint(), photos_key, photos.device.type)[:32]}.npy"
     if (found := _kept(file)) is not None:
         return found
-    with one_maker(file):
+    with creation_lock(file):
         if (found := _kept(file)) is not None:
             return found
         backbone.eval()

@@ -135,7 +135,7 @@ def test_what_is_missing_is_said(weights, clip, files, tmp_path, monkeypatch):
     here = np.array([10.0]), np.array([10.0])
     with pytest.raises(WeightsError, match=r"location/visual_prior=geoclip: .*has no .*pip install --no-deps geoclip"):
         GeoClip(str(tmp_path), str(clip), device="cpu")(files[:1], *here)
-    monkeypatch.setattr("components.hub.hub_answers", lambda _: False)
+    monkeypatch.setattr("components.hub.hub_is_reachable", lambda _: False)
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     with pytest.raises(
         WeightsError, match=r"(?s)location/visual_prior=geoclip: nobody/nothing .*looks=none asks nobody"

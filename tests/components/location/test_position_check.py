@@ -9,7 +9,7 @@ from scipy import integrate, stats
 
 from components.errors import ConfigError
 from components.geodesy import FARTHEST_METRES
-from components.location import ExifPosition, PositionCheck, displace, great_circle_metres, moved, unmoved
+from components.location import ExifPosition, PositionCheck, destination, displace, great_circle_metres, unmoved
 from components.location.position_check import FREEDOM
 from components.messages import Message
 
@@ -17,7 +17,7 @@ CLAIM = 40.0, -3.0
 
 
 def taken(metres, bearing=0.0, error=math.nan):
-    north, east = moved(*CLAIM, metres, bearing)
+    north, east = destination(*CLAIM, metres, bearing)
     return ExifPosition(float(north), float(east), error)
 
 

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from components.errors import ConfigError
-from components.location import closer_than, free, great_circle_metres, moved, nearest_points, s2_cells, same_cell
+from components.location import closer_than, destination, free, great_circle_metres, nearest_points, s2_cells, same_cell
 
 
 @pytest.fixture
 def points():
     """60 points in a town of 400 m, two of them without coordinates."""
     generator = np.random.default_rng(0)
-    latitude, longitude = moved(
+    latitude, longitude = destination(
         np.full(60, 40.48), np.full(60, -3.36), generator.uniform(0, 200, 60), generator.uniform(0, 2 * np.pi, 60)
     )
     latitude[7], longitude[23] = np.nan, np.nan
@@ -48,7 +48,7 @@ def test_closer_than_is_a_full_search(points):
 
 
 def test_a_point_at_exactly_the_distance_bars_nothing():
-    north, east = moved(40.0, -3.0, np.array([19.99, 20.01]), 0.0)
+    north, east = destination(40.0, -3.0, np.array([19.99, 20.01]), 0.0)
     found = closer_than(np.array([40.0]), np.array([-3.0]), (north, east), metres=20)
     assert found[0].tolist() == [0]
 

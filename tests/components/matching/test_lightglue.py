@@ -100,7 +100,7 @@ def test_the_detector_is_asked_once_a_photo(folder, files, monkeypatch):
 
 
 def test_without_weights_it_says_what_works(files, monkeypatch, tmp_path):
-    monkeypatch.setattr("components.hub.hub_answers", lambda _: False)
+    monkeypatch.setattr("components.hub.hub_is_reachable", lambda _: False)
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     with pytest.raises(WeightsError, match=r"(?s)lightglue: nobody/nothing .*sift needs no weights.*path"):
         LightGlue("nobody/nothing").verify(files, files, PAIRS)
