@@ -9,7 +9,7 @@ SMALL = ["backbone=cnn", "pixels.size=32", "training.epochs=2", "training.batch_
 
 def test_the_default_tracker_records_offline_and_says_so_once(hito, photos, records, tmp_path, monkeypatch):
     monkeypatch.delenv("WANDB_DIR")
-    monkeypatch.setattr(wandb_feed, "_said_offline", threading.Event())  # another test may have heard it
+    monkeypatch.setattr(wandb_feed, "_offline_reported", threading.Event())  # another test may have heard it
     status, _, said = hito("-m", "data=folder", f"data.root={photos}", *SMALL, "seed=0,1")
     assert status == 0, said
     assert said.count("wandb sync") == 1

@@ -1,6 +1,9 @@
-"""Who follows a run while it goes: Weights & Biases, or nobody."""
+"""Experiment trackers: Weights & Biases, or none.
 
-from components.trackers.tracker import Estimate, NoTracker, Status, Tracker
-from components.trackers.wandb_tracker import WandbTracker
+Names are imported on first use, so that importing this package stays fast: the modules about Weights & Biases import
+`wandb`, which takes most of a second.
+"""
 
-__all__ = ["Estimate", "NoTracker", "Status", "Tracker", "WandbTracker"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

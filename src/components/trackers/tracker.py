@@ -1,24 +1,27 @@
-"""What a tracker is told about a run, and the tracker that does nothing."""
+"""The interface of experiment trackers, and the tracker that does nothing."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from components.results import Predictions
 
 UNKNOWN_NAME = "(unknown)"
-"""What trackers call `UNKNOWN` in tables and charts."""
+"""Name of the class `UNKNOWN` in tables and charts of trackers."""
 
 Status = Literal["done", "failed", "pruned"]
 
 Estimate = Mapping[str, Any]
-"""A metric as it stands in a record: `value`, and where known `low`, `high` (its interval) and `n` (on how many)."""
+"""A metric as it is written in a record: `value` and, where known, `low`, `high` (interval) and `n` (sample size)."""
 
 
-class Tracker(Protocol):
-    """Somebody who follows runs: `start` once, `log` as often as wanted, `finish` once; then `start` again.
+class Tracker:
+    """Base class of experiment trackers: the interface, with methods that do nothing.
 
-    A tracker looks on. No method raises, and none but `finish` waits for anything.
+    For each run, `start` is called once, then `log` any number of times, then `finish` once; the next run begins with
+    `start` again. A tracker must not affect the run: no method raises, and only `finish` and `sweep` may block.
+
+    Subclasses override what they need.
     """
 
     def start(
@@ -32,20 +35,25 @@ class Tracker(Protocol):
         tags: Sequence[str],
         folder: Path,
     ) -> None:
-        """A run begins.
+        """Start tracking a run.
 
         Args:
-            name: What the run is called among others, made of its components.
-            group: The experiment it belongs to.
-            job_type: Its task.
-            run_id: Its identity in the experiment.
-            config: The resolved configuration.
-            tags: Words to find it by.
-            folder: The run's own folder; a tracker's files go below it.
+            name: Display name of the run, made of the names of its components.
+            group: Experiment that the run belongs to.
+            job_type: Task of the run.
+            run_id: Id of the run within the experiment.
+            config: Resolved configuration.
+            tags: Labels to filter runs by.
+            folder: Folder of the run; files of the tracker are written below it.
         """
 
     def log(self, values: Mapping[str, float], step: int) -> None:
-        """Points of curves, such as `{"replicate-0/train_loss": 0.7}`, at epoch `step`."""
+        """Log values of one epoch.
+
+        Args:
+            values: Maps the name of a curve to its value, e.g. `{"replicate-0/train_loss": 0.7}`.
+            step: Epoch, counted from 0.
+        """
 
     def finish(
         self,
@@ -56,14 +64,14 @@ class Tracker(Protocol):
         artifacts: Mapping[str, Path],
         status: Status,
     ) -> None:
-        """The run is over.
+        """Log the results of the run and stop tracking it.
 
         Args:
-            metrics: Name to estimate.
-            figures: Name to image file.
-            predictions: What the run says about its test photos, where it says something.
-            artifacts: Name to any other file worth keeping (the report, the record).
-            status: How it ended.
+            metrics: Maps metric names to estimates.
+            figures: Maps figure names to image files.
+            predictions: Predictions on the test photos; None if the task makes none.
+            artifacts: Maps names to other files to upload (the report, the record).
+            status: How the run ended.
         """
 
     def sweep(
@@ -76,56 +84,17 @@ class Tracker(Protocol):
         report: Path,
         status: Status,
     ) -> None:
-        """A sweep is over: a summary of all its runs, which were told one by one with `group` as its name.
+        """Log the summary of a finished sweep. Its runs were tracked one by one, with `name` as their `group`.
 
         Args:
-            name: Of the sweep.
-            config: Its configuration.
-            folder: Where its runs' folders lie.
-            table: CSV file, one row a run.
-            report: HTML page of all runs.
-            status: "failed" when one of its runs failed.
+            name: Name of the sweep.
+            config: Configuration of the sweep.
+            folder: Parent folder of the runs' folders.
+            table: CSV file with one row per run.
+            report: HTML report on all runs.
+            status: "failed" if any run failed.
         """
 
 
-class NoTracker:
-    """Follow nothing: the run's own folder is all that is left."""
-
-    def start(
-        self,
-        *,
-        name: str,
-        group: str,
-        job_type: str,
-        run_id: str,
-        config: Mapping[str, Any],
-        tags: Sequence[str],
-        folder: Path,
-    ) -> None:
-        """Do nothing."""
-
-    def log(self, values: Mapping[str, float], step: int) -> None:
-        """Do nothing."""
-
-    def finish(
-        self,
-        *,
-        metrics: Mapping[str, Estimate],
-        figures: Mapping[str, Path],
-        predictions: Predictions | None,
-        artifacts: Mapping[str, Path],
-        status: Status,
-    ) -> None:
-        """Do nothing."""
-
-    def sweep(
-        self,
-        *,
-        name: str,
-        config: Mapping[str, Any],
-        folder: Path,
-        table: Path,
-        report: Path,
-        status: Status,
-    ) -> None:
-        """Do nothing."""
+class NoTracker(Tracker):
+    """Track nothing: every method does nothing, and results are kept in the run's folder only."""

@@ -1,4 +1,4 @@
-"""Where a Weights & Biases run is kept: with the server when it can be reached, else in a folder to sync later."""
+"""Open a Weights & Biases run: online if the server can be reached, else in a folder to sync later."""
 
 import http.client
 import netrc
@@ -12,8 +12,8 @@ from typing import Any
 
 import wandb
 
-Say = Callable[[str, str], None]
-"""`say(kind, text)`: kind is `info`, `offline` or `warning`."""
+Report = Callable[[str, str], None]
+"""`report(kind, text)` passes a message to the run; the kind is `info`, `offline` or `warning`."""
 
 OPTIONAL_SETTINGS = {
     "disable_code": True,
@@ -24,20 +24,23 @@ OPTIONAL_SETTINGS = {
     "x_save_requirements": False,
     "x_transaction_log_flush_interval": 1.0,
 }
-"""Settings that a version of wandb may not have: what the run's own record says better is not collected, and what is
-told is soon on the disk, so that it can be synced even if wandb has to be killed."""
+"""Settings that not every version of wandb has. Metadata that the run's own record contains is not collected. Data is
+written to disk within a second, so that it can be synced even if wandb has to be killed."""
 
 
-def open_run(mode: str, timeout: float, say: Say, *, config: dict[str, Any], settings: dict[str, Any]) -> Any:
-    """Begin a run of wandb, online when `mode` and the circumstances allow, else offline.
+def open_run(mode: str, timeout: float, report: Report, *, config: dict[str, Any], settings: dict[str, Any]) -> Any:
+    """Open a run of wandb: online if `mode` asks for it and the server takes the run, else offline.
 
     Args:
-        mode: `online`, `offline`, or `auto`: online when there is a key and the server answers.
-        timeout: Seconds that the end of the run may take, even of one that ends at once: an eighth for the server's
-            first sign of life, a quarter for the beginning, half for sending what is left.
-        say: Told which of the two it is, and why when it is not what was asked for.
-        config: The run's configuration.
-        settings: Arguments of `wandb.Settings` that name and place the run.
+        mode: `online`, `offline`, or `auto`: online if there is an API key and the server answers.
+        timeout: Largest number of seconds that ending the run may take, even right after its start: 1/8 of it is for
+            the first answer of the server, 1/4 for starting the run, 1/2 for sending the remaining data.
+        report: Called with the mode that was chosen, and the reason if it differs from the requested one.
+        config: Configuration of the run.
+        settings: Arguments of `wandb.Settings` that name the run and its folder.
+
+    Returns:
+        The `wandb.Run`.
     """
     reason, kind = "", "offline"
     if mode == "auto":
@@ -46,29 +49,29 @@ def open_run(mode: str, timeout: float, say: Say, *, config: dict[str, Any], set
         try:
             run = _init("online", timeout, config, settings)
         except Exception as error:
-            reason, kind = f"the server did not take the run: {_first_line(error)}", "warning"
-            wandb.teardown()  # else the name of the run stays taken
+            reason, kind = f"the server did not accept the run: {_first_line(error)}", "warning"
+            wandb.teardown()  # otherwise the id of the run stays in use
         else:
-            say("info", f"Weights & Biases follows this run at {run.url}")
+            report("info", f"Weights & Biases logs this run at {run.url}")
             return run
     run = _init("offline", timeout, config, settings)
     why = f" ({reason})" if reason else ""
-    say(kind, f"Weights & Biases records offline{why}; to send a run later: wandb sync {run_folder(run)}")
+    report(kind, f"Weights & Biases logs offline{why}; to upload the run later: wandb sync {run_folder(run)}")
     return run
 
 
 def run_folder(run: Any) -> Path:
-    """The folder that `wandb sync` takes."""
+    """Return the folder of the run, the argument of `wandb sync`."""
     return Path(run.dir).parent
 
 
 def why_offline(timeout: float) -> str:
-    """Why there is no going online: no key, or a server that does not answer in `timeout` seconds; empty if it can."""
+    """Return why runs cannot be logged online: no API key, or no answer within `timeout` seconds; "" if they can."""
     settings = wandb.setup().settings
     base_url = str(settings.base_url)
     if not (settings.api_key or settings.identity_token_file or _netrc_key(base_url)):
         return "no API key: run `wandb login`, or set WANDB_API_KEY"
-    request = urllib.request.Request(base_url, method="HEAD")  # noqa: S310 - the user's own server
+    request = urllib.request.Request(base_url, method="HEAD")  # noqa: S310 - the server that the user configured
     try:
         with urllib.request.urlopen(request, timeout=timeout):  # noqa: S310
             return ""
@@ -92,7 +95,7 @@ def _netrc_key(base_url: str) -> bool:
 
 
 def _init(mode: str, timeout: float, config: dict[str, Any], settings: dict[str, Any]) -> Any:
-    wanted: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "mode": mode,
         "silent": True,
         "console": "off",
@@ -100,8 +103,8 @@ def _init(mode: str, timeout: float, config: dict[str, Any], settings: dict[str,
         **settings,
     }
     optional = {**OPTIONAL_SETTINGS, "finish_timeout": timeout / 2, "finish_timeout_raises": True}
-    wanted |= {key: value for key, value in optional.items() if key in wandb.Settings.model_fields}
-    return wandb.init(config=config, settings=wandb.Settings(**wanted))
+    arguments |= {key: value for key, value in optional.items() if key in wandb.Settings.model_fields}
+    return wandb.init(config=config, settings=wandb.Settings(**arguments))
 
 
 def _first_line(error: object) -> str:

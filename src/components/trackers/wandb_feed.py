@@ -1,4 +1,4 @@
-"""The pipe between a run and the process that talks to Weights & Biases for it."""
+"""The pipe from a run to the process that talks to Weights & Biases."""
 
 import json
 import logging
@@ -15,44 +15,44 @@ from typing import IO, Any
 import components
 
 RECORDED_OFFLINE = 3
-"""Exit status of the process when it recorded offline what the server did not take."""
+"""Exit status of the process if it recorded the run offline because the server did not accept all of it."""
 
 _log = logging.getLogger("components.trackers.wandb")
-_said_offline = threading.Event()
+_offline_reported = threading.Event()
 
 Content = Callable[[], dict[str, Any]]
 
 
 class WandbFeed:
-    """One process for one run: `tell` never waits, `end` waits no longer than it is told to.
+    """Sends the data of one run to a process of its own. `send` never blocks, `end` blocks for a limited time.
 
     Args:
-        root: Folder whose subfolder `wandb` takes everything that wandb writes.
+        root: Folder whose subfolder `wandb` holds everything that wandb writes.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._folder = ""
-        self._news: queue.SimpleQueue[tuple[str, Content]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[str, Content]] = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._warned = False
         self._given_up = False
         self._thread = threading.Thread(target=self._serve, name="wandb-feed", daemon=True)
         self._thread.start()
 
-    def tell(self, kind: str, content: Content) -> None:
-        """Hand over news; `content` is made on the feeding thread, where its errors do no harm."""
-        self._news.put((kind, content))
+    def send(self, kind: str, content: Content) -> None:
+        """Queue a message. `content` is called on the sending thread, where its errors cannot affect the run."""
+        self._queue.put((kind, content))
 
     def end(self, timeout: float) -> None:
-        """Nothing more comes: wait until the process has kept everything, at most `timeout` seconds."""
-        self.tell("close", dict)
+        """Wait until the process has saved everything and exited; kill it after `timeout` seconds."""
+        self.send("close", dict)
         self._thread.join(timeout)
         if self._thread.is_alive():
             self._given_up = True
             if self._process is not None:
                 self._process.kill()
-            self._warn(f"Weights & Biases was not done within {timeout:g} s. {self._how_to_sync()}")
+            self._warn(f"Weights & Biases did not finish within {timeout:g} s. {self._how_to_sync()}")
             self._thread.join(1.0)
 
     def _serve(self) -> None:
@@ -67,19 +67,19 @@ class WandbFeed:
                     relay.join()
             if status == RECORDED_OFFLINE:
                 self._warn(
-                    f"The server did not take the whole run in time: it is recorded offline. {self._how_to_sync()}"
+                    f"The server did not accept the whole run in time: it was recorded offline. {self._how_to_sync()}"
                 )
             elif status != 0 and not self._given_up:
-                self._warn(f"Weights & Biases did not keep everything in time. {self._how_to_sync()}")
+                self._warn(f"Weights & Biases did not save everything in time. {self._how_to_sync()}")
         except Exception as error:
-            self._warn(f"Weights & Biases does not follow this run ({_brief(error)})")
+            self._warn(f"Weights & Biases does not log this run ({_brief(error)})")
 
     def _open(self) -> subprocess.Popen[bytes]:
-        own = self._root / "wandb"
-        own.mkdir(parents=True, exist_ok=True)
+        folder = self._root / "wandb"
+        folder.mkdir(parents=True, exist_ok=True)
         environment = {
-            "WANDB_CACHE_DIR": str(own / "cache"),
-            "WANDB_DATA_DIR": str(own / "data"),
+            "WANDB_CACHE_DIR": str(folder / "cache"),
+            "WANDB_DATA_DIR": str(folder / "data"),
             "WANDB_ERROR_REPORTING": "false",
             **os.environ,
             "PYTHONPATH": os.pathsep.join(
@@ -88,14 +88,14 @@ class WandbFeed:
             "WANDB_SILENT": "true",
         }
         environment.pop("WANDB_SERVICE", None)
-        with (own / "tracker.log").open("ab") as log:
+        with (folder / "tracker.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "components.trackers.wandb_process"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=environment,
-                start_new_session=True,  # Ctrl+C is for the run; it ends this process by closing the pipe
+                start_new_session=True,  # Ctrl+C reaches only the run, which ends this process by closing the pipe
             )
         return self._process
 
@@ -103,12 +103,12 @@ class WandbFeed:
         assert pipe is not None
         with pipe:
             kind = ""
-            while kind != "close":  # said in words: a data loader that was forked meanwhile keeps the pipe open
-                kind, content = self._news.get()
+            while kind != "close":  # explicit, since a data loader forked in the meantime keeps the pipe open
+                kind, content = self._queue.get()
                 try:
                     message = pickle.dumps((kind, content()))
                 except Exception as error:
-                    self._warn(f"Weights & Biases is not told the {kind} of this run ({_brief(error)})")
+                    self._warn(f"Weights & Biases did not get the {kind} of this run ({_brief(error)})")
                     if kind != "start":
                         continue
                     kind, message = "close", pickle.dumps(("close", {}))
@@ -125,17 +125,17 @@ class WandbFeed:
             elif kind == "warning":
                 self._warn(text)
             elif kind == "offline":
-                _log.log(logging.DEBUG if _said_offline.is_set() else logging.INFO, text)
-                _said_offline.set()
+                _log.log(logging.DEBUG if _offline_reported.is_set() else logging.INFO, text)
+                _offline_reported.set()
             else:
                 _log.info(text)
 
     def _how_to_sync(self) -> str:
-        told = f" To send what was recorded: wandb sync {self._folder}" if self._folder else ""
-        return f"The run is not affected.{told}"
+        command = f" To upload what was recorded: wandb sync {self._folder}" if self._folder else ""
+        return f"The run is not affected.{command}"
 
     def _warn(self, text: str) -> None:
-        """Warn once; what comes after it follows from it and is kept for those who debug."""
+        """Log the first warning; later ones are its consequences and logged at level DEBUG."""
         _log.log(logging.DEBUG if self._warned else logging.WARNING, text)
         self._warned = True
 

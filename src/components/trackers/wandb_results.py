@@ -1,4 +1,4 @@
-"""What a finished run shows in Weights & Biases: metrics, figures, predictions as table and charts, files."""
+"""Log the results of a run to Weights & Biases: metrics, figures, predictions as table and charts, files."""
 
 import csv
 import re
@@ -16,7 +16,7 @@ from components.trackers.tracker import UNKNOWN_NAME
 
 def log_results(
     run: Any,
-    say: Callable[[str, str], None],
+    report: Callable[[str, str], None],
     *,
     metrics: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
     figures: Mapping[str, str] = MappingProxyType({}),
@@ -26,28 +26,29 @@ def log_results(
     tables: Mapping[str, str] = MappingProxyType({}),
     pages: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Give a run of wandb its results.
+    """Log results to an open run of wandb.
 
     Args:
-        run: The open run.
-        say: Told what could not be shown as a whole.
-        metrics: Name to `value`, `low`, `high`, `n`: summary values `NAME`, `NAME/low`, `NAME/high`, `NAME/n`.
-        figures: Name to image file; shown below `figures/`.
-        predictions: Become a table and a confusion matrix.
+        run: The open `wandb.Run`.
+        report: Called with a message about data that is not shown in full.
+        metrics: Maps names to `value`, `low`, `high`, `n`; logged as summary values `NAME`, `NAME/low`, `NAME/high`,
+            `NAME/n`.
+        figures: Maps names to image files; shown below `figures/`.
+        predictions: Shown as a table and a confusion matrix.
         roc: Points of ROC curves, see `roc_chart`.
-        artifacts: Name in the artifact to file. The files stay where they are.
-        tables: Name to CSV file.
-        pages: Name to HTML file, shown in a panel.
+        artifacts: Maps names in the artifact to files. The files are not moved.
+        tables: Maps names to CSV files.
+        pages: Maps names to HTML files, shown in a panel.
     """
     for name, estimate in metrics.items():
-        run.summary.update({name if part == "value" else f"{name}/{part}": x for part, x in estimate.items()})
+        run.summary.update({name if part == "value" else f"{name}/{part}": number for part, number in estimate.items()})
     if figures:
         run.log({f"figures/{name}": wandb.Image(path) for name, path in figures.items()})
-    shown: dict[str, Any] = {}  # tables ask the server and may fail there, so they come after the rest
+    shown: dict[str, Any] = {}  # tables need answers of the server and may fail, so they are logged last
     if predictions is not None and len(predictions):
         shown["predictions"], left_out = predictions_table(predictions)
         if left_out:
-            say("info", f"Weights & Biases shows {len(predictions) - left_out} of {len(predictions)} predictions")
+            report("info", f"Weights & Biases shows {len(predictions) - left_out} of {len(predictions)} predictions")
         shown["confusion_matrix"] = confusion_chart(predictions)
     if roc:
         shown["roc"] = roc_chart(roc)
@@ -63,11 +64,11 @@ def log_results(
 
 
 def table_of(path: str) -> wandb.Table:
-    """A CSV file as a table: numbers as numbers, empty cells as none."""
+    """Read a CSV file as a table; cells that are numbers become floats, empty cells None."""
     with Path(path).open(encoding="utf-8", newline="") as stream:
         names, *rows = csv.reader(stream)
     columns: list[str | int] = [*names]
-    return wandb.Table(columns=columns, data=[[_cell(one) for one in row] for row in rows], allow_mixed_types=True)
+    return wandb.Table(columns=columns, data=[[_cell(text) for text in row] for row in rows], allow_mixed_types=True)
 
 
 def _cell(text: str) -> str | float | None:
@@ -78,10 +79,13 @@ def _cell(text: str) -> str | float | None:
 
 
 def predictions_table(predictions: Predictions) -> tuple[wandb.Table, int]:
-    """A table of the photos with truth, prediction and scores, and how many photos were left out.
+    """Make a table with label, prediction and scores per photo.
 
-    Weights & Biases shows no more than `wandb.Table.MAX_ROWS` rows of a table, so it gets no more:
-    evenly spaced ones, the first and the last included.
+    Weights & Biases shows at most `wandb.Table.MAX_ROWS` rows of a table. Of more photos, that many evenly spaced ones
+    are taken, including the first and the last.
+
+    Returns:
+        The table, and the number of photos left out.
     """
     n, limit = len(predictions), int(wandb.Table.MAX_ROWS)
     rows = np.arange(n) if n <= limit else np.linspace(0, n - 1, limit).round().astype(int)
@@ -107,7 +111,7 @@ def predictions_table(predictions: Predictions) -> tuple[wandb.Table, int]:
 
 
 def confusion_chart(predictions: Predictions) -> Any:
-    """Counts of truth against prediction; unknown photos have a row and a column of their own where there are any."""
+    """Make a confusion matrix; unknown photos get a row and a column of their own if there are any."""
     y_true, y_pred, names = predictions.y_true, predictions.y_pred, list(predictions.class_names)
     if (y_true == UNKNOWN).any() or (y_pred == UNKNOWN).any():
         y_true, y_pred = (np.where(y == UNKNOWN, len(names), y) for y in (y_true, y_pred))
@@ -118,7 +122,7 @@ def confusion_chart(predictions: Predictions) -> Any:
 
 
 def roc_chart(points: Sequence[tuple[str, float, float]]) -> Any:
-    """ROC curves from points (class, false positive rate, true positive rate)."""
+    """Make a chart of ROC curves from points (class, false positive rate, true positive rate)."""
     return wandb.plot_table(
         data_table=wandb.Table(columns=["class", "fpr", "tpr"], data=[list(point) for point in points]),
         vega_spec_name="wandb/area-under-curve/v0",

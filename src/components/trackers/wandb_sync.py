@@ -1,4 +1,4 @@
-"""Sends what Weights & Biases recorded offline, or could not send in time."""
+"""Upload runs that Weights & Biases recorded offline or could not send in time."""
 
 import os
 import signal
@@ -8,48 +8,52 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-POLL = 0.1
-LOG = "sync.log"
-"""Where what wandb says is kept, beside the first run's folder."""
+POLL_SECONDS = 0.1
+SYNC_LOG = "sync.log"
+"""File with the output of `wandb sync`, in the parent folder of the first run's folder."""
 
-AT_ONCE = 4
-"""Runs that wandb sends at the same time."""
+PARALLEL_RUNS = 4
+"""Number of runs that wandb uploads at the same time."""
 
 
 def unsent_runs(folder: Path) -> list[Path]:
-    """Files `*.wandb` of all runs below `folder` that no server has as a whole, oldest first.
+    """Return the files `*.wandb` of all runs below `folder` that were not fully uploaded, oldest first.
 
-    A run that began online and went on offline is taken in its offline part, which holds all of it.
+    Of a run that started online and was recorded again offline, only the offline file is returned, which is complete.
     """
     found = list(folder.rglob("*run-*/run-*.wandb"))
     offline = {(path.parents[1], path.name) for path in found if path.parent.name.startswith("offline-")}
-    whole = [
+    complete = [
         path for path in found if path.parent.name.startswith("offline-") or (path.parents[1], path.name) not in offline
     ]
-    unsent = [path for path in whole if not is_sent(path)]
+    unsent = [path for path in complete if not is_sent(path)]
     return sorted(unsent, key=lambda path: (path.parent.name.removeprefix("offline-"), str(path)))
 
 
 def is_sent(file: Path) -> bool:
-    """Whether a server has the whole run: `wandb sync`, and a run that ended well online, leave a mark."""
-    return mark_of(file).exists()
+    """Return whether the run was fully uploaded, by `wandb sync` or while it ran; both leave a marker file."""
+    return sent_marker(file).exists()
 
 
-def mark_of(file: Path) -> Path:
-    """The mark of a run that was sent: wandb's own, so that `wandb sync` and `wandb clean` know it too."""
+def sent_marker(file: Path) -> Path:
+    """Return the path of the marker of an uploaded run, the one that `wandb sync` and `wandb clean` use too."""
     return file.with_suffix(".wandb.synced")
 
 
-def send(files: Sequence[Path], timeout: float, on_sent: Callable[[int], None]) -> list[Path]:
-    """Send runs with `wandb sync`; those that could not be sent are given back and stay as they are.
+def send_runs(files: Sequence[Path], timeout: float, on_sent: Callable[[int], None]) -> list[Path]:
+    """Upload runs with `wandb sync`.
 
     Args:
-        files: As `unsent_runs` gives them.
-        timeout: Seconds without any run having been sent after which it is given up: wandb itself would try for ever.
-        on_sent: Told how many more have been sent.
+        files: Files returned by `unsent_runs`.
+        timeout: Seconds without progress (no run fully uploaded) after which `wandb sync`, which would try forever, is
+            killed.
+        on_sent: Called with the number of runs uploaded since the last call.
+
+    Returns:
+        The files that could not be uploaded; they are unchanged.
     """
     left, gave_up = _sync(files, timeout, on_sent)
-    if left and not gave_up and len(files) > 1:  # one file that wandb refuses holds up all that it is given
+    if left and not gave_up and len(files) > 1:  # one invalid file makes wandb fail for all files of a call
         for file in left:
             if gave_up:
                 break
@@ -58,32 +62,32 @@ def send(files: Sequence[Path], timeout: float, on_sent: Callable[[int], None]) 
 
 
 def _sync(files: Sequence[Path], timeout: float, on_sent: Callable[[int], None]) -> tuple[list[Path], bool]:
-    """Those that one call of `wandb sync` has not sent, and whether it was given up."""
+    """Call `wandb sync` once; return the files it has not uploaded, and whether it was killed."""
     waiting, gave_up = list(files), False
-    command = [sys.executable, "-m", "wandb", "sync", "--include-online", "-n", str(AT_ONCE), *map(str, files)]
-    with (files[0].parents[1] / LOG).open("ab") as said:
+    command = [sys.executable, "-m", "wandb", "sync", "--include-online", "-n", str(PARALLEL_RUNS), *map(str, files)]
+    with (files[0].parents[1] / SYNC_LOG).open("ab") as log:
         process = subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
+            stdout=log,
+            stderr=log,
             env=os.environ | {"WANDB_ERROR_REPORTING": "false"},
             start_new_session=True,
         )
-        news = time.monotonic()
+        last_progress = time.monotonic()
         try:
-            while (ended := process.poll()) is None and not gave_up:
-                time.sleep(POLL)
+            while (status := process.poll()) is None and not gave_up:
+                time.sleep(POLL_SECONDS)
                 left = [file for file in waiting if not is_sent(file)]
                 if len(left) < len(waiting):
                     on_sent(len(waiting) - len(left))
-                    waiting, news = left, time.monotonic()
-                gave_up = time.monotonic() - news > timeout
+                    waiting, last_progress = left, time.monotonic()
+                gave_up = time.monotonic() - last_progress > timeout
         finally:
             if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)  # wandb's own process is in the group too
+                os.killpg(process.pid, signal.SIGKILL)  # the group includes the process that wandb starts
                 process.wait()
     left = [file for file in waiting if not is_sent(file)]
     if len(left) < len(waiting):
         on_sent(len(waiting) - len(left))
-    return left, gave_up and ended is None
+    return left, gave_up and status is None

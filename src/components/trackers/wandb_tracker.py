@@ -1,4 +1,4 @@
-"""Weights & Biases, at arm's length: a run hands over what there is to tell and goes on."""
+"""Tracker for Weights & Biases that never blocks a run: a separate process talks to the server."""
 
 import json
 import os
@@ -10,31 +10,39 @@ from typing import Any, Literal, get_args
 
 from components.errors import ConfigError
 from components.results import Predictions
-from components.trackers.tracker import UNKNOWN_NAME, Estimate, Status
+from components.trackers.tracker import UNKNOWN_NAME, Estimate, Status, Tracker
 from components.trackers.wandb_feed import WandbFeed
 
 Mode = Literal["auto", "online", "offline"]
 
-LONGEST_ID = 128
-"""What Weights & Biases allows for the identity and the name of a run."""
+MAX_ID_LENGTH = 128
+"""Largest number of characters that Weights & Biases accepts in the id and the name of a run."""
 
 
-class WandbTracker:
-    """Show runs in Weights & Biases: configuration, curves, metrics with intervals, figures, predictions, files.
+PARTS = ("value", "low", "high", "n")
+"""Fields of an estimate that are logged."""
 
-    All of it happens in a second process that is fed through a pipe. So a slow, hanging or missing
-    server costs the run nothing, and neither wandb's import nor its threads and exit hooks are in the
-    run's way. What goes wrong is said once, as a warning, and the run goes on.
 
-    Variables that wandb itself reads (`WANDB_API_KEY`, `WANDB_BASE_URL`, `WANDB_MODE`, ...) keep their meaning.
+class WandbTracker(Tracker):
+    """Log runs to Weights & Biases: configuration, curves, metrics with intervals, figures, predictions, files.
+
+    A separate process, fed through a pipe, talks to the server. A slow or unreachable server therefore does not delay
+    the run, and `wandb` with its threads and exit handlers is never imported into it. Problems are logged once, as a
+    warning, and the run continues.
+
+    The environment variables of wandb (`WANDB_API_KEY`, `WANDB_BASE_URL`, `WANDB_MODE`, ...) keep their meaning.
 
     Args:
-        project: The project that runs are shown in.
-        entity: Its user or team; None is the default one of the key.
-        mode: `online`, `offline`, or `auto`: what `WANDB_MODE` says, else online when there is a key and the
-            server answers within an eighth of `timeout`, else offline. Offline runs are sent with `wandb sync FOLDER`.
-        timeout: Seconds that `finish` waits at most before it lets go; what is on the disk by then can be synced later.
-        directory: Folder for the files of all runs, in its subfolder `wandb`; None is each run's own folder.
+        project: Project of the runs.
+        entity: User or team that owns the project; None: the default entity of the API key.
+        mode: `online`, `offline`, or `auto`: the value of `WANDB_MODE` if set; else online if there is an API key and
+            the server answers within `timeout` / 8 seconds, and offline otherwise. Offline runs are uploaded later
+            with `wandb sync FOLDER`.
+        timeout: Largest number of seconds that `finish` blocks. What is on disk by then can be synced later.
+        directory: Folder whose subfolder `wandb` holds the files of all runs; None: the folder of each run.
+
+    Raises:
+        ConfigError: `mode` or `timeout` is not valid.
     """
 
     def __init__(
@@ -46,9 +54,9 @@ class WandbTracker:
         directory: Path | str | None = None,
     ) -> None:
         if mode not in get_args(Mode):
-            raise ConfigError(f"tracker.mode is {mode!r}; expected one of {', '.join(get_args(Mode))}")
+            raise ConfigError(f"tracker.mode={mode!r}: expected one of {', '.join(get_args(Mode))}")
         if not timeout > 0:
-            raise ConfigError(f"tracker.timeout is {timeout!r}; expected seconds above 0")
+            raise ConfigError(f"tracker.timeout={timeout!r}: expected a number of seconds above 0")
         self.project = project
         self.entity = entity
         self.mode = mode
@@ -67,7 +75,7 @@ class WandbTracker:
         tags: Sequence[str],
         folder: Path,
     ) -> None:
-        """Begin to follow a run; one that was left open is ended as failed."""
+        """Start the process that logs a run. A run that was not finished is ended as failed first."""
         if self._run is not None:
             self._run.end(self.timeout)
         mode = self.mode if self.mode != "auto" else os.environ.get("WANDB_MODE") or "auto"
@@ -76,7 +84,7 @@ class WandbTracker:
             return
         root = (self.directory or folder).absolute()
         self._run = WandbFeed(root)
-        self._run.tell(
+        self._run.send(
             "start",
             lambda: {
                 "mode": {"dryrun": "offline", "run": "online"}.get(mode, mode),
@@ -86,9 +94,9 @@ class WandbTracker:
                     "root_dir": str(root),
                     "project": self.project,
                     "entity": self.entity,
-                    # The same run id may stand in two experiments of a project.
-                    "run_id": _asked_for() or re.sub(r"[^\w.-]", "-", f"{run_id}-{group}")[:LONGEST_ID],
-                    "run_name": name[:LONGEST_ID],
+                    # Two experiments of a project may contain the same run id.
+                    "run_id": _id_from_agent() or re.sub(r"[^\w.-]", "-", f"{run_id}-{group}")[:MAX_ID_LENGTH],
+                    "run_name": name[:MAX_ID_LENGTH],
                     "run_group": group,
                     "run_job_type": job_type,
                     "run_tags": tuple(tags),
@@ -98,10 +106,10 @@ class WandbTracker:
         )
 
     def log(self, values: Mapping[str, float], step: int) -> None:
-        """Hand over points of curves at epoch `step`."""
+        """Send values of epoch `step` to the process; returns immediately."""
         if self._run is not None:
             values = dict(values)
-            self._run.tell("log", lambda: {"values": {k: float(v) for k, v in values.items()}, "step": int(step)})
+            self._run.send("log", lambda: {"values": {k: float(v) for k, v in values.items()}, "step": int(step)})
 
     def finish(
         self,
@@ -112,10 +120,10 @@ class WandbTracker:
         artifacts: Mapping[str, Path],
         status: Status,
     ) -> None:
-        """Hand over the results and wait, `timeout` seconds at most, until they are kept."""
+        """Send the results to the process and wait until they are saved, at most `timeout` seconds."""
         if self._run is None:
             return
-        self._run.tell(
+        self._run.send(
             "finish", lambda: {"status": status, "results": _results(metrics, figures, predictions, artifacts)}
         )
         self._run.end(self.timeout)
@@ -131,9 +139,9 @@ class WandbTracker:
         report: Path,
         status: Status,
     ) -> None:
-        """Show a sweep as one more run of its group, of the job type "sweep", with the table and the report.
+        """Log a sweep as a run of its group with job type "sweep", with the table and the report.
 
-        Told again, it takes the place of what was told before.
+        A second call for the same sweep replaces the first.
         """
         self.start(
             name=name, group=name, job_type="sweep", run_id="sweep", config=config, tags=["sweep"], folder=folder
@@ -142,13 +150,13 @@ class WandbTracker:
             return
         files = {table.name: str(table.absolute()), report.name: str(report.absolute())}
         results = {"tables": {"summary": files[table.name]}, "pages": {"report": files[report.name]}}
-        self._run.tell("finish", lambda: {"status": status, "results": {**results, "artifacts": files}})
+        self._run.send("finish", lambda: {"status": status, "results": {**results, "artifacts": files}})
         self._run.end(self.timeout)
         self._run = None
 
 
-def _asked_for() -> str | None:
-    """The id of this run when an agent of W&B asked for it (`wandb agent`): its sweep knows the run by that."""
+def _id_from_agent() -> str | None:
+    """Return the run id that `wandb agent` set for this run, by which its W&B sweep identifies it; else None."""
     return os.environ.get("WANDB_RUN_ID") if os.environ.get("WANDB_SWEEP_ID") else None
 
 
@@ -158,12 +166,14 @@ def _results(
     predictions: Predictions | None,
     artifacts: Mapping[str, Path],
 ) -> dict[str, Any]:
-    # Here, because the run has imported scikit-learn anyway; the other process would need a second for it.
+    # Computed here since the run has already imported scikit-learn, which would take the other process a second.
     from components.trackers.roc import roc_points
 
-    parts = ("value", "low", "high", "n")
     return {
-        "metrics": {name: {k: float(of[k]) for k in parts if of.get(k) is not None} for name, of in metrics.items()},
+        "metrics": {
+            name: {part: float(estimate[part]) for part in PARTS if estimate.get(part) is not None}
+            for name, estimate in metrics.items()
+        },
         "figures": {name: str(Path(path).absolute()) for name, path in figures.items()},
         "predictions": predictions,
         "roc": roc_points(predictions, UNKNOWN_NAME) if predictions is not None else [],

@@ -1,4 +1,4 @@
-"""A Weights & Biases workspace for an ablation: figures, curves, confusion matrices and tables of all its runs."""
+"""A Weights & Biases workspace for an experiment: figures, curves, confusion matrices and tables of all its runs."""
 
 import importlib
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,8 @@ from typing import Any
 
 from components.errors import MissingExtraError
 
-PER_ROW = 3
+COLUMNS = 3
+"""Panels per row."""
 
 
 def workspace(
@@ -18,21 +19,24 @@ def workspace(
     curves: Mapping[str, Sequence[str]],
     figures: Sequence[str],
 ) -> Any:
-    """The workspace of a sweep (`wandb_workspaces.workspaces.Workspace`), not yet saved anywhere.
+    """Build the workspace of an experiment. It is not saved; call its method `save` for that.
 
     Args:
-        name: Of the experiment: the group of its runs.
-        entity: User or team.
-        project: Of the runs.
+        name: Name of the experiment, which is the group of its runs.
+        entity: User or team that owns the project.
+        project: Project of the runs.
         metrics: Summary values to compare the runs by.
-        curves: By title the history keys of one chart; a run is a line.
-        figures: Names of the figures that runs have.
+        curves: Maps the title of a chart to its history keys; the chart has one line per run and key.
+        figures: Names of the figures of the runs.
+
+    Returns:
+        A `wandb_workspaces.workspaces.Workspace`.
 
     Raises:
-        MissingExtraError: Without the package wandb-workspaces.
+        MissingExtraError: The package wandb-workspaces is not installed.
     """
     try:
-        # not `import ... as`: the packages hand out names that they do not declare
+        # imported dynamically since the packages lack type information for the names used here
         panels: Any = importlib.import_module("wandb_workspaces.reports.v2")
         ws: Any = importlib.import_module("wandb_workspaces.workspaces")
     except ModuleNotFoundError as error:
@@ -44,7 +48,7 @@ def workspace(
             "The sweep",
             [panels.WeavePanelSummaryTable(table_name="summary"), panels.MediaBrowser(media_keys=["report"])],
         ),
-        ("Metrics", [panels.BarPlot(title=one, metrics=[one], legend_template=label) for one in metrics]),
+        ("Metrics", [panels.BarPlot(title=metric, metrics=[metric], legend_template=label) for metric in metrics]),
         (
             "Curves by variant",
             [
@@ -69,9 +73,9 @@ def workspace(
                 ),
             ],
         ),
-        ("Figures", [panels.MediaBrowser(title=one, media_keys=[f"figures/{one}"]) for one in figures]),
+        ("Figures", [panels.MediaBrowser(title=figure, media_keys=[f"figures/{figure}"]) for figure in figures]),
         ("Predictions", [panels.WeavePanelSummaryTable(table_name="predictions")]),
-        ("What differs", [panels.RunComparer(diff_only=True)]),
+        ("Configuration differences", [panels.RunComparer(diff_only=True)]),
     ]
     return ws.Workspace(
         entity=entity,
@@ -79,16 +83,16 @@ def workspace(
         name=name,
         sections=[
             ws.Section(
-                name=title, panels=shown, is_open=True, layout_settings=ws.SectionLayoutSettings(columns=PER_ROW)
+                name=title, panels=section, is_open=True, layout_settings=ws.SectionLayoutSettings(columns=COLUMNS)
             )
-            for title, shown in sections
-            if shown
+            for title, section in sections
+            if section
         ],
         runset_settings=ws.RunsetSettings(filters=ws.And(ws.Metric("Group") == name)),
     )
 
 
-def definition(made: Any) -> str:
-    """The workspace as W&B's server takes it (JSON), to be kept where there is no server."""
-    text: str = made._to_model().model_dump_json(by_alias=True, exclude_none=True, indent=1)
+def workspace_definition(workspace: Any) -> str:
+    """Return a workspace as JSON, in the format of the W&B server, to store it when there is no connection."""
+    text: str = workspace._to_model().model_dump_json(by_alias=True, exclude_none=True, indent=1)
     return text

@@ -37,7 +37,7 @@ def dashboard_command(words: Sequence[str]) -> list[Path]:
         there = f"There are: {', '.join(known)}" if known else "Run an experiment first, or name its folder: output=..."
         raise ConfigError(f"There is no experiment {experiment or ''} below {output}. {there}")
     terminal.set_up()
-    from components.trackers.wandb_connection import why_offline
+    from components.trackers import why_offline
 
     reason = why_offline(float(values["timeout"]))
     chosen = [experiment] if experiment else known
@@ -46,7 +46,7 @@ def dashboard_command(words: Sequence[str]) -> list[Path]:
 
 def write_dashboard(folder: Path, project: str, entity: str, reason: str) -> Path:
     """Make the workspace of one experiment, write its definition, and save it unless there is a `reason` not to."""
-    from components.trackers.wandb_workspace import definition, workspace
+    from components.trackers import workspace, workspace_definition
 
     sweep = read_sweep(folder)
     records = [one for one in sweep.records if one.status == "done"]
@@ -63,7 +63,7 @@ def write_dashboard(folder: Path, project: str, entity: str, reason: str) -> Pat
         figures=figures_of(records)[:FIGURES],
     )
     with atomic_path(folder / FILE) as path:
-        path.write_text(definition(made) + "\n", encoding="utf-8")
+        path.write_text(workspace_definition(made) + "\n", encoding="utf-8")
     if not reason:
         try:
             terminal.messages.print(f"Dashboard of {sweep.experiment}: {made.save().url}", markup=False, soft_wrap=True)

@@ -46,7 +46,7 @@ def sync_command(words: Sequence[str]) -> int:
 
 
 def _send_what_waits(output: Path, folder: Path, timeout: float) -> int:
-    from components.trackers.wandb_sync import LOG, send, unsent_runs
+    from components.trackers import SYNC_LOG, send_runs, unsent_runs
 
     found = unsent_runs(folder)
     elsewhere = os.environ.get("WANDB_DIR")  # where `tracker.directory` has the files of all runs by default
@@ -59,20 +59,20 @@ def _send_what_waits(output: Path, folder: Path, timeout: float) -> int:
     if not waiting:
         terminal.messages.print(f"Nothing to send below {folder}.", markup=False)
         return 0
-    from components.trackers.wandb_connection import why_offline
+    from components.trackers import why_offline
 
     if reason := why_offline(timeout / 4):
         raise NotSentError(
             f"{_runs(len(waiting))} to send, and {reason}. Nothing is lost: `hito sync` sends them later."
         )
     with terminal.Steps("sending to Weights & Biases", len(waiting)) as steps:
-        left = send(waiting, timeout, lambda count: steps.step("", count))
+        left = send_runs(waiting, timeout, lambda count: steps.step("", count))
     sent = len(waiting) - len(left)
     terminal.messages.print(f"{_runs(sent)} sent.")
     if left:
         raise NotSentError(
             f"{_runs(len(left))} could not be sent: the server gave no answer in {timeout:g} s or refused "
-            f"(what wandb said: {waiting[0].parents[1] / LOG}). Nothing is lost: `hito sync` goes on with them."
+            f"(what wandb said: {waiting[0].parents[1] / SYNC_LOG}). Nothing is lost: `hito sync` goes on with them."
         )
     return sent
 

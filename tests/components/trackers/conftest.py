@@ -19,7 +19,7 @@ from wandb_server import KEY, WandbServer, server  # noqa: F401 (a fixture)
 
 
 def processes_with(marker: str) -> list[int]:
-    """Processes that were started with the marker in their environment."""
+    """Return the processes that have the marker in their environment."""
     found = []
     for environ in Path("/proc").glob("[0-9]*/environ"):
         try:
@@ -32,14 +32,14 @@ def processes_with(marker: str) -> list[int]:
 
 @pytest.fixture
 def marker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[str]:
-    """A home of the test's own, which stays empty, and no process left behind when the test is over."""
+    """An empty home folder, which must stay empty; no process may be left when the test ends."""
     for name in [name for name in os.environ if name.startswith(("WANDB_", "XDG_"))] + ["NETRC"]:
         monkeypatch.delenv(name, raising=False)
     home, marker = tmp_path / "home", uuid.uuid4().hex
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("HITO_TEST_MARKER", marker)
-    monkeypatch.setattr(wandb_feed, "_said_offline", threading.Event())
+    monkeypatch.setattr(wandb_feed, "_offline_reported", threading.Event())
     caplog.set_level(logging.INFO, "components.trackers.wandb")
     yield marker
     patience = time.monotonic() + 10
@@ -55,7 +55,7 @@ def online(
     marker: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> WandbServer:
-    """A server that wandb finds and has a key for."""
+    """A server that wandb is configured for, with an API key."""
     monkeypatch.setenv("WANDB_BASE_URL", server.url)
     monkeypatch.setenv("WANDB_API_KEY", KEY)
     return server
@@ -63,7 +63,7 @@ def online(
 
 @pytest.fixture
 def predictions() -> Predictions:
-    """40 photos of cats, dogs and unknown things; no owl among them."""
+    """40 photos of cats, dogs and unknown classes, and none of owls."""
     generator = np.random.default_rng(0)
     scores = generator.dirichlet(np.ones(3), 40)
     y_true = generator.choice([-1, 0, 1], 40)
@@ -75,7 +75,7 @@ def predictions() -> Predictions:
 
 @pytest.fixture
 def follow(tmp_path: Path, predictions: Predictions) -> Callable[..., float]:
-    """Show a tracker one whole run; gives the seconds that its end took."""
+    """Log one whole run; returns the seconds that `finish` took."""
 
     def follow(tracker: Tracker, run_id: str = "r1", *, meanwhile: Callable[[], Any] = lambda: None) -> float:
         folder = tmp_path / "runs" / run_id
@@ -119,13 +119,13 @@ def end(tracker: Tracker, folder: Path, predictions: Predictions | None) -> floa
 
 @pytest.fixture
 def wandb_cli(tmp_path: Path) -> Callable[..., str]:
-    """The command `wandb`, in a home of its own."""
+    """Run the command `wandb` in a home folder of its own."""
 
     def run(*arguments: str | Path) -> str:
         home = tmp_path / "cli"
         home.mkdir(exist_ok=True)
-        places = {f"WANDB_{name}_DIR": str(home) for name in ("CACHE", "DATA", "CONFIG")} | {"WANDB_DIR": str(home)}
-        environment = os.environ | places | {"HOME": str(home), "WANDB_ERROR_REPORTING": "false"}
+        folders = {f"WANDB_{name}_DIR": str(home) for name in ("CACHE", "DATA", "CONFIG")} | {"WANDB_DIR": str(home)}
+        environment = os.environ | folders | {"HOME": str(home), "WANDB_ERROR_REPORTING": "false"}
         command = [sys.executable, "-m", "wandb", *map(str, arguments)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -1,6 +1,8 @@
-"""The contract of trackers, kept without a process or a server."""
+"""The interface of trackers, without a process or a server."""
 
 import multiprocessing
+import subprocess
+import sys
 import time
 import warnings
 from pathlib import Path
@@ -22,7 +24,7 @@ def test_no_tracker_leaves_nothing(tmp_path: Path, follow: Any) -> None:
 
 
 @pytest.mark.parametrize("arguments", [{"mode": "sometimes"}, {"timeout": 0}, {"timeout": float("nan")}])
-def test_arguments_that_mean_nothing_are_errors(arguments: dict[str, Any]) -> None:
+def test_invalid_arguments_are_errors(arguments: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=f"tracker.{next(iter(arguments))}"):
         WandbTracker(**arguments)
 
@@ -33,7 +35,26 @@ def test_the_options_name_trackers_and_their_arguments() -> None:
     assert wandb.pop("directory") == "${oc.env:WANDB_DIR,null}"
     tracker = WandbTracker(**wandb)
     assert (tracker.project, tracker.entity, tracker.mode, tracker.timeout) == ("hito", None, "auto", 30)
-    assert none == {"_target_": "components.trackers.NoTracker"}
+    assert none == {"_target_": "components.trackers.tracker.NoTracker"}
+
+
+def test_importing_the_room_does_not_import_wandb() -> None:
+    code = "import sys, components.trackers as t; t.NoTracker(); t.WandbTracker(); assert 'wandb' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_methods_that_a_tracker_inherits_do_nothing(tmp_path: Path) -> None:
+    class Counting(Tracker):
+        steps = 0
+
+        def log(self, values: Any, step: int) -> None:
+            self.steps += 1
+
+    tracker = Counting()
+    tracker.start(name="n", group="g", job_type="j", run_id="r", config={}, tags=[], folder=tmp_path)
+    tracker.log({"loss": 1.0}, 0)
+    tracker.finish(metrics={}, figures={}, predictions=None, artifacts={}, status="done")
+    assert tracker.steps == 1
 
 
 def test_a_tracker_that_was_not_started_does_nothing(predictions: Predictions) -> None:
@@ -52,11 +73,11 @@ def test_a_folder_that_cannot_be_written_is_one_warning(
     tracker.log({"loss": 1.0}, 0)
     tracker.finish(metrics={}, figures={}, predictions=None, artifacts={}, status="failed")
     (warning,) = caplog.records
-    assert "does not follow this run" in warning.message
+    assert "does not log this run" in warning.message
 
 
-def test_a_process_forked_meanwhile_does_not_keep_a_run_open(tmp_path: Path, marker: str, follow: Any) -> None:
-    """As data loaders are: they inherit the pipe, so its end alone would come too late."""
+def test_a_process_forked_during_a_run_does_not_keep_it_open(tmp_path: Path, marker: str, follow: Any) -> None:
+    """Data loaders are forked and inherit the pipe, so the end of its input would come too late."""
     loader = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
 
     def fork() -> None:

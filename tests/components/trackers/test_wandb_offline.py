@@ -1,4 +1,4 @@
-"""Runs that are recorded in a folder, read back with wandb's own reader."""
+"""Runs logged offline, read back with the reader of wandb."""
 
 import json
 import logging
@@ -89,10 +89,10 @@ def test_without_a_key_it_records_offline_and_says_so_once(
     tracker = WandbTracker()
     for run_id in ("r1", "r2"):
         follow(tracker, run_id)
-    (said,) = caplog.records
-    assert said.levelno == logging.INFO
-    assert "no API key" in said.message
-    assert f"wandb sync {run_folder(tmp_path, 'r1')}" in said.message
+    (record,) = caplog.records
+    assert record.levelno == logging.INFO
+    assert "no API key" in record.message
+    assert f"wandb sync {run_folder(tmp_path, 'r1')}" in record.message
     assert run_folder(tmp_path, "r2").is_dir()
 
 

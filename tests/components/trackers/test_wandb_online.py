@@ -1,4 +1,4 @@
-"""Runs that are followed by a server on loopback, well or not at all."""
+"""Runs logged to a server on the loopback interface that works, fails or hangs."""
 
 import logging
 import os
@@ -53,7 +53,7 @@ def test_everything_of_a_run_reaches_the_server_with_a_key_of_netrc(
     assert b"<p>report</p>" in online.uploads.values()
 
     assert [record.message for record in caplog.records] == [
-        f"Weights & Biases follows this run at {online.url}/tester/places/runs/r1-exp"
+        f"Weights & Biases logs this run at {online.url}/tester/places/runs/r1-exp"
     ]
     assert online.unknown == []
 
@@ -64,10 +64,10 @@ def test_a_server_that_hangs_means_offline(
     online.hang()
     assert follow(WandbTracker(timeout=16)) < 16
     assert warnings_of(caplog) == []
-    (said,) = caplog.records
+    (record,) = caplog.records
     (folder,) = (tmp_path / "runs/r1/wandb").glob("offline-run-*")
-    assert f"{online.url} does not answer" in said.message
-    assert f"wandb sync {folder}" in said.message
+    assert f"{online.url} does not answer" in record.message
+    assert f"wandb sync {folder}" in record.message
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ def test_a_server_answers_unless_it_refuses_or_is_broken(
         wandb.teardown()
 
 
-def test_a_server_that_was_insisted_on_and_hangs_costs_one_warning(
+def test_mode_online_with_a_server_that_hangs_is_one_warning(
     tmp_path: Path, online: Any, follow: Follow, caplog: pytest.LogCaptureFixture
 ) -> None:
     online.hang()
     assert follow(WandbTracker(mode="online", timeout=12)) < 12
     (warning,) = warnings_of(caplog)
     (folder,) = (tmp_path / "runs/r1/wandb").glob("offline-run-*")
-    assert "did not take the run" in warning
+    assert "did not accept the run" in warning
     assert f"wandb sync {folder}" in warning
 
 
@@ -114,7 +114,7 @@ def test_a_server_that_stops_answering_during_the_run_is_let_go(
     assert follow(WandbTracker(timeout=12), meanwhile=meanwhile) < 13.2
     (warning,) = warnings_of(caplog)
     (folder,) = (tmp_path / "runs/r1/wandb").glob("offline-run-*")
-    assert f"recorded offline. The run is not affected. To send what was recorded: wandb sync {folder}" in warning
+    assert f"recorded offline. The run is not affected. To upload what was recorded: wandb sync {folder}" in warning
     assert (folder / "run-r1-exp.wandb").stat().st_size > 1000
 
 
@@ -135,7 +135,7 @@ def test_a_tracker_whose_process_is_killed_does_no_harm(
     assert len(warnings_of(caplog)) == 1
 
 
-def test_what_cannot_be_told_is_left_out_with_one_warning(
+def test_values_that_cannot_be_sent_are_left_out_with_one_warning(
     tmp_path: Path, online: Any, follow: Follow, caplog: pytest.LogCaptureFixture
 ) -> None:
     tracker = WandbTracker()

@@ -1,4 +1,4 @@
-"""Tables and charts, before they go anywhere."""
+"""Tables and charts, before they are logged."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from components.results import Predictions
 from components.trackers.wandb_results import confusion_chart, predictions_table, roc_chart
 
 
-def test_the_table_has_a_row_a_photo(predictions: Predictions) -> None:
+def test_the_table_has_one_row_per_photo(predictions: Predictions) -> None:
     table, left_out = predictions_table(predictions)
     assert left_out == 0
     assert table.columns == ["id", "y_true", "y_pred", "unknown_score", "score/cat", "score/dog", "score/owl"]
@@ -26,7 +26,7 @@ def test_a_long_table_says_how_much_it_leaves_out(predictions: Predictions, monk
     assert (shown[0], shown[-1]) == (predictions.ids[0], predictions.ids[-1])
 
 
-def test_the_confusion_matrix_has_a_place_for_unknown_photos(predictions: Predictions) -> None:
+def test_the_confusion_matrix_has_a_row_and_column_for_unknown_photos(predictions: Predictions) -> None:
     names = ["cat", "dog", "owl", "(unknown)"]
     found = {(row[0], row[1]): row[2] for row in confusion_chart(predictions).table.data}
     expected = confusion_matrix(predictions.y_true, predictions.y_pred, labels=[0, 1, 2, -1])

@@ -1,4 +1,4 @@
-"""A sweep is a run of its own: its table and its report."""
+"""A sweep is logged as a run of its own, with its table and its report."""
 
 import json
 
@@ -10,7 +10,7 @@ from components.trackers.wandb_results import table_of
 TABLE = 'source,id,backbone,accuracy,error\nhito,a1,cnn,0.75,\n"thesis, 2024",,cnn,0.743,"said ""no"""\n'
 
 
-def tell(tracker, folder, status="done"):
+def log_sweep(tracker, folder, status="done"):
     (folder / "summary.csv").write_text(TABLE, encoding="utf-8")
     (folder / "report.html").write_text("<p>all runs</p>")
     tracker.sweep(
@@ -23,8 +23,8 @@ def tell(tracker, folder, status="done"):
     )
 
 
-def test_it_reaches_the_server_beside_its_runs(tmp_path, online):
-    tell(WandbTracker(), tmp_path)
+def test_it_reaches_the_server_in_the_group_of_its_runs(tmp_path, online):
+    log_sweep(WandbTracker(), tmp_path)
     first = online.buckets[0]
     assert (first["name"], first["groupName"], first["jobType"], first["displayName"]) == (
         "sweep-thesis-closed_set",
@@ -44,22 +44,22 @@ def test_it_reaches_the_server_beside_its_runs(tmp_path, online):
 
 
 def test_one_with_failed_runs_is_shown_as_failed(tmp_path, online):
-    tell(WandbTracker(), tmp_path, "failed")
+    log_sweep(WandbTracker(), tmp_path, "failed")
     assert online.exit_code == 1
 
 
-def test_nobody_is_told_nothing(tmp_path):
-    tell(NoTracker(), tmp_path)
+def test_no_tracker_writes_nothing(tmp_path):
+    log_sweep(NoTracker(), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "summary.csv"]
 
 
 def test_disabled_it_leaves_nothing(tmp_path, marker, monkeypatch):
     monkeypatch.setenv("WANDB_MODE", "disabled")
-    tell(WandbTracker(), tmp_path)
+    log_sweep(WandbTracker(), tmp_path)
     assert not (tmp_path / "wandb").exists()
 
 
-def test_a_run_that_an_agent_asked_for_keeps_the_id_its_sweep_knows(online, follow, monkeypatch):
+def test_a_run_started_by_an_agent_keeps_the_id_that_its_sweep_uses(online, follow, monkeypatch):
     monkeypatch.setenv("WANDB_SWEEP_ID", "s1")
     monkeypatch.setenv("WANDB_RUN_ID", "agent-7")
     follow(WandbTracker())

@@ -1,4 +1,4 @@
-"""Runs that waited on the disk are sent, whatever the server does meanwhile; nothing is lost and nothing sent twice."""
+"""Runs on disk are uploaded once, and none is lost, whatever the server does in the meantime."""
 
 import json
 import logging
@@ -7,20 +7,20 @@ import time
 import pytest
 
 from components.trackers import WandbTracker
-from components.trackers.wandb_sync import is_sent, send, unsent_runs
+from components.trackers.wandb_sync import is_sent, send_runs, unsent_runs
 from wandb_server import KEY
 
 
 @pytest.fixture
-def places(tmp_path, monkeypatch, marker):
-    """Where the command `wandb` may write."""
+def wandb_folders(tmp_path, monkeypatch, marker):
+    """Folders that the command `wandb` may write to."""
     for name in ("CACHE", "DATA", "CONFIG"):
         monkeypatch.setenv(f"WANDB_{name}_DIR", str(tmp_path / "cli"))
 
 
 @pytest.fixture
-def recorded(tmp_path, places, follow, monkeypatch):
-    """Two runs, recorded offline; gives the folder above them."""
+def recorded(tmp_path, wandb_folders, follow, monkeypatch):
+    """Two runs recorded offline; returns their parent folder."""
     monkeypatch.setenv("WANDB_MODE", "offline")
     for run_id in ("r1", "r2"):
         follow(WandbTracker(), run_id)
@@ -56,7 +56,7 @@ def test_all_runs_are_sent_and_marked_and_not_sent_again(recorded, reachable):
     files = unsent_runs(recorded)
     assert [file.name for file in files] == ["run-r1-exp.wandb", "run-r2-exp.wandb"]
     counted = []
-    assert send(files, 30, counted.append) == []
+    assert send_runs(files, 30, counted.append) == []
     assert sum(counted) == 2
     everything_arrived(reachable, "r1-exp", "r2-exp")
     assert unsent_runs(recorded) == []
@@ -76,37 +76,37 @@ def test_all_runs_are_sent_and_marked_and_not_sent_again(recorded, reachable):
 def test_a_server_that_answers_500_loses_nothing(recorded, reachable, fault):
     reachable.broken = fault
     began = time.monotonic()
-    left = send(unsent_runs(recorded), 4, lambda count: None)
+    left = send_runs(unsent_runs(recorded), 4, lambda count: None)
     assert time.monotonic() - began < 15
     assert left == unsent_runs(recorded)
     assert [file.parents[2].name for file in left] in (["r1", "r2"], ["r1"])
     reachable.broken = lambda method, path: False
-    assert send(unsent_runs(recorded), 30, lambda count: None) == []
+    assert send_runs(unsent_runs(recorded), 30, lambda count: None) == []
     everything_arrived(reachable, "r1-exp", "r2-exp")
 
 
 def test_a_server_that_hangs_is_given_up_and_asked_again_later(recorded, reachable):
     reachable.hang()
     began = time.monotonic()
-    assert len(send(unsent_runs(recorded), 3, lambda count: None)) == 2
+    assert len(send_runs(unsent_runs(recorded), 3, lambda count: None)) == 2
     assert time.monotonic() - began < 10
     reachable.serving.set()
-    assert send(unsent_runs(recorded), 30, lambda count: None) == []
+    assert send_runs(unsent_runs(recorded), 30, lambda count: None) == []
     everything_arrived(reachable, "r1-exp", "r2-exp")
 
 
 def test_a_server_that_dies_in_the_middle_gets_the_rest_later(recorded, reachable):
-    """It goes away with the first upload, and comes back when the command has given up."""
+    """It stops with the first upload, and is back once the command has given up."""
     reachable.broken = lambda method, path: bool(reachable.uploads) and (reachable.hang() or False)
-    left = send(unsent_runs(recorded), 3, lambda count: None)
+    left = send_runs(unsent_runs(recorded), 3, lambda count: None)
     assert left
     reachable.broken = lambda method, path: False
     reachable.serving.set()
-    assert send(unsent_runs(recorded), 30, lambda count: None) == []
+    assert send_runs(unsent_runs(recorded), 30, lambda count: None) == []
     everything_arrived(reachable, "r1-exp", "r2-exp")
 
 
-def test_a_run_that_ended_well_online_is_not_sent_again(tmp_path, places, online, follow):
+def test_a_run_that_ended_well_online_is_not_sent_again(tmp_path, wandb_folders, online, follow):
     follow(WandbTracker())
     (file,) = (tmp_path / "runs/r1/wandb").glob("run-*/*.wandb")
     assert is_sent(file)
@@ -122,18 +122,18 @@ def test_a_run_that_ended_well_online_is_not_sent_again(tmp_path, places, online
     ],
     ids=["all", "uploads", "stream"],
 )
-def test_what_a_run_could_not_send_online_is_sent_later(tmp_path, places, online, follow, caplog, fault):
-    """The run itself neither fails nor waits for longer than its tracker may."""
+def test_what_a_run_could_not_send_online_is_sent_later(tmp_path, wandb_folders, online, follow, caplog, fault):
+    """The run neither fails nor waits longer than the timeout of its tracker."""
     online.broken = fault
     assert follow(WandbTracker(timeout=12)) < 13
     assert [one for one in caplog.records if one.levelno >= logging.WARNING]
     (file,) = unsent_runs(tmp_path / "runs")
     online.broken = lambda method, path: False
-    assert send([file], 30, lambda count: None) == []
+    assert send_runs([file], 30, lambda count: None) == []
     everything_arrived(online, "r1-exp")
 
 
-def test_a_server_that_dies_during_a_run_gets_it_later(tmp_path, places, online, follow):
+def test_a_server_that_dies_during_a_run_gets_it_later(tmp_path, wandb_folders, online, follow):
     def meanwhile() -> None:
         patience = time.monotonic() + 30
         while not online.stream and time.monotonic() < patience:
@@ -143,7 +143,7 @@ def test_a_server_that_dies_during_a_run_gets_it_later(tmp_path, places, online,
     assert follow(WandbTracker(timeout=12), meanwhile=meanwhile) < 13
     (file,) = unsent_runs(tmp_path / "runs")
     online.broken = lambda method, path: False
-    assert send([file], 30, lambda count: None) == []
+    assert send_runs([file], 30, lambda count: None) == []
     everything_arrived(online, "r1-exp")
 
 
@@ -151,7 +151,7 @@ def test_a_file_that_is_no_run_holds_up_no_other(recorded, reachable):
     broken = recorded / "r1" / "wandb" / "offline-run-20200101_000000-bad" / "run-bad.wandb"
     broken.parent.mkdir()
     broken.write_bytes(b"nothing of the kind")
-    assert send(unsent_runs(recorded), 10, lambda count: None) == [broken]
+    assert send_runs(unsent_runs(recorded), 10, lambda count: None) == [broken]
     everything_arrived(reachable, "r1-exp", "r2-exp")
 
 

@@ -1,4 +1,4 @@
-"""The workspace as an object, and as the server is given it."""
+"""The workspace as an object, and in the format of the server."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 ws = pytest.importorskip("wandb_workspaces.workspaces")
 
-from components.trackers.wandb_workspace import definition, workspace  # noqa: E402
+from components.trackers.wandb_workspace import workspace, workspace_definition  # noqa: E402
 
 CURVES = {"validation_accuracy": ["closed-0/validation_accuracy", "closed-1/validation_accuracy"]}
 
@@ -22,7 +22,7 @@ def made():
     )
 
 
-def test_it_has_what_an_ablation_is_looked_at_by():
+def test_it_has_the_sections_for_comparing_runs():
     sections = {section.name: section.panels for section in made().sections}
     assert [type(one).__name__ for one in sections["The sweep"]] == ["WeavePanelSummaryTable", "MediaBrowser"]
     (line,) = sections["Curves by variant"]
@@ -32,8 +32,8 @@ def test_it_has_what_an_ablation_is_looked_at_by():
     assert sections["Predictions"][0].table_name == "predictions"
 
 
-def test_its_definition_is_what_the_server_takes():
-    read = json.loads(definition(made()))
+def test_its_definition_has_the_format_of_the_server():
+    read = json.loads(workspace_definition(made()))
     assert (read["entity"], read["project"], read["displayName"]) == ("tester", "hito", "thesis/closed_set")
     filters = json.dumps(read["spec"]["section"]["runSets"][0]["filters"])
     assert '"thesis/closed_set"' in filters
@@ -58,4 +58,4 @@ def test_it_is_saved_with_the_server(online, monkeypatch, tmp_path):
         wandb.teardown()
     (view,) = online.views
     assert (view["entityName"], view["projectName"], view["displayName"]) == ("tester", "hito", "thesis/closed_set")
-    assert json.loads(view["spec"]) == json.loads(definition(saved))["spec"]
+    assert json.loads(view["spec"]) == json.loads(workspace_definition(saved))["spec"]

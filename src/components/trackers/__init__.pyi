@@ -1,0 +1,11 @@
+from .tracker import Estimate as Estimate
+from .tracker import NoTracker as NoTracker
+from .tracker import Status as Status
+from .tracker import Tracker as Tracker
+from .wandb_connection import why_offline as why_offline
+from .wandb_sync import SYNC_LOG as SYNC_LOG
+from .wandb_sync import send_runs as send_runs
+from .wandb_sync import unsent_runs as unsent_runs
+from .wandb_tracker import WandbTracker as WandbTracker
+from .wandb_workspace import workspace as workspace
+from .wandb_workspace import workspace_definition as workspace_definition
