@@ -1,6 +1,7 @@
 from .compose import Composed as Composed
 from .compose import Composer as Composer
 from .compose import choices_of as choices_of
+from .compose import compose_config as compose_config
 from .compose import resolved as resolved
 from .instantiation import import_target as import_target
 from .instantiation import instantiate as instantiate

@@ -17,6 +17,8 @@ from hydra.plugins.config_source import ConfigResult
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.config.paths import CONFIG_NAME, configuration_folder, share_config_store
+
 
 @dataclass(frozen=True)
 class Composed:
@@ -60,6 +62,28 @@ def choices_of(choices: Mapping[Any, Any]) -> dict[str, str]:
         for key, value in choices.items()
         if str(key).partition("/")[0] not in {"hydra", "launcher", "sweeper"}
     }
+
+
+def compose_config(
+    overrides: Sequence[str], config_name: str = CONFIG_NAME, *, return_hydra_config: bool = False
+) -> DictConfig:
+    """Compose a configuration as `hito` would with these overrides, without running anything.
+
+    Args:
+        overrides: As on the command line: `["task=cluster", "k_max=4"]`; without axes of a sweep.
+        config_name: Primary configuration file, without its extension.
+        return_hydra_config: Keep Hydra's own part, under the key `hydra`.
+
+    Raises:
+        hydra.errors.HydraException: An override is wrong.
+    """
+    from hydra import compose, initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+
+    share_config_store()
+    GlobalHydra.instance().clear()  # Hydra refuses to be initialised twice
+    with initialize_config_dir(str(configuration_folder()), version_base="1.3"):
+        return compose(config_name, overrides=list(overrides), return_hydra_config=return_hydra_config)
 
 
 class Composer:
