@@ -1,4 +1,4 @@
-"""What validation photos teach: how sure a cosine makes one, and below which margin to abstain."""
+"""Calibration on validation photos: the temperature of the softmax, and the margin below which to abstain."""
 
 import math
 from dataclasses import dataclass
@@ -7,70 +7,84 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from components.assignment.scores import Assigned
+from components.assignment.scores import ScoredChoices
 from components.errors import DataError
+from components.metrics import selective_threshold
 
 Floats = NDArray[np.float64]
-COLDEST, HOTTEST = 1e-3, 10.0
-"""Temperatures that are tried."""
+MIN_TEMPERATURE, MAX_TEMPERATURE = 1e-3, 10.0
+"""Range in which the temperature is searched."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Learned on choices whose right candidate is known.
+    """Temperature and threshold, fitted on choices whose correct candidate is known.
 
     Attributes:
-        temperature: By which cosines are divided before the softmax.
-        threshold: The margin in cosine from which on a choice is made; infinite where no margin keeps the risk.
-        risk: Share of wrong choices, among those made, that was aimed at.
-        n: Choices that it was learned on.
+        temperature: Divisor of the cosines in the softmax.
+        threshold: Smallest margin, in cosine, at which the best candidate is taken; infinity if no margin keeps the
+            error rate, so that all choices abstain.
+        max_error_rate: Tolerated share of wrong candidates among those taken.
+        n: Number of choices that both were fitted on.
     """
 
     temperature: float
     threshold: float
-    risk: float
+    max_error_rate: float
     n: int
 
 
-def calibrate(learned: Assigned, risk: float) -> Calibration:
-    """Find the temperature of the least log loss (Guo et al. 2017) and the least margin that keeps the risk.
+def calibrate(validation: ScoredChoices, max_error_rate: float, confidence: float = 0.9) -> Calibration:
+    """Fit the temperature with the smallest log loss, and the smallest margin that keeps the error rate.
 
-    The threshold is the lowest margin from which on the share of wrong choices is no more than `risk`, where one wrong
-    choice is counted more than there was; 0 where all may be made. Without that one the best of many thresholds is
-    taken for better than it is: over 200 splits of the clip art into 85 validation photos and 442 others, 6.2 % of
-    the choices made on the others were wrong where 5 % were aimed at, and 4.4 % with it. So a risk of 5 % needs 19
-    validation choices at the least. It is an estimate and no guarantee.
+    The temperature follows Guo et al. 2017. The threshold is `components.metrics.selective_threshold` of the margins:
+    with probability `confidence`, at most a share `max_error_rate` of the candidates taken are wrong, for photos from
+    the distribution of the validation photos. An error rate of 5 % therefore needs at least 45 validation choices. If
+    the bound holds for all validation choices, the threshold is 0 and no choice abstains.
+
+    Args:
+        validation: Choices whose correct candidate is known.
+        max_error_rate: Tolerated share of wrong candidates among those taken, above 0. With 1 the threshold is 0: no
+            choice abstains.
+        confidence: Probability with which the error rate is kept, between 0 and 1.
 
     Raises:
-        DataError: There is no choice to learn from, or one whose right candidate nobody knows.
+        DataError: There are no choices, or one has no known correct candidate.
+        ConfigError: `max_error_rate` or `confidence` is out of range.
     """
-    if not len(learned) or (learned.truth < 0).any():
+    if not len(validation) or (validation.truth < 0).any():
         raise DataError(
-            "calibration needs validation photos whose right text is known: take a split with a validation part"
+            "Calibration needs validation photos whose correct text is known: use a split with validation photos"
         )
 
     def log_loss(log_temperature: float) -> float:
-        likely = softmax(learned.cosines, math.exp(log_temperature))
-        own = likely[np.arange(len(learned)), learned.truth]
-        return float(-np.log(np.maximum(own, 1e-12)).mean())
+        probabilities = softmax(validation.cosines, math.exp(log_temperature))
+        correct = probabilities[np.arange(len(validation)), validation.truth]
+        return float(-np.log(np.maximum(correct, 1e-12)).mean())
 
-    found = minimize_scalar(log_loss, bounds=(math.log(COLDEST), math.log(HOTTEST)), method="bounded")
-    return Calibration(math.exp(found.x), _threshold(learned.margin, learned.right, risk), risk, len(learned))
+    bounds = (math.log(MIN_TEMPERATURE), math.log(MAX_TEMPERATURE))
+    temperature = math.exp(minimize_scalar(log_loss, bounds=bounds, method="bounded").x)
+    return Calibration(temperature, _threshold(validation, max_error_rate, confidence), max_error_rate, len(validation))
 
 
-def _threshold(margin: Floats, right: NDArray[np.bool_], risk: float) -> float:
-    order = np.argsort(-margin, kind="stable")
-    wrong = (np.cumsum(~right[order]) + 1) / np.arange(2, len(order) + 2)
-    last_of_ties = np.append(np.diff(margin[order]) != 0, True)
-    keeps = np.flatnonzero((wrong <= risk) & last_of_ties)
-    if not len(keeps):
-        return math.inf
-    return 0.0 if keeps[-1] == len(order) - 1 else float(margin[order][keeps[-1]])  # all may decide: none abstains
+def _threshold(validation: ScoredChoices, max_error_rate: float, confidence: float) -> float:
+    if max_error_rate == 1:
+        return 0.0
+    threshold = selective_threshold(validation.margin, ~validation.right, max_error_rate, confidence)
+    return 0.0 if threshold <= validation.margin.min() else threshold  # the bound holds for all choices
 
 
 def softmax(cosines: Floats, temperature: float) -> Floats:
-    """(n, most) probabilities of the candidates; 0 where there is none."""
+    """Compute probabilities from cosines.
+
+    Args:
+        cosines: (n, m) cosines, NaN where a choice has fewer than m candidates.
+        temperature: Divisor of the cosines.
+
+    Returns:
+        (n, m) probabilities of the candidates; 0 where there is none.
+    """
     scaled = np.where(np.isnan(cosines), -np.inf, cosines / temperature)
-    likely = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    result: Floats = likely / likely.sum(axis=1, keepdims=True)
-    return result
+    exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    probabilities: Floats = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return probabilities

@@ -1,4 +1,4 @@
-"""A photo and the texts among which the one that fits is looked for."""
+"""A photo and its candidate texts, of which the one that fits is to be chosen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,17 @@ from components.data import Manifest
 
 @dataclass(frozen=True)
 class Choice:
-    """One photo with its candidates.
+    """A photo with candidate texts.
 
     Attributes:
-        id: The same for the same choice by another model or in another language, so that the two can be paired.
-        row: Of the photo in its manifest.
-        texts: Two candidates at least.
-        right: Which of them fits; None where nobody said.
-        old: Which of them the photo has now; what is kept where the photo does not decide. None: nothing is.
+        id: Identifies the choice across models and languages, so that two runs can be compared choice by choice.
+        row: Row of the photo in the manifest.
+        texts: Candidates, at least two.
+        right: Index of the correct candidate; None if unknown.
+        old: Index of the text that the photo has now, which is kept on abstention; None if it has none.
+
+    Raises:
+        ValueError: There are fewer than two candidates, or `right` or `old` is not an index of one.
     """
 
     id: str
@@ -26,11 +29,11 @@ class Choice:
 
     def __post_init__(self) -> None:
         if len(self.texts) < 2:
-            raise ValueError(f"Choice {self.id!r} has {len(self.texts)} candidates: there is nothing to choose")
-        for name, one in (("right", self.right), ("old", self.old)):
-            if one is not None and not 0 <= one < len(self.texts):
-                raise ValueError(f"Choice {self.id!r}: {name} = {one} is none of the {len(self.texts)} candidates")
+            raise ValueError(f"Choice {self.id!r}: expected at least 2 candidates, got {len(self.texts)}")
+        for name, index in (("right", self.right), ("old", self.old)):
+            if index is not None and not 0 <= index < len(self.texts):
+                raise ValueError(f"Choice {self.id!r}: {name}={index}, expected 0 to {len(self.texts) - 1}")
 
 
-MakeChoices = Callable[[Manifest], list[Choice]]
-"""What an option of the group `assignment` gives: the choices to be made for the photos of a manifest."""
+ChoiceSource = Callable[[Manifest], list[Choice]]
+"""An option of the group `assignment`: makes the choices for the photos of a manifest."""

@@ -1,4 +1,4 @@
-"""Choices made of a data set's own texts: the photo's among those of others, drawn by a seed."""
+"""Choices made from the texts of a data set: the text of a photo among randomly drawn texts of other photos."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -25,38 +25,40 @@ def n_way(
     where: Mapping[str, Any] | None = None,
     seed: int = 0,
 ) -> list[Choice]:
-    """Each photo's own text among `ways - 1` texts of photos of other objects.
+    """Make one choice per photo: its own text among `ways - 1` texts of photos of other objects.
 
-    What is drawn for a photo hangs on the seed and the photo alone, so that the choices of two languages pair up and
-    stay what they are when other photos come or go behind.
+    The random generator of a photo depends only on `seed` and the path of the photo, so the choices of two languages
+    correspond to each other.
 
     Args:
-        manifest: The photos; those without a text make no choice.
-        ways: Candidates of a photo.
-        column: Which of their texts.
-        language: Takes COLUMN_LANGUAGE (`title_en`) in place of the column; None: the column as it is.
-        distractors: Whose texts the others are: of photos of any label, of the same (hard), or of others.
-        where: Only photos that pass these filters are asked about, see `components.data.filter_mask`.
-        seed: Of the draw.
+        manifest: The photos. Photos without a text are skipped.
+        ways: Number of candidates per photo.
+        column: Column with the texts.
+        language: Suffix of the column: `title` and `en` give `title_en`. None: `column` itself.
+        distractors: Photos that the other texts are drawn from: of any label, of the same label (hard), or of other
+            labels.
+        where: Makes choices only for photos that match these filters, see `components.data.filter_mask`.
+        seed: Seed of the draws.
 
     Raises:
-        ConfigError: The column is missing, fewer than two ways are asked for, or there are too few texts.
+        ConfigError: The column is missing, `ways` or `distractors` is invalid, or there are too few texts.
     """
     if ways < 2 or distractors not in RELATIONS:
         raise ConfigError(
-            f"assignment.ways = {ways} and distractors = {distractors!r}: at least 2, and one of {RELATIONS}"
+            f"assignment.ways={ways}, assignment.distractors={distractors}: expected at least 2 ways, and one of "
+            f"{', '.join(RELATIONS)}"
         )
     texts = _texts(manifest, column, language)
-    asked = (texts != "") & filter_mask(manifest, where or {})
+    selected = (texts != "") & filter_mask(manifest, where or {})
     choices = []
-    for row in np.flatnonzero(asked).tolist():
-        draw = _generator(seed, manifest, row)
-        others = _others(manifest, texts, row, distractors, draw, ways - 1)
-        place = int(draw.integers(ways))
-        candidates = [*others[:place], str(texts[row]), *others[place:]]
-        choices.append(Choice(f"{manifest.path[row]} among {ways}", row, tuple(candidates), right=place))
+    for row in np.flatnonzero(selected).tolist():
+        generator = _generator(seed, manifest, row)
+        others = _others(manifest, texts, row, distractors, generator, ways - 1)
+        position = int(generator.integers(ways))
+        candidates = [*others[:position], str(texts[row]), *others[position:]]
+        choices.append(Choice(f"{manifest.path[row]} among {ways}", row, tuple(candidates), right=position))
     if not choices:
-        raise ConfigError(f"assignment: no photo that passes {dict(where or {})} has a text in {column}")
+        raise ConfigError(f"assignment: no photo that matches {dict(where or {})} has a text in {column}")
     return choices
 
 
@@ -70,32 +72,32 @@ def edits(
     where: Mapping[str, Any] | None = None,
     seed: int = 0,
 ) -> list[Choice]:
-    """Proposed edits: a photo has an old text and is offered a new one; one of the two is its own.
+    """Make proposed edits: each photo has an old and a new text, one of which is its own.
 
     Args:
-        manifest: The photos; those without a text make no choice.
-        column: Which of their texts.
-        language: As in `n_way`.
-        good: Share of the edits whose new text is the right one.
-        distractors: As in `n_way`.
-        where: As in `n_way`.
-        seed: Of the draw.
+        manifest: The photos. Photos without a text are skipped.
+        column: Column with the texts.
+        language: See `n_way`.
+        good: Share of the edits whose new text is the correct one, 0 to 1.
+        distractors: See `n_way`.
+        where: See `n_way`.
+        seed: Seed of the draws.
 
     Raises:
-        ConfigError: As `n_way`, or `good` is no share.
+        ConfigError: `good` is not between 0 and 1, or for the reasons of `n_way`.
     """
     if not 0 <= good <= 1:
-        raise ConfigError(f"assignment.good = {good}: expected the share of good edits, from 0 to 1")
-    found = []
-    for one in n_way(
+        raise ConfigError(f"assignment.good={good}: expected the share of good edits, 0 to 1")
+    choices = []
+    for pair in n_way(
         manifest, ways=2, column=column, language=language, distractors=distractors, where=where, seed=seed
     ):
-        assert one.right is not None
-        right, wrong = one.texts[one.right], one.texts[1 - one.right]
-        improves = bool(_generator(seed + 1, manifest, one.row).random() < good)
+        assert pair.right is not None
+        right, wrong = pair.texts[pair.right], pair.texts[1 - pair.right]
+        improves = bool(_generator(seed + 1, manifest, pair.row).random() < good)
         old_and_new = (wrong, right) if improves else (right, wrong)
-        found.append(Choice(one.id, one.row, old_and_new, right=int(improves), old=0))
-    return found
+        choices.append(Choice(pair.id, pair.row, old_and_new, right=int(improves), old=0))
+    return choices
 
 
 def _texts(manifest: Manifest, column: str, language: str | None) -> NDArray[np.object_]:
@@ -116,22 +118,22 @@ def _others(
     texts: NDArray[np.object_],
     row: int,
     relation: Distractors,
-    draw: np.random.Generator,
+    generator: np.random.Generator,
     count: int,
 ) -> list[str]:
-    """Different texts of photos of other objects; drawn by row, so that the same rows speak in every language."""
+    """Draw `count` different texts of photos of other objects; the same rows are drawn in every language."""
     fits = (texts != "") & (texts != texts[row])
     if manifest.object_id[row]:
         fits &= manifest.object_id != manifest.object_id[row]
     if relation != "any":
         fits &= (manifest.label == manifest.label[row]) == (relation == "same_label")
     found: dict[str, None] = {}
-    for other in draw.permutation(len(texts)).tolist():
+    for other in generator.permutation(len(texts)).tolist():
         if fits[other]:
             found.setdefault(str(texts[other]))
             if len(found) == count:
                 return list(found)
     raise ConfigError(
         f"assignment.ways: {manifest.path[row]} has only {len(found)} different texts of other objects "
-        f"(distractors: {relation}) to stand beside its own, {count} are needed"
+        f"(distractors={relation}), but needs {count}: lower assignment.ways, or use other distractors"
     )

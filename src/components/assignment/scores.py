@@ -1,6 +1,6 @@
-"""How well each candidate fits its photo, and what that comes to."""
+"""Choices with the cosine of every candidate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +13,13 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Assigned:
-    """n choices with their scores; the candidates of choice i stand at i, padded to the longest with NaN.
+class ScoredChoices:
+    """n choices with the cosines of their candidates.
 
     Attributes:
-        choices: What was to be decided.
-        cosines: (n, most) float64, of each candidate with its photo, in [-1, 1].
+        choices: The choices.
+        cosines: (n, m) float64, cosine of each candidate with its photo, in [-1, 1]. m is the largest number of
+            candidates; shorter rows are padded with NaN.
     """
 
     choices: Sequence[Choice]
@@ -29,55 +30,60 @@ class Assigned:
 
     @property
     def best(self) -> NDArray[np.int64]:
-        """(n,) the candidate of the highest cosine."""
-        found: NDArray[np.int64] = np.nanargmax(self.cosines, axis=1)
-        return found
+        """(n,) index of the candidate with the highest cosine."""
+        best: NDArray[np.int64] = np.nanargmax(self.cosines, axis=1)
+        return best
 
     @property
     def margin(self) -> Floats:
-        """(n,) how far the best candidate is ahead of the second, in cosine."""
+        """(n,) difference between the highest and the second highest cosine."""
         ordered = np.sort(np.where(np.isnan(self.cosines), -np.inf, self.cosines), axis=1)
-        ahead: Floats = ordered[:, -1] - ordered[:, -2]
-        return ahead
+        margin: Floats = ordered[:, -1] - ordered[:, -2]
+        return margin
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """(n,) whether the best candidate is the right one; all choices must have one."""
-        hit: NDArray[np.bool_] = self.best == self.truth
-        return hit
+        """(n,) whether the best candidate is the correct one; False where that is unknown."""
+        right: NDArray[np.bool_] = self.best == self.truth
+        return right
 
     @property
     def truth(self) -> NDArray[np.int64]:
-        """(n,) the right candidate, -1 where nobody knows it."""
-        return np.array([-1 if one.right is None else one.right for one in self.choices], dtype=np.int64)
+        """(n,) index of the correct candidate, -1 where it is unknown."""
+        return np.array([-1 if choice.right is None else choice.right for choice in self.choices], dtype=np.int64)
 
     def decided(self, threshold: float) -> NDArray[np.int64]:
-        """(n,) the candidate that is taken: the best with a margin of `threshold`, else the old one, else none (-1)."""
-        old = np.array([-1 if one.old is None else one.old for one in self.choices], dtype=np.int64)
+        """Return (n,) the candidate taken: the best if its margin reaches `threshold`, else the old one, else -1."""
+        old = np.array([-1 if choice.old is None else choice.old for choice in self.choices], dtype=np.int64)
         return np.where(self.margin >= threshold, self.best, old)
 
-    def take(self, rows: NDArray[np.int64]) -> "Assigned":
-        """These choices only."""
-        return Assigned([self.choices[row] for row in rows.tolist()], self.cosines[rows])
+    def take(self, rows: NDArray[np.int64]) -> "ScoredChoices":
+        """Return the choices at these rows."""
+        return ScoredChoices([self.choices[row] for row in rows.tolist()], self.cosines[rows])
 
     def items(self) -> PerItemMetrics:
-        """Accuracy and mrr (one over the rank of the right candidate, behind those of equal cosine) of each choice."""
-        own = self.cosines[np.arange(len(self)), self.truth]
-        rank = (self.cosines >= own[:, None]).sum(axis=1)
-        ids = np.array([one.id for one in self.choices], dtype=object)
+        """Compute accuracy and mrr of each choice. All choices must have a known correct candidate.
+
+        mrr is 1 / rank of the correct candidate; candidates with the same cosine are ranked before it.
+        """
+        correct = self.cosines[np.arange(len(self)), self.truth]
+        rank = (self.cosines >= correct[:, None]).sum(axis=1)
+        ids = np.array([choice.id for choice in self.choices], dtype=object)
         return PerItemMetrics(ids, {"accuracy": (rank == 1).astype(np.float64), "mrr": 1 / rank})
 
 
-def assigned(choices: Sequence[Choice], photos: NDArray[np.float32], texts: dict[str, NDArray[np.float32]]) -> Assigned:
-    """Score the candidates of each choice.
+def score_choices(
+    choices: Sequence[Choice], photos: NDArray[np.float32], texts: Mapping[str, NDArray[np.float32]]
+) -> ScoredChoices:
+    """Compute the cosines of the candidates of each choice.
 
     Args:
-        choices: What is to be decided.
-        photos: (n, d) unit vectors of the photos of the choices, in their order.
-        texts: Unit vector (d,) of every candidate.
+        choices: n choices.
+        photos: (n, d) unit vectors of the photos of the choices, in the same order.
+        texts: Maps every candidate to its unit vector (d,).
     """
-    most = max(len(one.texts) for one in choices)
-    cosines = np.full((len(choices), most), np.nan)
-    for row, one in enumerate(choices):
-        cosines[row, : len(one.texts)] = np.stack([texts[text] for text in one.texts]) @ photos[row]
-    return Assigned(choices, cosines.clip(-1, 1))
+    width = max(len(choice.texts) for choice in choices)
+    cosines = np.full((len(choices), width), np.nan)
+    for row, choice in enumerate(choices):
+        cosines[row, : len(choice.texts)] = np.stack([texts[text] for text in choice.texts]) @ photos[row]
+    return ScoredChoices(choices, cosines.clip(-1, 1))

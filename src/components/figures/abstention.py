@@ -15,7 +15,7 @@ def risk_coverage_curve(
     right: NDArray[np.bool_],
     *,
     threshold: float,
-    risk: float,
+    max_error_rate: float,
     subtitle: str = "",
 ) -> Figure:
     """Share wrong among the answers, as fewer and fewer are given.
@@ -24,7 +24,7 @@ def risk_coverage_curve(
         confidence: (n,) of each answer.
         right: (n,) whether it is right.
         threshold: The confidence from which on answers are given, learned elsewhere; infinite: none are.
-        risk: The share wrong that it was to keep.
+        max_error_rate: The share wrong that the threshold was to keep.
         subtitle: What was measured on what.
 
     Raises:
@@ -36,10 +36,10 @@ def risk_coverage_curve(
     figure = titled_figure(5.4, 3.6, "Risk against coverage", subtitle)
     axes = figure.add_subplot()
     axes.plot(np.append(0, coverage), np.append(wrong[0], wrong), color=BLUE, drawstyle="steps-pre", zorder=3)
-    axes.axhline(risk, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
+    axes.axhline(max_error_rate, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
     axes.annotate(
-        f"{risk:.0%} risk aimed at", (1, risk), xytext=(0, 3), textcoords="offset points", ha="right", size=SMALL,
-        color=MUTED,
+        f"{max_error_rate:.0%} risk tolerated", (1, max_error_rate), xytext=(0, 3), textcoords="offset points",
+        ha="right", size=SMALL, color=MUTED,
     )  # fmt: skip
     answered = confidence >= threshold
     said = "no margin kept the risk on the validation photos: nothing is answered"
@@ -49,7 +49,7 @@ def risk_coverage_curve(
         said = f"the margin from the validation photos answers {share:.0%} of these, {mistaken:.1%} of them wrongly"
     axes.grid(visible=True)
     axes.set(
-        xlim=(0, 1), ylim=(0, max(float(wrong.max()), risk) * 1.12), xlabel="coverage (share answered)",
+        xlim=(0, 1), ylim=(0, max(float(wrong.max()), max_error_rate) * 1.12), xlabel="coverage (share answered)",
         ylabel="risk (share wrong of them)",
     )  # fmt: skip
     footnote(

@@ -1,4 +1,4 @@
-"""The review of a proposal: photo quality, injected faults, calibration of the checks, recommendation."""
+"""Components of the review of proposals: photo quality, injected faults, calibration, recommendation."""
 
 from components.review.calibration import CHECKS, FAULT_OF, Calibration, Curve, calibrate
 from components.review.faults import KINDS, InjectedFaults, as_they_are, inject_faults

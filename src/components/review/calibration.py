@@ -1,4 +1,4 @@
-"""From what single checks suspect to a recommendation with a known error rate."""
+"""Calibration of the checks of a review: from their suspicions to a recommendation with a bounded error rate."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,7 +13,7 @@ from components.errors import DataError
 from components.metrics import selective_threshold
 
 Floats = NDArray[np.float64]
-Word = Literal["accept", "reject", "ask"]
+Recommendation = Literal["accept", "reject", "ask"]
 
 FAULT_OF = {
     "class": "wrong_class",
@@ -22,7 +22,7 @@ FAULT_OF = {
     "place": "wrong_place",
     "quality": "blurred",
 }
-"""The fault that each check looks for."""
+"""Maps each check to the fault that it looks for."""
 
 CHECKS = tuple(FAULT_OF)
 FOLDS = 5
@@ -30,12 +30,12 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class Curve:
-    """How a check's suspicion becomes a probability of its fault: logistic, never falling.
+    """Non-decreasing logistic curve from the suspicion of a check to the probability of its fault.
 
     Attributes:
-        slope: At least 0; 0 for a check that tells nothing.
-        intercept: Of the log odds.
-        rate: Probability where the check knows nothing (no position, no text, nothing near).
+        slope: Slope of the log odds, at least 0; 0 if the check is uninformative.
+        intercept: Intercept of the log odds.
+        rate: Probability of the fault where the check has no result (no position, no text, no photo nearby).
     """
 
     slope: float
@@ -43,80 +43,81 @@ class Curve:
     rate: float
 
     def probability(self, suspicion: Floats) -> Floats:
-        """(n,) probability of the fault for (n,) suspicions; NaN suspicions get the rate."""
+        """Return (n,) probabilities of the fault for (n,) suspicions; `rate` where the suspicion is NaN."""
         odds = np.clip(self.slope * np.nan_to_num(suspicion) + self.intercept, -40, 40)
-        found: Floats = np.where(np.isnan(suspicion), self.rate, 1 / (1 + np.exp(-odds)))
-        return found
+        probability: Floats = np.where(np.isnan(suspicion), self.rate, 1 / (1 + np.exp(-odds)))
+        return probability
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was learned on proposals whose faults are known.
+    """Curves and thresholds, fitted on proposals whose faults are known.
 
     Attributes:
-        curves: By check.
-        accept: Probability of being acceptable from which a proposal is accepted; infinity: none is.
-        reject: Probability of a fault from which it is rejected; infinity: none is.
-        risk: Share of wrong decisions that was tolerated.
-        n: Proposals that it was learned on.
+        curves: Maps each check to its curve.
+        accept: Proposals whose probability of being acceptable is at least this are accepted; infinity: none is.
+        reject: Proposals whose probability of a fault is at least this are rejected; infinity: none is.
+        max_error_rate: Tolerated share of wrong decisions.
+        n: Number of proposals that all of this was fitted on.
     """
 
     curves: Mapping[str, Curve]
     accept: float
     reject: float
-    risk: float
+    max_error_rate: float
     n: int
 
     def probabilities(self, suspicions: Mapping[str, Floats]) -> dict[str, Floats]:
-        """(n,) probability of its fault for each check."""
+        """Return, for each check, (n,) probabilities of its fault."""
         return {check: self.curves[check].probability(suspicions[check]) for check in self.curves}
 
     def acceptable(self, suspicions: Mapping[str, Floats]) -> Floats:
-        """(n,) probability that a proposal has none of the faults, taken as independent of each other."""
-        found: Floats = np.prod([1 - one for one in self.probabilities(suspicions).values()], axis=0)
-        return found
+        """Return (n,) probabilities that a proposal has no fault, assuming that faults are independent."""
+        acceptable: Floats = np.prod([1 - fault for fault in self.probabilities(suspicions).values()], axis=0)
+        return acceptable
 
-    def recommend(self, acceptable: float) -> Word:
-        """Accept, reject, or ask a person."""
+    def recommend(self, acceptable: float) -> Recommendation:
+        """Return the recommendation for a probability of being acceptable; "ask" leaves the decision to a person."""
         if acceptable >= self.accept:
             return "accept"
         return "reject" if 1 - acceptable >= self.reject else "ask"
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; an infinite threshold becomes None."""
+        """Return plain values for JSON; infinite thresholds become None."""
         plain = asdict(self) | {"curves": {check: asdict(curve) for check, curve in self.curves.items()}}
         return {key: None if value == np.inf else value for key, value in plain.items()}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
-        """Read back what `to_dict` gave."""
+        """Restore the result of `to_dict`; in older files `max_error_rate` is named `risk`."""
+        max_error_rate = plain["max_error_rate"] if "max_error_rate" in plain else plain["risk"]
         curves = {check: Curve(**curve) for check, curve in plain["curves"].items()}
-        ends = {name: np.inf if plain[name] is None else plain[name] for name in ("accept", "reject")}
-        return cls(curves=curves, risk=plain["risk"], n=plain["n"], **ends)
+        thresholds = {name: np.inf if plain[name] is None else plain[name] for name in ("accept", "reject")}
+        return cls(curves=curves, max_error_rate=max_error_rate, n=plain["n"], **thresholds)
 
 
 def calibrate(
     suspicions: Mapping[str, Floats],
     faults: NDArray[np.object_],
     *,
-    risk: float,
+    max_error_rate: float,
     confidence: float = 0.9,
     seed: int = 0,
 ) -> Calibration:
-    """Learn curves and thresholds from proposals whose faults are known.
+    """Fit curves and thresholds to proposals whose faults are known.
 
-    The curves are fitted on all of them; the thresholds on probabilities that each proposal gets from curves fitted on
-    the other folds, so that they hold for proposals to come (`selective_threshold`).
+    The curves are fitted on all proposals. The thresholds are fitted on out-of-fold probabilities (5-fold
+    cross-fitting), so that their error rates hold for new proposals (`components.metrics.selective_threshold`).
 
     Args:
-        suspicions: (n,) by check, higher = more suspicious, NaN where the check knows nothing.
-        faults: (n,) "" or one of the values of `FAULT_OF`.
-        risk: Share of wrong decisions that is tolerated, among accepted and among rejected proposals each.
-        confidence: That the share is kept.
-        seed: Of the folds.
+        suspicions: Maps each check to (n,) suspicions, higher = more suspicious, NaN where the check has no result.
+        faults: (n,) "" for a proposal without a fault, or one of the values of `FAULT_OF`.
+        max_error_rate: Tolerated share of wrong decisions among accepted proposals, and among rejected ones.
+        confidence: Probability with which each share is kept.
+        seed: Seed of the folds.
 
     Raises:
-        DataError: There are too few proposals with and without faults to learn from.
+        DataError: There are fewer than 5 proposals with, or without, faults.
     """
     checks = [check for check in CHECKS if check in suspicions]
     good = faults == ""
@@ -128,35 +129,36 @@ def calibrate(
     every = np.arange(len(faults))
     held_out = np.empty(len(faults))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    for fitted, measured in folds.split(every, good):
-        curves = _curves(checks, suspicions, faults, fitted)
-        held_out[measured] = _acceptable(curves, suspicions, measured)
-    accept = selective_threshold(held_out, ~good, risk, confidence)
-    reject = selective_threshold(1 - held_out, good, risk, confidence)
-    return Calibration(_curves(checks, suspicions, faults, every), accept, reject, risk, len(faults))
+    for train, test in folds.split(every, good):
+        curves = _curves(checks, suspicions, faults, train)
+        held_out[test] = _acceptable(curves, suspicions, test)
+    accept = selective_threshold(held_out, ~good, max_error_rate, confidence)
+    reject = selective_threshold(1 - held_out, good, max_error_rate, confidence)
+    return Calibration(_curves(checks, suspicions, faults, every), accept, reject, max_error_rate, len(faults))
 
 
 def _curves(
     checks: Sequence[str], suspicions: Mapping[str, Floats], faults: NDArray[np.object_], rows: NDArray[np.int64]
 ) -> dict[str, Curve]:
-    return {check: curve(suspicions[check][rows], faults[rows] == FAULT_OF[check]) for check in checks}
+    return {check: fit_curve(suspicions[check][rows], faults[rows] == FAULT_OF[check]) for check in checks}
 
 
 def _acceptable(curves: Mapping[str, Curve], suspicions: Mapping[str, Floats], rows: NDArray[np.int64]) -> Floats:
-    found: Floats = np.prod([1 - one.probability(suspicions[check][rows]) for check, one in curves.items()], axis=0)
-    return found
+    probabilities = [1 - curve.probability(suspicions[check][rows]) for check, curve in curves.items()]
+    acceptable: Floats = np.prod(probabilities, axis=0)
+    return acceptable
 
 
-def curve(suspicion: Floats, fault: NDArray[np.bool_]) -> Curve:
-    """The logistic curve of one check; flat at the rate of the fault where the suspicion tells nothing.
+def fit_curve(suspicion: Floats, fault: NDArray[np.bool_]) -> Curve:
+    """Fit the logistic curve of one check; it is flat, at the rate of the fault, if the suspicion is uninformative.
 
     Args:
-        suspicion: (n,), NaN where the check knows nothing.
+        suspicion: (n,) suspicions, NaN where the check has no result.
         fault: (n,) whether the proposal has the fault that the check looks for.
     """
     known = np.isfinite(suspicion)
     silent = ~known
-    # One more of each kind, so that no rate is 0 or 1 on the word of a few proposals.
+    # Smoothed towards the overall rate, so that few proposals do not give a rate of 0 or 1.
     rate = (fault[silent].sum() + fault.mean()) / (silent.sum() + 1)
     overall = float(np.clip((fault.sum() + 0.5) / (len(fault) + 1), 1e-6, 1 - 1e-6))
     flat = Curve(0.0, float(np.log(overall / (1 - overall))), float(rate))

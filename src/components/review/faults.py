@@ -1,4 +1,4 @@
-"""Proposals with faults planted on purpose: what a review is calibrated and measured on."""
+"""Injection of faults into proposals, to calibrate and evaluate a review."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from components.location import destination
 from components.storage import atomic_path
 
 KINDS = ("wrong_class", "wrong_text", "duplicate", "wrong_place", "blurred")
-"""What is planted; "" is a proposal as it is."""
+"""The kinds of faults; "" stands for a proposal without a fault."""
 
 SIDE = 512
-"""Pixels of the longer side to which the radius of the blur refers."""
+"""Longer side, in pixels, that the radius of the blur refers to."""
 
 
 @dataclass(frozen=True)
 class InjectedFaults:
-    """Proposals, what is wrong with each, and the points that exist.
+    """Proposals after the injection, with the fault of each.
 
     Attributes:
-        proposals: n rows.
-        faults: (n,) str, one of `KINDS`, or "" for a proposal as it was.
-        existing: The points that exist.
+        proposals: n proposals.
+        faults: (n,) str, one of `KINDS`, or "" for an unchanged proposal.
+        existing: Photos of the existing points.
     """
 
     proposals: Manifest
@@ -46,63 +46,64 @@ def inject_faults(
     radius: float = 2.0,
     kinds: Sequence[str] = KINDS,
 ) -> InjectedFaults:
-    """Spoil a share of the proposals, each in one way, the ways in turn.
+    """Inject one fault each into a share of the proposals, with equal numbers of each kind.
 
-    - wrong_class: the claimed label is another one of the data set;
-    - wrong_text: title and description are those of a proposal of another label;
-    - duplicate: the proposal is another photo of an object that exists; that photo is taken out of `existing`;
-    - wrong_place: the coordinates lie `metres` away, in any direction;
-    - blurred: the photo is blurred by a Gaussian of `radius` pixels at a longer side of 512.
+    - wrong_class: the claimed label is replaced by another one of the data set;
+    - wrong_text: title and description are replaced by those of a proposal with another label;
+    - duplicate: the proposal is replaced by a photo of an existing object; that photo is removed from `existing`;
+    - wrong_place: the coordinates are moved by `metres` in a random direction;
+    - blurred: the photo is blurred by a Gaussian filter of `radius` pixels at a longer side of 512.
 
     Args:
-        proposals: With labels, texts and coordinates; none of their objects exists.
-        existing: The points that exist, some with several photos (`object_id`).
-        seed: Of everything drawn.
-        folder: Where blurred photos are kept, by the bytes of the photo and the radius.
-        share: Of the proposals that are spoiled, rounded to whole ones.
-        metres: How far wrong coordinates lie.
-        radius: Standard deviation of the blur, pixels.
-        kinds: Which of `KINDS`.
+        proposals: Proposals with labels, texts and coordinates, of objects that do not exist yet.
+        existing: Photos of the existing points; some objects (`object_id`) have several photos.
+        seed: Seed of all draws.
+        folder: Folder for blurred photos, which are named after the hash of the photo and the radius.
+        share: Share of the proposals with a fault, 0 to 1; rounded to a whole number of proposals.
+        metres: Distance of wrong coordinates from the claimed ones.
+        radius: Standard deviation of the blur, in pixels.
+        kinds: The kinds to inject, from `KINDS`.
 
     Raises:
-        ConfigError: There is no such kind, or `share` is none.
-        DataError: `existing` has too few objects with a second photo, or there is only one label.
+        ConfigError: A kind does not exist, or `share` is out of range.
+        DataError: `existing` has too few objects with a second photo, or the proposals have only one label or no
+            title.
     """
     if unknown := sorted(set(kinds) - set(KINDS)):
-        raise ConfigError(f"faults.kinds={unknown}: the kinds are {', '.join(KINDS)}")
+        raise ConfigError(f"faults.kinds: there is no {', '.join(unknown)}; the kinds are {', '.join(KINDS)}")
     if not 0 <= share <= 1:
-        raise ConfigError(f"faults.share={share}: expected a share between 0 and 1")
+        raise ConfigError(f"faults.share={share}: expected a number between 0 and 1")
     generator = np.random.default_rng(seed)
     n = len(proposals)
     faults = np.full(n, "", dtype=object)
-    spoiled = generator.permutation(n)[: round(share * n)]
-    for position, row in enumerate(spoiled):
+    selected = generator.permutation(n)[: round(share * n)]
+    for position, row in enumerate(selected):
         faults[row] = kinds[position % len(kinds)]
-    spoil: dict[str, Callable[[Manifest, NDArray[np.int64]], Manifest]] = {
+    changes: dict[str, Callable[[Manifest, NDArray[np.int64]], Manifest]] = {
         "wrong_class": lambda table, rows: _wrong_class(table, rows, generator),
         "wrong_text": lambda table, rows: _wrong_text(table, rows, generator),
         "wrong_place": lambda table, rows: _wrong_place(table, rows, metres, generator),
         "blurred": lambda table, rows: _blurred(table, rows, radius, folder),
     }
     whole = concatenated([proposals, existing])
-    table, there = whole.take(np.arange(n)), whole.take(np.arange(n, len(whole)))
-    for kind, change in spoil.items():
+    table, points = whole.take(np.arange(n)), whole.take(np.arange(n, len(whole)))
+    for kind, change in changes.items():
         rows = np.flatnonzero(faults == kind)
         if len(rows):
             table = change(table, rows)
     rows = np.flatnonzero(faults == "duplicate")
     if len(rows):
-        second = _second_photos(there, len(rows), generator)
+        second = _second_photos(points, len(rows), generator)
         order = np.arange(n)
-        joined = concatenated([table, there.take(second)])
+        extended = concatenated([table, points.take(second)])
         order[rows] = n + np.arange(len(rows))
-        table = joined.take(order)
-        there = there.take(np.setdiff1d(np.arange(len(there)), second))
-    return InjectedFaults(table, faults, there)
+        table = extended.take(order)
+        points = points.take(np.setdiff1d(np.arange(len(points)), second))
+    return InjectedFaults(table, faults, points)
 
 
 def as_they_are(proposals: Manifest, existing: Manifest, *, seed: int, folder: Path) -> InjectedFaults:
-    """The proposals as they are: nothing is planted."""
+    """Return the proposals unchanged, without faults."""
     del seed, folder
     return InjectedFaults(proposals, np.full(len(proposals), "", dtype=object), existing)
 
@@ -110,9 +111,12 @@ def as_they_are(proposals: Manifest, existing: Manifest, *, seed: int, folder: P
 def _wrong_class(table: Manifest, rows: NDArray[np.int64], generator: np.random.Generator) -> Manifest:
     labels, classes = table.label.copy(), table.classes
     if len(classes) < 2:
-        raise DataError(f"The proposals have only the label {', '.join(classes)!r}: wrong_class needs another one")
+        raise DataError(
+            f"wrong_class needs proposals with at least 2 labels, got {len(classes)} ({', '.join(classes)}): use other "
+            "data, or leave wrong_class out of faults.kinds"
+        )
     for row in rows:
-        labels[row] = generator.choice([one for one in classes if one != labels[row]])
+        labels[row] = generator.choice([label for label in classes if label != labels[row]])
     return table.replace(label=labels)
 
 
@@ -121,7 +125,10 @@ def _wrong_text(table: Manifest, rows: NDArray[np.int64], generator: np.random.G
     for row in rows:
         others = np.flatnonzero((table.label != table.label[row]) & (table.title != ""))
         if not len(others):
-            raise DataError("wrong_text needs proposals of another label that have a title")
+            raise DataError(
+                f"wrong_text needs a proposal with a title and another label than {table.label[row]}: use other data, "
+                "or leave wrong_text out of faults.kinds"
+            )
         other = generator.choice(others)
         title[row], description[row] = table.title[other], table.description[other]
     return table.replace(title=title, description=description)
@@ -135,7 +142,7 @@ def _wrong_place(table: Manifest, rows: NDArray[np.int64], metres: float, genera
 
 
 def _blurred(table: Manifest, rows: NDArray[np.int64], radius: float, folder: Path) -> Manifest:
-    """Blurred copies below `folder`, EXIF block and all; what lies there already is taken."""
+    """Replace photos by blurred copies in `folder`, with their EXIF block; existing copies are reused."""
     files = table.files
     names = [f"{table.sha256[row][:16]}-{radius:g}.jpg" for row in rows]
     for row, name in zip(rows, names, strict=True):
@@ -153,12 +160,12 @@ def _blurred(table: Manifest, rows: NDArray[np.int64], radius: float, folder: Pa
 
 def _exif_of(path: Path) -> bytes:
     exif = read_exif(path)
-    exif.pop(0x0112, None)  # the copy is upright
+    exif.pop(0x0112, None)  # the copy is stored upright
     return exif.tobytes()
 
 
 def _second_photos(existing: Manifest, count: int, generator: np.random.Generator) -> NDArray[np.int64]:
-    """One photo of each of `count` objects that have others."""
+    """Draw one photo of each of `count` objects that have several; return their rows."""
     rows_of: dict[str, list[int]] = {}
     for row, name in enumerate(existing.object_id.tolist()):
         if name:
@@ -166,8 +173,8 @@ def _second_photos(existing: Manifest, count: int, generator: np.random.Generato
     several = [rows for rows in rows_of.values() if len(rows) > 1]
     if len(several) < count:
         raise DataError(
-            f"{count} duplicates are to be planted, and only {len(several)} of the objects that exist have a second "
+            f"{count} duplicates are to be injected, but only {len(several)} of the existing objects have a second "
             "photo: take fewer proposals, a smaller faults.share, or leave duplicate out of faults.kinds"
         )
     chosen = generator.permutation(len(several))[:count]
-    return np.array(sorted(int(generator.choice(several[one])) for one in chosen), dtype=np.int64)
+    return np.array(sorted(int(generator.choice(several[index])) for index in chosen), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Sharpness, light and size of a photo, and what is wrong with them in words."""
+"""Check of the technical quality of a photo: sharpness, brightness, size."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,22 +12,22 @@ from components.errors import ConfigError
 from components.messages import Message
 
 SIDE = 512
-"""Pixels of the longer side at which sharpness is measured: what a reviewer sees, whatever the camera's resolution."""
+"""Longer side, in pixels, at which blur is measured, so that it is independent of the camera's resolution."""
 
 WINDOW = 9
-"""Pixels of the mean filter that a photo is blurred with once more (Crete et al. 2007)."""
+"""Length, in pixels, of the mean filter of the blur measure (Crete et al. 2007)."""
 
 
 @dataclass(frozen=True)
 class PhotoQuality:
-    """What was measured on a photo.
+    """Measured quality of a photo.
 
     Attributes:
-        blur: 0 (sharp) to 1 (blurred), see `blur`.
+        blur: Blur from 0 (sharp) to 1 (blurred), see the function `blur`.
         brightness: Mean luminance, 0 (black) to 1 (white).
-        width: Pixels, upright.
-        height: Pixels, upright.
-        problems: What is out of bounds, one thing said each; none for a good photo.
+        width: Width in pixels, after EXIF rotation.
+        height: Height in pixels, after EXIF rotation.
+        problems: One message per value that is out of bounds; empty for a good photo.
     """
 
     blur: float
@@ -39,14 +39,17 @@ class PhotoQuality:
 
 @dataclass(frozen=True)
 class QualityCheck:
-    """Bounds of what can be judged.
+    """Bounds on blur, brightness and size.
 
     Attributes:
-        most_blur: Photos above it are called blurred. Of 200 rendered `waypoints` 5 % are above .45, and all of them
+        most_blur: Largest blur of a sharp photo, 0 to 1. Of 200 rendered `waypoints` 5 % exceed .45; all of them do
             after a Gaussian blur of 2 pixels at a longer side of 512.
-        darkest: Photos of a lower mean luminance are called dark.
-        brightest: Photos of a higher one are called overexposed.
-        least_side: Pixels; photos with a shorter side below are called small.
+        darkest: Smallest mean luminance of a photo that is not dark, 0 to 1.
+        brightest: Largest mean luminance of a photo that is not overexposed, 0 to 1.
+        least_side: Smallest shorter side, in pixels, of a photo that is not small.
+
+    Raises:
+        ConfigError: `most_blur`, `darkest` or `brightest` is not between 0 and 1.
     """
 
     most_blur: float = 0.45
@@ -60,44 +63,44 @@ class QualityCheck:
                 raise ConfigError(f"quality.{name}={getattr(self, name)}: expected a number between 0 and 1")
 
     def check(self, path: Path) -> PhotoQuality:
-        """Measure a photo.
+        """Measure the quality of a photo.
 
         Raises:
-            UnreadableError: The file gives no photo.
+            UnreadableError: The file is not a readable photo.
         """
         photo = decode(path, at_least=SIDE)
         width, height = photo.info["original_size"]
         grey = np.asarray(cv2.cvtColor(np.asarray(photo), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-        blurred, brightness = blur(grey), float(grey.mean()) / 255
+        blurriness, brightness = blur(grey), float(grey.mean()) / 255
         problems = []
-        if blurred > self.most_blur:
-            problems.append(Message("blurred", {"blur": blurred, "most": self.most_blur}))
+        if blurriness > self.most_blur:
+            problems.append(Message("blurred", {"blur": blurriness, "most": self.most_blur}))
         if brightness < self.darkest:
             problems.append(Message("dark", {"brightness": brightness, "least": self.darkest}))
         if brightness > self.brightest:
             problems.append(Message("overexposed", {"brightness": brightness, "most": self.brightest}))
         if min(width, height) < self.least_side:
             problems.append(Message("small", {"width": width, "height": height, "least": self.least_side}))
-        return PhotoQuality(blurred, brightness, int(width), int(height), tuple(problems))
+        return PhotoQuality(blurriness, brightness, int(width), int(height), tuple(problems))
 
 
 def blur(grey: NDArray[np.uint8]) -> float:
-    """How little a photo changes when it is blurred: 0 for sharp, towards 1 for blurred ones.
+    """Measure the blur of a photo, from 0 (sharp) to 1 (blurred).
 
-    Neighbouring pixels of a sharp photo differ much less after a mean filter; of a blurred one, hardly less. The worse
-    of the two directions counts (Crete, Dolmiere, Ladret and Nicolas 2007, "The blur effect"). A photo of one colour
-    shows no edge at all and counts as blurred.
+    A mean filter greatly reduces the differences between neighbouring pixels of a sharp photo, but hardly those of a
+    blurred one. The larger value of the horizontal and the vertical direction is returned (Crete, Dolmiere, Ladret and
+    Nicolas 2007, "The blur effect"). A photo of a single colour has blur 1.
 
     Args:
-        grey: (height, width) luminance; it is scaled to a longer side of `SIDE` first, never up.
+        grey: (height, width) luminance. It is scaled down to a longer side of `SIDE` pixels first, but never up.
     """
     scale = min(1.0, SIDE / max(grey.shape))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    sharp = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    scaled = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     worst = 0.0
     for axis, window in ((0, (1, WINDOW)), (1, (WINDOW, 1))):
-        before = np.abs(np.diff(sharp, axis=axis))
-        after = np.abs(np.diff(cv2.blur(sharp, window), axis=axis))
+        before = np.abs(np.diff(scaled, axis=axis))
+        after = np.abs(np.diff(cv2.blur(scaled, window), axis=axis))
         total = float(before.sum())
         worst = max(worst, 1 - float(np.maximum(0, before - after).sum()) / total if total else 1.0)
     return worst

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from components.assignment import Assigned, Calibration, Choice, MakeChoices, assigned, calibrate
+from components.assignment import Calibration, Choice, ChoiceSource, ScoredChoices, calibrate, score_choices
 from components.data import Manifest, hashed
 from components.embedders import Embedder
 from components.errors import ConfigError, DataError
@@ -20,7 +20,7 @@ def assign(
     data: Manifest,
     split: Callable[..., Manifest],
     embedder: Embedder,
-    assignment: MakeChoices,
+    assignment: ChoiceSource,
     max_error_rate: float,
     seed: int,
     run: Run,
@@ -35,7 +35,7 @@ def assign(
         split: Names the validation photos, from a seed.
         embedder: Photos and texts to vectors of one space.
         assignment: Which candidates each photo has.
-        max_error_rate: Share of wrong texts, among those assigned, that is aimed at.
+        max_error_rate: Tolerated share of wrong texts among those assigned; kept with a confidence of 90 %.
         seed: Of the split and of the bootstrap.
         run: Where to write.
 
@@ -79,16 +79,16 @@ def assign(
     )
 
 
-def score(choices: Sequence[Choice], manifest: Manifest, embedder: Embedder) -> Assigned:
+def score(choices: Sequence[Choice], manifest: Manifest, embedder: Embedder) -> ScoredChoices:
     """The cosines of all candidates; each photo and each text is embedded once."""
     rows = [one.row for one in choices]
     photos = embedder.embed_images([manifest.files[row] for row in rows])
     texts = list(dict.fromkeys(text for one in choices for text in one.texts))
     vectors: dict[str, NDArray[np.float32]] = dict(zip(texts, embedder.embed_texts(texts), strict=True))
-    return assigned(choices, photos, vectors)
+    return score_choices(choices, photos, vectors)
 
 
-def calibration_of(validation: Assigned, max_error_rate: float, notes: list[str]) -> Calibration | None:
+def calibration_of(validation: ScoredChoices, max_error_rate: float, notes: list[str]) -> Calibration | None:
     """What the validation photos teach; None, and a note, where there are none."""
     if not len(validation):
         notes.append("no choice is of a validation photo: nothing is calibrated, every photo gets its best text")
@@ -101,7 +101,7 @@ def calibration_of(validation: Assigned, max_error_rate: float, notes: list[str]
     return learned
 
 
-def items_of(measured: Assigned, learned: Calibration | None) -> PerItemMetrics:
+def items_of(measured: ScoredChoices, learned: Calibration | None) -> PerItemMetrics:
     """Accuracy and mrr of each photo, and whether the photo decides: its margin reaches the threshold."""
     items = measured.items()
     if learned is None:
@@ -111,7 +111,7 @@ def items_of(measured: Assigned, learned: Calibration | None) -> PerItemMetrics:
     )
 
 
-def decided_metric(measured: Assigned, learned: Calibration | None, seed: int) -> dict[str, Estimate]:
+def decided_metric(measured: ScoredChoices, learned: Calibration | None, seed: int) -> dict[str, Estimate]:
     """Share right among the texts that were taken, by the photo or, in its silence, as the old one."""
     if learned is None:
         return {}

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components import figures
-from components.assignment import Assigned, Calibration, softmax
+from components.assignment import Calibration, ScoredChoices, softmax
 from components.data import Manifest
 from components.metrics import Estimate
 from components.storage import atomic_path
@@ -25,7 +25,7 @@ DRAWN = 6
 
 
 def choices_table(
-    scored: Assigned, learned: Calibration | None, manifest: Manifest, validation: NDArray[np.bool_]
+    scored: ScoredChoices, learned: Calibration | None, manifest: Manifest, validation: NDArray[np.bool_]
 ) -> pd.DataFrame:
     """One row a photo: photo, label, split, text (the best), cosine, likely, margin, decided, right, correct."""
     likely = probabilities(scored, learned)
@@ -55,12 +55,12 @@ def threshold_of(learned: Calibration | None) -> float:
     return -np.inf if learned is None else learned.threshold
 
 
-def probabilities(scored: Assigned, learned: Calibration | None) -> NDArray[np.float64]:
+def probabilities(scored: ScoredChoices, learned: Calibration | None) -> NDArray[np.float64]:
     """(n, most) calibrated probabilities of the candidates; of the plain cosines without calibration."""
     return softmax(scored.cosines, learned.temperature if learned else 1.0)
 
 
-def decision(scored: Assigned, learned: Calibration | None, number: int) -> str:
+def decision(scored: ScoredChoices, learned: Calibration | None, number: int) -> str:
     """What comes of a choice, in words."""
     if scored.margin[number] >= threshold_of(learned):
         old = scored.choices[number].old
@@ -68,13 +68,13 @@ def decision(scored: Assigned, learned: Calibration | None, number: int) -> str:
     return "abstains" if scored.choices[number].old is None else "abstains: keeps the old"
 
 
-def shown_of(asked: Assigned) -> list[int]:
+def shown_of(asked: ScoredChoices) -> list[int]:
     """Numbers of the choices to show."""
     return sorted({round(one) for one in np.linspace(0, len(asked) - 1, min(DRAWN, len(asked))).tolist()})
 
 
 def write_choices(
-    folder: Path, scored: Assigned, learned: Calibration | None, manifest: Manifest, validation: NDArray[np.bool_]
+    folder: Path, scored: ScoredChoices, learned: Calibration | None, manifest: Manifest, validation: NDArray[np.bool_]
 ) -> None:
     """Write choices.csv, whole or not at all."""
     with atomic_path(folder / "choices.csv") as path:
@@ -83,8 +83,8 @@ def write_choices(
 
 def draw(
     folder: Path,
-    asked: Assigned,
-    measured: Assigned,
+    asked: ScoredChoices,
+    measured: ScoredChoices,
     learned: Calibration | None,
     manifest: Manifest,
     subtitle: str,
@@ -109,12 +109,18 @@ def draw(
     figures.save_figure(figures.candidate_cases(cases, subtitle=subtitle), folder / "candidates.png")
     if len(measured) and learned:
         curve = figures.risk_coverage_curve(
-            measured.margin, measured.right, threshold=learned.threshold, risk=learned.risk, subtitle=subtitle
+            measured.margin,
+            measured.right,
+            threshold=learned.threshold,
+            max_error_rate=learned.max_error_rate,
+            subtitle=subtitle,
         )
         figures.save_figure(curve, folder / "risk_coverage.png")
 
 
-def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: Assigned, manifest: Manifest) -> None:
+def show(
+    metrics: Mapping[str, Estimate], learned: Calibration | None, asked: ScoredChoices, manifest: Manifest
+) -> None:
     """Print the figures with their intervals, what was learned, and some of the choices."""
     console = Console(highlight=False)
     if metrics:
@@ -122,7 +128,8 @@ def show(metrics: Mapping[str, Estimate], learned: Calibration | None, asked: As
     if learned:
         console.print(
             f"[dim]learned on {learned.n} validation photos: temperature {learned.temperature:.3g}, a photo decides "
-            f"from a margin of {learned.threshold:.3f} on (risk aimed at: {learned.risk:.0%})[/]"
+            f"from a margin of {learned.threshold:.3f} on (at most {learned.max_error_rate:.0%} wrong, with 90 % "
+            "confidence)[/]"
         )
     likely = probabilities(asked, learned)
     listed = Table(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from components.assignment import Assigned, Calibration, Choice, calibrate, softmax
+from components.assignment import Calibration, Choice, ScoredChoices, calibrate, softmax
 from components.data import Manifest, Photos
 from components.embedders import Embedder
 from components.embedders.prompts import Prompt, class_vectors
@@ -52,7 +52,7 @@ def zero_shot(
     said, classes = class_vectors(prompt, labels, embedder.embed_texts)
     learned = None
     if len(validation):
-        learned = calibrate(scored(manifest, validation, labels, embedder, said, classes), risk=1.0)
+        learned = calibrate(scored(manifest, validation, labels, embedder, said, classes), max_error_rate=1.0)
     cosines = scored(manifest, test, labels, embedder, said, classes).cosines
     predictions = predicted(manifest, test, labels, cosines, learned)
     metrics = classification_metrics([predictions], seed=seed)
@@ -84,7 +84,7 @@ def scored(
     embedder: Embedder,
     said: NDArray[np.float32],
     classes: NDArray[np.int64],
-) -> Assigned:
+) -> ScoredChoices:
     """The cosine of each photo with each class: that of the nearest of the class's names."""
     photos = embedder.embed_images([manifest.files[row] for row in rows.tolist()])
     by_name = (photos @ said.T).astype(np.float64).clip(-1, 1)
@@ -94,7 +94,7 @@ def scored(
         Choice(str(manifest.path[row]), row, tuple(labels), right=truth[str(manifest.label[row])])
         for row in rows.tolist()
     ]
-    return Assigned(choices, cosines)
+    return ScoredChoices(choices, cosines)
 
 
 def predicted(

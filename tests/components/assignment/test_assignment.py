@@ -1,14 +1,17 @@
-"""Candidates that are drawn or listed, their scores, and what validation teaches."""
+"""Candidates that are drawn or listed, their scores, and the calibration on validation photos."""
 
 import math
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 from scipy.special import softmax as scipy_softmax
+from scipy.stats import binom
 
-from components.assignment import Assigned, Choice, assigned, calibrate, edits, n_way, softmax, table
+from components.assignment import Choice, ScoredChoices, calibrate, edits, n_way, score_choices, softmax, table
 from components.data import Manifest
 from components.errors import ConfigError, DataError
+from components.metrics import selective_threshold
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def test_distractors_of_a_kind(manifest):
     for relation in ("same_label", "other_label"):
         for one in n_way(alone, ways=4, column="title", language="es", distractors=relation, where={"label": "mural"}):
             assert manifest.label[one.row] == "mural"
-            kinds = {int(text.split(".")[0]) % 2 for place, text in enumerate(one.texts) if place != one.right}
+            kinds = {int(text.split(".")[0]) % 2 for index, text in enumerate(one.texts) if index != one.right}
             assert kinds == {0 if relation == "same_label" else 1}
     assert len(label) == 12
 
@@ -70,10 +73,10 @@ def test_edits_are_good_or_bad(manifest):
     [
         (lambda m: n_way(m, ways=13, column="title", language="es"), "0.jpg has only 11 different texts"),
         (lambda m: n_way(m, language="fr"), r"assignment\.language.*'description_fr'"),
-        (lambda m: n_way(m), "no photo that passes"),
+        (lambda m: n_way(m), "no photo that matches"),
         (lambda m: n_way(m, ways=1), "at least 2"),
-        (lambda m: n_way(m, distractors="none"), "one of"),
-        (lambda m: edits(m, language="es", good=2), "share of good edits"),
+        (lambda m: n_way(m, distractors="none"), "one of any, same_label, other_label"),
+        (lambda m: edits(m, language="es", good=2), "share of good edits, 0 to 1"),
     ],
 )
 def test_choices_that_cannot_be_made(manifest, make, message):
@@ -93,7 +96,7 @@ def test_candidates_of_a_table(manifest, tmp_path):
     ("content", "message"),
     [
         ("photo\n3.jpg\n", "lacks the columns text"),
-        ("photo,text\n3.jpg,a\n", "line 2: 3.jpg has one candidate only"),
+        ("photo,text\n3.jpg,a\n", "line 2: 3.jpg has only one candidate"),
         ("photo,text\n3.jpg,a\n3.jpg, \n", "line 3: the text is empty"),
         ("photo,text\n99.jpg,a\n99.jpg,b\n", "line 2: there is no photo '99.jpg'"),
         ("photo,text,right\n3.jpg,a,1\n3.jpg,b,1\n", "line 2: 3.jpg has 2 texts marked right"),
@@ -115,7 +118,7 @@ def made(n=300, skill=0.2, seed=0, ways=4):
     cosines[::3, -1] = np.nan
     right[::3] = np.where(right[::3] == ways - 1, 0, right[::3])
     texts = tuple("abcdefgh"[:ways])
-    return Assigned(
+    return ScoredChoices(
         [Choice(str(i), i, texts[: ways - (i % 3 == 0)], right=int(r)) for i, r in enumerate(right)], cosines
     )
 
@@ -127,7 +130,9 @@ def test_scores_are_cosines_padded():
         "b": np.eye(3, dtype=np.float32)[1],
         "c": -np.eye(3, dtype=np.float32)[0],
     }
-    found = assigned([Choice("p", 0, ("b", "a", "c"), right=1), Choice("q", 1, ("a", "b"), right=0)], photos, texts)
+    found = score_choices(
+        [Choice("p", 0, ("b", "a", "c"), right=1), Choice("q", 1, ("a", "b"), right=0)], photos, texts
+    )
     np.testing.assert_array_equal(found.cosines, [[0, 1, -1], [0, 1, np.nan]])
     assert found.best.tolist() == [1, 1]
     assert found.margin.tolist() == [1, 1]
@@ -137,54 +142,79 @@ def test_scores_are_cosines_padded():
 
 
 def test_ties_are_not_right():
-    one = Assigned([Choice("p", 0, ("a", "b"), right=0)], np.array([[0.5, 0.5]]))
+    one = ScoredChoices([Choice("p", 0, ("a", "b"), right=0)], np.array([[0.5, 0.5]]))
     assert one.items().metrics["accuracy"].tolist() == [0]
 
 
 def test_the_temperature_is_the_best_of_a_grid():
-    learned = calibrate(made(), 0.1)
+    calibration = calibrate(made(), 0.1)
     cosines, truth = made().cosines, made().truth
     grid = np.geomspace(0.01, 1, 400)
     losses = []
-    for one in grid:
-        likely = scipy_softmax(np.where(np.isnan(cosines), -1e9, cosines / one), axis=1)
-        np.testing.assert_allclose(likely, softmax(cosines, one), atol=1e-12)
+    for temperature in grid:
+        likely = scipy_softmax(np.where(np.isnan(cosines), -1e9, cosines / temperature), axis=1)
+        np.testing.assert_allclose(likely, softmax(cosines, temperature), atol=1e-12)
         losses.append(-np.log(likely[np.arange(len(truth)), truth]).mean())
-    assert learned.temperature == pytest.approx(grid[np.argmin(losses)], rel=0.03)
+    assert calibration.temperature == pytest.approx(grid[np.argmin(losses)], rel=0.03)
 
 
-def test_the_threshold_keeps_the_risk_and_no_lower_one_does():
+def upper_bound(errors, n, confidence):
+    """Clopper-Pearson by definition: the error rate with which so few errors have a probability of 1 - confidence."""
+    return brentq(lambda rate: binom.cdf(errors, n, rate) - (1 - confidence), 1e-9, 1 - 1e-9)
+
+
+def test_the_threshold_is_the_lowest_margin_whose_error_bound_keeps_the_rate():
     scored = made()
-    learned = calibrate(scored, 0.1)
-    answered = scored.margin >= learned.threshold
+    calibration = calibrate(scored, 0.1, confidence=0.8)
 
-    def counted(answered):
-        return ((~scored.right[answered]).sum() + 1) / (answered.sum() + 1)
+    def bound(threshold):
+        taken = scored.margin >= threshold
+        return upper_bound(int((~scored.right[taken]).sum()), int(taken.sum()), 0.8)
 
-    assert 0 < counted(answered) <= 0.1
-    for lower in np.unique(scored.margin[scored.margin < learned.threshold]):
-        assert counted(scored.margin >= lower) > 0.1
-    other = made(seed=1)
-    assert (~other.right[other.margin >= learned.threshold]).mean() < (~other.right).mean()
+    assert bound(calibration.threshold) <= 0.1
+    lower = np.sort(scored.margin[scored.margin < calibration.threshold])[::-1]
+    assert bound(lower[0]) > 0.1
+    assert (calibration.max_error_rate, calibration.n) == (0.1, 300)
+    assert calibration.threshold == selective_threshold(scored.margin, ~scored.right, 0.1, 0.8)
 
 
-def test_five_percent_need_nineteen_right_choices():
-    for n, expected in ((18, math.inf), (19, 0.0)):
-        right = Assigned([Choice(str(i), i, ("a", "b"), right=0) for i in range(n)], np.tile([0.4, 0.1], (n, 1)))
+def test_the_error_rate_is_kept_on_new_photos_in_nine_of_ten_cases():
+    """The guarantee of `max_error_rate`, over 200 validation sets."""
+    new = made(20_000, seed=10_000)
+    kept = []
+    for seed in range(200):
+        taken = new.margin >= calibrate(made(100, seed=seed), 0.1).threshold
+        kept.append(not taken.any() or (~new.right[taken]).mean() <= 0.1)
+    assert np.mean(kept) >= 0.9
+
+
+def test_five_percent_need_forty_five_correct_choices():
+    for n, expected in ((44, math.inf), (45, 0.0)):
+        right = ScoredChoices([Choice(str(i), i, ("a", "b"), right=0) for i in range(n)], np.tile([0.4, 0.1], (n, 1)))
         assert calibrate(right, 0.05).threshold == expected
 
 
-def test_no_margin_may_keep_the_risk():
-    wrong = Assigned([Choice(str(i), i, ("a", "b"), right=1, old=0) for i in range(9)], np.tile([0.4, 0.1], (9, 1)))
-    learned = calibrate(wrong, 0.05)
-    assert learned.threshold == math.inf
-    assert wrong.decided(learned.threshold).tolist() == [0] * 9
+def test_with_an_error_rate_of_one_only_the_temperature_is_fitted():
+    every = calibrate(made(), 1.0)
+    assert every.threshold == 0
+    assert every.temperature == calibrate(made(), 0.1).temperature
+    with pytest.raises(ConfigError, match="max_error_rate=2"):
+        calibrate(made(), 2)
+
+
+def test_no_margin_may_keep_the_error_rate():
+    wrong = ScoredChoices(
+        [Choice(str(i), i, ("a", "b"), right=1, old=0) for i in range(9)], np.tile([0.4, 0.1], (9, 1))
+    )
+    calibration = calibrate(wrong, 0.05)
+    assert calibration.threshold == math.inf
+    assert wrong.decided(calibration.threshold).tolist() == [0] * 9
     with pytest.raises(DataError, match="validation"):
         calibrate(wrong.take(np.array([], dtype=np.int64)), 0.05)
 
 
-def test_a_choice_needs_something_to_choose():
-    with pytest.raises(ValueError, match="nothing to choose"):
+def test_a_choice_needs_two_candidates():
+    with pytest.raises(ValueError, match="expected at least 2 candidates, got 1"):
         Choice("a", 0, ("one",))
-    with pytest.raises(ValueError, match="right = 2"):
+    with pytest.raises(ValueError, match="right=2, expected 0 to 1"):
         Choice("a", 0, ("one", "two"), right=2)

@@ -36,7 +36,7 @@ def tables(tmp_path):
     return photos(tmp_path / "new", 30, 30, 1), photos(tmp_path / "old", 20, 10, 2)
 
 
-def planted(tables, tmp_path, **more):
+def injected(tables, tmp_path, **more):
     from components.data import hashed
 
     proposals, existing = tables
@@ -45,7 +45,7 @@ def planted(tables, tmp_path, **more):
 
 def test_each_fault_is_what_it_is_called(tables, tmp_path):
     proposals, existing = tables
-    found = planted(tables, tmp_path, share=0.5, metres=500, radius=8)
+    found = injected(tables, tmp_path, share=0.5, metres=500, radius=8)
     assert [int((found.faults == kind).sum()) for kind in KINDS] == [3] * 5
     assert len(found.proposals) == 30
     for row, fault in enumerate(found.faults):
@@ -76,32 +76,32 @@ def test_each_fault_is_what_it_is_called(tables, tmp_path):
 
 def test_wrong_texts_come_from_another_label(tables, tmp_path):
     proposals, _ = tables
-    found = planted(tables, tmp_path, kinds=["wrong_text"])
+    found = injected(tables, tmp_path, kinds=["wrong_text"])
     label_of = dict(zip(proposals.title, proposals.label, strict=True))
     rows = np.flatnonzero(found.faults == "wrong_text")
     assert len(rows) == 15
     assert all(label_of[found.proposals.title[row]] != proposals.label[row] for row in rows)
 
 
-def test_the_same_seed_plants_the_same(tables, tmp_path):
-    one, other = planted(tables, tmp_path), planted(tables, tmp_path)
+def test_the_same_seed_injects_the_same_faults(tables, tmp_path):
+    one, other = injected(tables, tmp_path), injected(tables, tmp_path)
     assert one.faults.tolist() == other.faults.tolist()
     assert one.proposals.fingerprint() == other.proposals.fingerprint()
 
 
-def test_nothing_planted_changes_nothing(tables, tmp_path):
+def test_without_faults_the_proposals_are_unchanged(tables, tmp_path):
     found = as_they_are(*tables, seed=0, folder=tmp_path)
     assert found.proposals is tables[0]
     assert set(found.faults) == {""}
 
 
-def test_what_cannot_be_planted_is_said(tables, tmp_path):
-    with pytest.raises(DataError, match="only 10 of the objects"):
-        planted(tables, tmp_path, kinds=["duplicate"])
-    with pytest.raises(ConfigError, match="the kinds are wrong_class"):
-        planted(tables, tmp_path, kinds=["too_dark"])
+def test_faults_that_cannot_be_injected_are_errors(tables, tmp_path):
+    with pytest.raises(DataError, match="only 10 of the existing objects"):
+        injected(tables, tmp_path, kinds=["duplicate"])
+    with pytest.raises(ConfigError, match="there is no too_dark; the kinds are wrong_class"):
+        injected(tables, tmp_path, kinds=["too_dark"])
     with pytest.raises(ConfigError, match=r"faults\.share=2"):
-        planted(tables, tmp_path, share=2)
+        injected(tables, tmp_path, share=2)
 
 
 def test_tables_below_each_other_keep_their_files(tables, tmp_path):

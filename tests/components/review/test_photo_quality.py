@@ -53,7 +53,7 @@ def test_more_blur_gives_more(seed):
     assert 0 <= values[0] < values[-1] <= 1
 
 
-def test_it_does_not_hang_on_the_resolution():
+def test_it_does_not_depend_on_the_resolution():
     small = cv2.resize(scene(), (512, 512), interpolation=cv2.INTER_CUBIC)
     large = cv2.resize(small, (2048, 2048), interpolation=cv2.INTER_NEAREST)
     assert blur(large) == pytest.approx(blur(small), abs=1e-6)
@@ -71,7 +71,7 @@ def test_a_good_photo_has_no_problem(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("picture", "said"),
+    ("picture", "message"),
     [
         (cv2.GaussianBlur(scene(), (0, 0), 4), "blurred (0."),
         (scene() // 8, "dark (mean luminance"),
@@ -79,9 +79,9 @@ def test_a_good_photo_has_no_problem(tmp_path):
         (scene(side=120), "small (120 x 120 pixels"),
     ],
 )
-def test_each_problem_is_named(tmp_path, picture, said):
+def test_each_problem_is_named(tmp_path, picture, message):
     (problem,) = QualityCheck().check(save(tmp_path / "a.png", picture)).problems
-    assert str(problem).startswith(said)
+    assert str(problem).startswith(message)
 
 
 def test_no_photo_and_no_bound(tmp_path):

@@ -64,9 +64,10 @@ def as_given(manifest, *, seed):
     return manifest
 
 
-def done(manifest, run, assignment, max_error_rate=0.1):
+def done(manifest, run, assignment, max_error_rate=0.25):
     return assign(
-        data=manifest, split=as_given, embedder=Colours(), assignment=assignment, max_error_rate=max_error_rate, seed=0, run=run
+        data=manifest, split=as_given, embedder=Colours(), assignment=assignment, max_error_rate=max_error_rate,
+        seed=0, run=run,
     )  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def test_texts_that_do_not_fit_make_it_abstain(manifest, run):
         for row in range(len(manifest))
     ]
     outcome = done(manifest, run, lambda _: wrong)
-    assert "no margin kept the risk at 10%" in outcome.notes[0]
+    assert "no margin kept the error rate at 25%" in outcome.notes[0]
     assert outcome.metrics["coverage"].value == 0
     assert "accuracy_decided" not in outcome.metrics
     assert set(pd.read_csv(run.folder / "choices.csv")["decided"]) == {"abstains"}
@@ -113,8 +114,8 @@ def test_what_nobody_knows_is_not_measured(manifest, run):
 
 
 def test_what_cannot_be_assigned_is_said(manifest, run):
-    with pytest.raises(ConfigError, match="risk=5"):
-        done(manifest, run, n_way, risk=5)
+    with pytest.raises(ConfigError, match="max_error_rate=5"):
+        done(manifest, run, n_way, max_error_rate=5)
     row = int(np.flatnonzero(manifest.split == "validation")[0])
     with pytest.raises(DataError, match="only teach"):
         done(manifest, run, lambda _: [Choice("a", row, ("algo rojo", "algo verde"), right=0)])

@@ -32,10 +32,10 @@ def aurc(confidence: Floats, right: NDArray[np.bool_]) -> float:
     return float((np.diff(coverage, prepend=0) * risk).sum())
 
 
-def coverage_at_risk(confidence: Floats, right: NDArray[np.bool_], risk: float) -> float:
+def coverage_at_risk(confidence: Floats, right: NDArray[np.bool_], max_error_rate: float) -> float:
     """The largest share that can be answered with no more than this share of them wrong; 0 where none can."""
     coverage, wrong = risk_coverage(confidence, right)
-    return float(coverage[wrong <= risk].max(initial=0.0))
+    return float(coverage[wrong <= max_error_rate].max(initial=0.0))
 
 
 def auroc(confidence: Floats, right: NDArray[np.bool_]) -> float:
@@ -51,7 +51,7 @@ def auroc(confidence: Floats, right: NDArray[np.bool_]) -> float:
 def selective_metrics(
     confidence: Floats,
     right: NDArray[np.bool_],
-    risk: float,
+    max_error_rate: float,
     *,
     n_resamples: int = 1000,
     interval: float = 0.95,
@@ -62,7 +62,7 @@ def selective_metrics(
     Args:
         confidence: (n,) any scale, higher = surer.
         right: (n,) whether the answer is right.
-        risk: Of `coverage_at_P_risk`, P in percent.
+        max_error_rate: Tolerated share of wrong answers of `coverage_at_P_risk`; P is this in percent.
         n_resamples: Draws of the bootstrap.
         interval: Coverage aimed at by the intervals.
         seed: Of the bootstrap.
@@ -77,7 +77,7 @@ def selective_metrics(
         raise DataError("no choices to measure: at least one is needed")
     measures: dict[str, Callable[[Floats, NDArray[np.bool_]], float]] = {
         "auroc_margin": auroc,
-        f"coverage_at_{risk * 100:g}_risk": lambda one, other: coverage_at_risk(one, other, risk),
+        f"coverage_at_{max_error_rate * 100:g}_risk": lambda one, other: coverage_at_risk(one, other, max_error_rate),
         "aurc": aurc,
     }
     generator = np.random.default_rng(seed)

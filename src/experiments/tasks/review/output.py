@@ -211,8 +211,8 @@ def show(table: pd.DataFrame, metrics: Mapping[str, Estimate], learned: Calibrat
             for word, end in (("accepted", learned.accept), ("rejected", learned.reject))
             if not np.isfinite(end)
         ]
-        console.print(f"[dim]probability of being acceptable: {', '.join(said)}; at most {learned.risk:.0%} wrong, "
-                      f"calibrated on {learned.n} proposals[/]", soft_wrap=True)  # fmt: skip
+        console.print(f"[dim]probability of being acceptable: {', '.join(said)}; at most "
+                      f"{learned.max_error_rate:.0%} wrong, calibrated on {learned.n} proposals[/]", soft_wrap=True)  # fmt: skip
     if metrics:
         console.print(metrics_table("figures", metrics))
     for _, row in table[table["recommendation"] == "reject"].head(SHOWN).iterrows():

@@ -18,7 +18,7 @@ from components.metrics import Estimate, detection_metrics, item_metrics
 from components.results import PerItemMetrics
 from components.review import CHECKS, FAULT_OF, Calibration, InjectedFaults, QualityCheck, calibrate
 from components.storage import atomic_path, cache_folder
-from experiments.models import load_classifier, stored_matcher
+from experiments.models import load_classifier, load_matcher
 from experiments.runs import Outcome, Run, find_run, write_items
 from experiments.tasks.review.checks import Finding
 from experiments.tasks.review.output import draw, show, tabulate, write_pages, write_tables
@@ -81,7 +81,7 @@ def review(
         classifier=load_classifier(*find_run(classifier, run.output), device) if classifier else None,
         embedder=embedder,
         features=features,
-        matcher=stored_matcher(find_run(matcher, run.output)[0]) if matcher else None,
+        matcher=load_matcher(find_run(matcher, run.output)[0]) if matcher else None,
         location=location,
         quality=quality,
     )
@@ -96,7 +96,7 @@ def review(
     if known:
         rows, others = divided(proposals, n_test, seed)
         suspicions = {one.check: one.suspicion[others] for one in findings}
-        learned = calibrate(suspicions, planted.faults[others], risk=max_error_rate, seed=seed)
+        learned = calibrate(suspicions, planted.faults[others], max_error_rate=max_error_rate, seed=seed)
         with atomic_path(run.folder / CALIBRATION) as path:
             path.write_text(json.dumps(learned.to_dict(), indent=1) + "\n", encoding="utf-8")
     table = tabulate(proposals, findings, learned, planted.faults).iloc[rows].reset_index(drop=True)

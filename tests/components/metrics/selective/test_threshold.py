@@ -39,7 +39,7 @@ def test_the_error_rate_is_kept_on_cases_to_come():
         generator = np.random.default_rng(seed)
         score = generator.random(200)
         wrong = generator.random(200) > 0.6 + 0.4 * score
-        threshold = selective_threshold(score, wrong, risk=0.1, confidence=0.9)
+        threshold = selective_threshold(score, wrong, max_error_rate=0.1, confidence=0.9)
         if math.isfinite(threshold):
             true_risk = 0.4 - 0.4 * (1 + threshold) / 2  # mean over scores above the threshold
             broken += true_risk > 0.1
@@ -53,5 +53,5 @@ def test_too_few_cases_decide_nothing():
 
 
 def test_shares_are_checked():
-    with pytest.raises(ConfigError, match="risk=5"):
-        selective_threshold(np.ones(3), np.zeros(3, dtype=bool), risk=5)
+    with pytest.raises(ConfigError, match="max_error_rate=5"):
+        selective_threshold(np.ones(3), np.zeros(3, dtype=bool), max_error_rate=5)
