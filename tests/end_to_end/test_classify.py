@@ -26,7 +26,7 @@ def test_a_run_leaves_everything_that_the_plan_names(hito, photos, records, tmp_
     for name in ("training_curves", "confusion_matrix", "roc_curves", "reliability_diagram", "sample_predictions"):
         with Image.open(folder / "figures" / f"{name}.png") as picture:
             assert min(picture.size) > 300
-    assert sorted(path.name for path in (folder / "models").iterdir()) == ["closed-0.pt", "closed-1.pt"]
+    assert sorted(path.name for path in (folder / "models").iterdir()) == ["classifier.json", "closed-0.pt", "closed-1.pt"]
     assert not (folder / "checkpoints").exists()
     assert set(record["artifacts"]) >= {"predictions.parquet", "figures/roc_curves.png", "models/closed-0.pt"}
     assert "accuracy" in out
@@ -57,13 +57,13 @@ def test_the_same_run_asked_for_again_is_found_done(hito, photos, records):
     before = records()
     status, _, said = hito(*words)
     assert status == 0
-    assert "done already" in said
+    assert "already done" in said
     assert records() == before
     moved = photos.rename(photos.with_name("moved"))
     _, _, said = hito("data=folder", f"data.root={moved}", *SMALL)
-    assert "done already" in said  # the same photos elsewhere are the same photos
+    assert "already done" in said  # the same photos elsewhere are the same photos
     _, _, said = hito(*words[:1], f"data.root={moved}", *SMALL, "seed=1")
-    assert "done already" not in said
+    assert "already done" not in said
     assert len(records()) == 2
 
 

@@ -64,9 +64,9 @@ def test_scores_alone_against_their_fusion(hito, table, records, tmp_path):
 
     from components.data import table as read
     from components.matching import Pairs
-    from experiments.models.saved_matcher import stored_matcher
+    from experiments.models.saved_matcher import load_matcher
 
-    photos, matcher = read(path=str(table)), stored_matcher(folder)
+    photos, matcher = read(path=str(table)), load_matcher(folder)
     names = photos.path.tolist()
     rows = [names.index(one) for one in ("0_0.png", "0_1.png", "3_0.png")]
     near, far = matcher.probability(photos, photos, Pairs(np.array(rows[:1] * 2), np.array(rows[1:])))

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from experiments.models import replicates
+from experiments.models import trainer
 
 LR = "training.optimizer.lr=tag(log, interval(1e-6, 1e-1))"
 
@@ -162,14 +162,14 @@ def test_a_trial_that_fails_stops_no_other(hito, colours, records, tmp_path):
 
 def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tmp_path, monkeypatch):
     """A disk that was full for a while, whenever a batch was of 8."""
-    full, fit = True, replicates.fit
+    full, fit = True, trainer.fit
 
     def failing(*arguments, **more):
         if full and arguments[6].batch_size == 8:
             raise OSError("no space left")
         return fit(*arguments, **more)
 
-    monkeypatch.setattr(replicates, "fit", failing)
+    monkeypatch.setattr(trainer, "fit", failing)
     words = [*colours, "training.batch_size=choice(8,16)", "sweeper.n_trials=4", "sweeper.seed=1"]
     status, _, said = hito(*words)
     first = trials_in(tmp_path)

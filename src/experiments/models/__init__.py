@@ -1,4 +1,4 @@
-"""Models of a run: train replicates, save, load, decide."""
+"""Models of a run: train replicates, save and load classifiers and matchers, reject unknown photos."""
 
 import lazy_loader
 

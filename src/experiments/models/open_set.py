@@ -1,4 +1,4 @@
-"""From what trained networks give to open-set predictions: the detector, its threshold, and who is rejected."""
+"""Open-set predictions from the outputs of trained networks: fit a detector, choose its threshold, reject unknowns."""
 
 import copy
 from collections.abc import Sequence
@@ -13,98 +13,126 @@ from components.errors import DataError
 from components.heads import OpenHead, first_outputs, open_rows
 from components.metrics import acceptance_threshold
 from components.results import UNKNOWN, Predictions
-from experiments.models.replicates import Output
+from components.wording import counted
+from experiments.models.network_output import NetworkOutput
 
 
 @dataclass(frozen=True)
 class OpenSetResult:
-    """One model's test photos, judged.
+    """Open-set predictions of one model for its test photos.
 
     Attributes:
-        predictions: Of the n test photos.
-        novelty: (n,) of each photo of the rest whether its kind was seen in training or is new; "" for the known.
+        predictions: Predictions for the n test photos.
+        novelty: (n,) whether the kind of an unknown photo was seen in training or is new (`components.data.NOVELTY`);
+            "" for known photos.
         threshold: Photos with a higher unknown score are rejected; NaN where the head itself decides.
+        detector: The fitted detector; None where the head itself decides.
     """
 
     predictions: Predictions
     novelty: NDArray[np.object_]
     threshold: float
+    detector: Detector | None = None
 
 
-def open_rows_of(head: OpenHead, manifest: Manifest) -> NDArray[np.int64]:
-    """Rows of every split, of the known classes or of the rest."""
+def open_set_rows(head: OpenHead, manifest: Manifest) -> NDArray[np.int64]:
+    """Return the rows of all splits that are of a known class or of the rest."""
     rows = np.unique(np.concatenate([manifest.rows(split) for split in SPLITS]))
     return open_rows(manifest, rows, head.rest)
 
 
-def judge(
-    head: OpenHead, detector: Detector, target_tpr: float, manifest: Manifest, outputs: Sequence[Output]
+def reject_unknowns(
+    head: OpenHead, detector: Detector, target_tpr: float, manifest: Manifest, outputs: Sequence[NetworkOutput]
 ) -> OpenSetResult:
-    """Let the detector score what the networks of one model gave, and reject by a threshold chosen on validation.
+    """Score the photos of one model with a detector, and reject test photos above a threshold chosen on validation.
 
-    A detector that scores nothing (`none`) leaves the head's own score and labels. Any other looks at the network
-    that tells the known classes apart, at the logits of these classes, and is fitted on their training photos.
+    The detector is fitted on the known training photos: their features, and the logits of the known classes of the
+    network that separates these classes. With a detector that returns no scores (`detector=none`), the unknown score
+    and the labels of the head are kept.
 
     Args:
-        head: Of the model.
-        detector: Not fitted; it is copied.
-        target_tpr: Share of the known validation photos to accept.
-        manifest: Split, with the column `novelty`.
-        outputs: Of each of the model's networks, all for the same rows.
+        head: Head of the model.
+        detector: Unfitted detector; a copy of it is fitted.
+        target_tpr: Share of the known validation photos that the threshold accepts.
+        manifest: Photos with split and the column `NOVELTY`.
+        outputs: Outputs of each network of the model, all for the same rows (see `open_set_rows`).
 
     Raises:
-        DataError: There are no test photos of the rest, or a threshold is needed and there are no validation photos.
+        DataError: No test photo is of the rest, or a threshold is needed and there are no known validation photos.
     """
     rows = outputs[0].rows
-    own = head.predictions(manifest, rows, [one.logits for one in outputs])
-    tested = np.isin(rows, manifest.rows("test"))
-    if not (own.y_true[tested] == UNKNOWN).any():
+    predictions = head.predictions(manifest, rows, [output.logits for output in outputs])
+    is_test = np.isin(rows, manifest.rows("test"))
+    if not (predictions.y_true[is_test] == UNKNOWN).any():
         raise DataError(
-            f"The test has no photo of the rest ({head.rest!r}): name its label with head.rest, or take "
-            "split=class_holdout, which makes a rest of some classes"
+            f"The test split has no photo of the rest (label {head.rest!r}). Set head.rest to the label of the rest, "
+            "or use split=class_holdout, which makes some classes the rest"
         )
-    scores = detector_scores(head, detector, manifest, own, outputs)
-    threshold, labels = float("nan"), own.y_pred
+    fitted, scores = fit_detector(head, detector, manifest, predictions, outputs)
     if np.isnan(scores).all():
-        scores = own.unknown_score
-    else:
-        validated = np.isin(rows, manifest.rows("validation")) & (own.y_true != UNKNOWN)
-        threshold = acceptance_threshold(scores[validated], target_tpr)
-        labels = np.where(scores > threshold, UNKNOWN, own.scores.argmax(axis=1)).astype(np.int64)
-    novelty = manifest.extra[NOVELTY][rows]
-    judged = replace(own, unknown_score=scores, y_pred=labels, new_unknown=novelty == NEW_KIND)
-    return OpenSetResult(judged.of(tested), novelty[tested], threshold)
+        result = replace(predictions, new_unknown=_is_new(manifest, rows))
+        return OpenSetResult(result.of(is_test), manifest.extra[NOVELTY][rows][is_test], float("nan"))
+    is_validation = np.isin(rows, manifest.rows("validation")) & (predictions.y_true != UNKNOWN)
+    threshold = acceptance_threshold(scores[is_validation], target_tpr)
+    labels = np.where(scores > threshold, UNKNOWN, predictions.scores.argmax(axis=1)).astype(np.int64)
+    result = replace(predictions, unknown_score=scores, y_pred=labels, new_unknown=_is_new(manifest, rows))
+    return OpenSetResult(result.of(is_test), manifest.extra[NOVELTY][rows][is_test], threshold, fitted)
 
 
-def open_set_warnings(head: OpenHead, detector: Detector, judged: Sequence[OpenSetResult]) -> tuple[str, ...]:
-    """What a reader of the figures must know: that nothing can be rejected, or that a score tells no photos apart."""
-    found = []
+def _is_new(manifest: Manifest, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.asarray(manifest.extra[NOVELTY][rows] == NEW_KIND, dtype=np.bool_)
+
+
+def fit_detector(
+    head: OpenHead,
+    detector: Detector,
+    manifest: Manifest,
+    predictions: Predictions,
+    outputs: Sequence[NetworkOutput],
+) -> tuple[Detector, NDArray[np.float64]]:
+    """Fit a copy of the detector on the known training photos, and score all rows of the outputs.
+
+    Args:
+        head: Head of the model.
+        detector: Unfitted detector.
+        manifest: Photos with split.
+        predictions: Predictions of the head for the rows of the outputs.
+        outputs: Outputs of each network of the model.
+
+    Returns:
+        The fitted detector, and its (n,) unknown scores of the rows.
+    """
+    network = outputs[head.among_known]
+    n_classes = len(predictions.class_names)
+    detector_inputs = Outputs(network.features(), network.logits[:, :n_classes])
+    is_train = np.isin(network.rows, manifest.rows("train")) & (predictions.y_true != UNKNOWN)
+    classifier = first_outputs(network.classifier(), n_classes)
+    fitted = copy.deepcopy(detector).fit(detector_inputs.rows(is_train), predictions.y_true[is_train], classifier)
+    return fitted, fitted.score(detector_inputs)
+
+
+def open_set_warnings(head: OpenHead, detector: Detector, results: Sequence[OpenSetResult]) -> tuple[str, ...]:
+    """Return warnings for the record of a run: nothing is rejected, or a replicate gives all photos one score.
+
+    Args:
+        head: Head of the models.
+        detector: Detector of the run.
+        results: Result of each replicate.
+    """
+    warnings = []
     if not head.rejects and isinstance(detector, NoDetector):
-        found.append(
+        warnings.append(
             f"{type(head).__name__} rejects nothing by itself, and detector=none sets no threshold: every photo of the "
-            "rest gets a class. accuracy, F1, kappa and unknown_rejection say so; auroc, fpr95 and oscr rank by 1 - "
-            "highest probability. To reject, take a detector (detector=msp scores the same) or a head that does "
-            "(rest_class, dual_cnn)"
+            "rest is assigned a class, which lowers accuracy, F1, kappa and unknown_rejection; auroc, fpr95 and oscr "
+            "are computed from 1 - highest probability. To reject photos, set a detector (detector=msp uses the same "
+            "score) or a head that rejects (rest_class, dual_cnn)"
         )
-    dead = [replicate for replicate, one in enumerate(judged) if np.ptp(one.predictions.unknown_score) == 0]
-    if dead:
-        numbers = ", ".join(map(str, dead))
-        found.append(
-            f"{len(dead)} of {len(judged)} replicates (number {numbers}, from 0) give all test photos the same unknown "
-            "score: their AUROC is 0.5. The hidden layer of the network that gives it has died (no ReLU unit answers "
-            "to any photo): widen it (head.hidden=8), do without it (head.hidden=null), or take other seeds"
+    constant = [replicate for replicate, result in enumerate(results) if np.ptp(result.predictions.unknown_score) == 0]
+    if constant:
+        numbers = ", ".join(map(str, constant))
+        warnings.append(
+            f"{len(constant)} of {counted(len(results), 'replicate')} (number {numbers}, counted from 0) gave all test "
+            "photos the same unknown score: AUROC 0.5. In the hidden layer of that network all ReLU units are dead. "
+            "Widen the layer (head.hidden=8), remove it (head.hidden=null) or use other seeds"
         )
-    return tuple(found)
-
-
-def detector_scores(
-    head: OpenHead, detector: Detector, manifest: Manifest, own: Predictions, outputs: Sequence[Output]
-) -> NDArray[np.float64]:
-    """(len(rows),) unknown scores of one detector, fitted on the training photos of the known classes."""
-    looked_at = outputs[head.among_known]
-    count = len(own.class_names)
-    given = Outputs(looked_at.features(), looked_at.logits[:, :count])
-    fitted_on = np.isin(looked_at.rows, manifest.rows("train")) & (own.y_true != UNKNOWN)
-    classifier = first_outputs(looked_at.classifier(), count)
-    one = copy.deepcopy(detector).fit(given.rows(fitted_on), own.y_true[fitted_on], classifier)
-    return one.score(given)
+    return tuple(warnings)

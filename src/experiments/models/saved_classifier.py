@@ -1,202 +1,206 @@
-"""A classifier that an earlier run trained, ready for photos that it never saw."""
+"""The classifier that a run of `classify` or `open_set` saves, and its application to new photos."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from components.data import SPLITS, Manifest, Photos, decode, resized
+from components.data import Manifest, decode, resized
 from components.detectors import Detector, Outputs
 from components.errors import ConfigError
 from components.heads import Classifier, Head, first_outputs
 from components.heads.mlp import others_share
-from components.metrics import acceptance_threshold
 from components.results import UNKNOWN, Predictions
-from components.training import Inputs, frozen_features, pick_device
+from components.training import Inputs, Training, pick_device, predict
 from experiments.config import instantiate
-from experiments.models.replicates import seeded
-from experiments.runs import Record, photos_of
+from experiments.models.classifier_file import ClassifierFile, labels_by_split
+from experiments.models.network_output import MODELS
+from experiments.models.replicates import Replicates
+from experiments.models.seeding import seeded
+from experiments.models.trainer import photo_outputs
+from experiments.runs import Record, Run
 
 TASKS = ("classify", "open_set")
-BATCH = 64
-AT_LEAST = 512
-"""Pixels of a side below which no JPEG is decoded, as for the photos that it was trained on."""
+BATCH_SIZE = 64
+MIN_DECODED_SIDE = 512
+"""JPEGs are decoded to at least this side before they are resized, as `components.data.load_pixels` does."""
 
 
 @dataclass(frozen=True)
-class StoredClassifier:
-    """The first replicate of a run of `classify` or `open_set`.
+class SavedClassifier:
+    """Replicate 0 of a run of `classify` or `open_set`.
 
     Attributes:
-        id: Of the run.
+        id: Id of the run.
         head: Turns logits into predictions.
-        labels: One row a label and split of the photos that it was trained on: what the head takes its classes from.
-        networks: One a problem of the head; a frozen backbone is shared.
-        size: Pixels of a side.
-        resize: How photos become squares.
-        detector: Fitted on the training photos; None where the head's own score stands.
-        threshold: Photos with a higher unknown score are rejected; NaN where the head itself decides.
+        networks: The networks of the head, in evaluation mode; a frozen backbone is shared.
+        training: Settings that the networks were trained with.
+        detector: Fitted detector; None where the unknown score of the head is used.
+        file: Class names, photo size and threshold.
     """
 
     id: str
     head: Head
-    labels: Manifest
     networks: Sequence[Classifier]
-    size: int
-    resize: Any
+    training: Training
     detector: Detector | None
-    threshold: float
+    file: ClassifierFile
 
     def predict(self, files: Sequence[Path], labels: Sequence[str] | None = None) -> Predictions:
-        """What the model says of photos; `labels` are their truth where it is known, and change nothing else.
+        """Predict the classes of photos.
+
+        Args:
+            files: The photos.
+            labels: True labels, where they are known; they are only copied into the result.
 
         Raises:
-            UnreadableError: A file gives no photo.
+            UnreadableError: A file is not a readable photo.
         """
-        pixels = np.stack(
-            [np.asarray(resized(decode(one, at_least=AT_LEAST), self.size, self.resize)) for one in files]
-        )
+        size, resize = self.file.size, cast("Any", self.file.resize)
+        at_least = max(MIN_DECODED_SIDE, 2 * size)
+        pixels = np.stack([np.asarray(resized(decode(file, at_least=at_least), size, resize)) for file in files])
+        outputs = self._outputs(pixels)
+        predictions = self._head_predictions(files, labels, [logits for _, logits in outputs])
+        if self.detector is None:
+            no_score = np.isnan(predictions.unknown_score).all()
+            return replace(predictions, unknown_score=others_share(predictions.scores)) if no_score else predictions
+        features, logits = outputs[known_network(self.head)]
+        assert features is not None
+        scores = self.detector.score(Outputs(features, logits[:, : len(predictions.class_names)]))
+        labels_of = np.where(scores > self._threshold, UNKNOWN, predictions.scores.argmax(axis=1)).astype(np.int64)
+        return replace(predictions, unknown_score=scores, y_pred=labels_of)
+
+    @property
+    def _threshold(self) -> float:
+        return float("nan") if self.file.threshold is None else self.file.threshold
+
+    @torch.no_grad()
+    def _outputs(self, pixels: NDArray[np.uint8]) -> list[tuple[NDArray[np.float32] | None, NDArray[np.float64]]]:
+        """Return features (or None) and logits of each network, computed as in the run."""
         device = next(self.networks[0].mlp.parameters()).device
-        outputs = outputs_of(self.networks, Inputs.of(pixels, device))
-        rows = np.arange(len(self.labels), len(self.labels) + len(files))
-        asked = Manifest.of(
-            self.labels.root,
+        inputs, rows = Inputs.of(pixels, device), np.arange(len(pixels))
+        shared_features: dict[int, NDArray[np.float32]] = {}
+        outputs: list[tuple[NDArray[np.float32] | None, NDArray[np.float64]]] = []
+        for network in self.networks:
+            from_features = self.file.logits_from == "features"
+            if not (from_features and network.backbone.frozen):
+                outputs.append(photo_outputs(network, inputs, rows, self.training, with_features=from_features))
+                continue
+            key = id(network.backbone)
+            if key not in shared_features:
+                batches = inputs.batches(torch.arange(len(inputs)), BATCH_SIZE)
+                parts = [network.backbone(batch).float().cpu() for _, batch in batches]
+                shared_features[key] = torch.cat(parts).numpy()
+            features = Inputs.of(shared_features[key], device)
+            outputs.append((shared_features[key], predict(network, network.mlp, features, rows, self.training)))
+        return outputs
+
+    def _head_predictions(
+        self, files: Sequence[Path], labels: Sequence[str] | None, logits: Sequence[NDArray[np.float64]]
+    ) -> Predictions:
+        """Return the predictions of the head; it derives its classes from the labels of the training run."""
+        known = self.file.labels
+        manifest = Manifest.of(
+            Path(),
             {
-                "path": [*self.labels.path, *map(str, files)],
-                "label": [*self.labels.label, *(labels or [""] * len(files))],
-                "split": [*self.labels.split, *[""] * len(files)],
+                "path": [*(f"label {index}" for index in range(len(known))), *map(str, files)],
+                "label": [*(label for label, _ in known), *(labels or [""] * len(files))],
+                "split": [*(split for _, split in known), *[""] * len(files)],
             },
         )
-        found = self.head.predictions(asked, rows, [one.logits for one in outputs])
-        if self.detector is None:
-            silent = np.isnan(found.unknown_score).all()
-            return replace(found, unknown_score=others_share(found.scores)) if silent else found
-        scores = self.detector.score(looked_at(self.head, outputs, len(found.class_names)))
-        best = found.scores.argmax(axis=1)
-        return replace(found, unknown_score=scores, y_pred=np.where(scores > self.threshold, UNKNOWN, best))
+        return self.head.predictions(manifest, np.arange(len(known), len(manifest)), logits)
 
 
-def load_classifier(folder: Path, record: Record, device: str = "auto") -> StoredClassifier:
-    """The classifier of the run in `folder`; its photos must still be where they were, for its classes and detector.
+def save_classifier(
+    run: Run,
+    replicates: Replicates,
+    manifest: Manifest,
+    *,
+    detector: Detector | None = None,
+    threshold: float = float("nan"),
+) -> None:
+    """Write what `load_classifier` needs in addition to the weights in RUN/models/.
+
+    Args:
+        run: Run whose folder the files are written to.
+        replicates: Trained replicates of the run; replicate 0 is saved.
+        manifest: Photos with the split of replicate 0.
+        detector: Fitted detector of replicate 0; None where the head itself decides.
+        threshold: Threshold of replicate 0; NaN where the head itself decides.
+    """
+    trainer, networks = replicates.trainer, replicates.head.network_targets(manifest)
+    pixels = run.arguments.get("pixels") or {}
+    ClassifierFile(
+        networks=[f"{network.name}-0.pt" for network in networks],
+        class_names=[list(network.class_names) for network in networks],
+        labels=labels_by_split(manifest),
+        size=trainer.networks.size,
+        resize=pixels.get("resize"),
+        logits_from="features" if trainer.with_features or trainer.on_features else "photos",
+        threshold=None if np.isnan(threshold) else threshold,
+        detector=None if detector is None else detector.state(),
+    ).write(run.folder)
+
+
+def load_classifier(folder: Path, record: Record, device: str = "auto") -> SavedClassifier:
+    """Load the classifier of a run; only the folder of the run is read.
+
+    Args:
+        folder: Folder of the run.
+        record: Record of the run.
+        device: Name of the device, or "auto".
 
     Raises:
-        ConfigError: The run is of another task, or its weights are gone.
-        DataError: Its photos are gone.
+        ConfigError: The run is of another task, a file is missing or of another version, or the device is not
+            available.
     """
     if record.task not in TASKS:
-        raise ConfigError(f"The run {record.id} is of task={record.task}: a classifier comes from {' or '.join(TASKS)}")
-    config, place = record.config, pick_device(device)
-    built = {name: instantiate(config[name], name) for name in ("split", "pixels", "head")}
-    photos: Photos = built["pixels"](photos_of(config["data"])[0])
-    seed = int(config["seed"])
-    manifest = built["split"](photos.manifest, seed=seed)
-    if "unknowns" in config:
-        manifest = instantiate(config["unknowns"], "unknowns")(manifest, seed=seed)
-    head: Head = built["head"]
-    networks = networks_of(folder, record, head, manifest, photos.array.shape[1], place)
-    pixels = config["pixels"]
-    detector = instantiate(config["detector"], "detector") if "detector" in config else None
-    threshold = float("nan")
-    if detector is not None:
-        detector, threshold = fitted(detector, head, networks, photos, manifest, float(config["target_tpr"]), place)
-    return StoredClassifier(
-        id=record.id,
-        head=head,
-        labels=one_of_each(manifest),
-        networks=networks,
-        size=int(pixels["size"]),
-        resize=pixels["resize"],
-        detector=detector,
-        threshold=threshold,
-    )
+        raise ConfigError(
+            f"The run {record.id} is a run of task={record.task}: a classifier comes from {' or '.join(TASKS)}"
+        )
+    file = ClassifierFile.read(folder)
+    if file.resize is None:
+        raise ConfigError(
+            f"The run {record.id} read its photos with a component {record.config['pixels'].get('_target_')} without "
+            "the setting `resize`: its classifier cannot be applied to other photos"
+        )
+    head: Head = instantiate(record.config["head"], "head")
+    networks = load_networks(folder, record, head, file, pick_device(device))
+    detector: Detector | None = None
+    if file.detector is not None:
+        known = known_network(head)
+        n_classes = len([name for name in file.class_names[known] if name != getattr(head, "rest", None)])
+        unfitted: Detector = instantiate(record.config["detector"], "detector")
+        detector = unfitted.load_state(file.detector, first_outputs(networks[known].mlp, n_classes))
+    training: Training = instantiate(record.config["training"], "training")
+    return SavedClassifier(record.id, head, networks, training, detector, file)
 
 
-def networks_of(
-    folder: Path, record: Record, head: Head, manifest: Manifest, size: int, place: torch.device
+def load_networks(
+    folder: Path, record: Record, head: Head, file: ClassifierFile, device: torch.device
 ) -> list[Classifier]:
-    """The networks of the first replicate, in evaluation mode, from the weights in the run's folder."""
+    """Load the networks of replicate 0, in evaluation mode, with the weights in RUN/models/."""
     make = instantiate(record.config["backbone"], "backbone")
     networks: list[Classifier] = []
-    with seeded(int(record.config["seed"]), place):
-        backbone = make(image_size=size)
-        for problem in head.network_targets(manifest):
-            file = folder / "models" / f"{problem.name}-0.pt"
-            if not file.is_file():
-                raise ConfigError(f"{file} is missing: do the run {record.id} again (if_exists=overwrite)")
-            base = backbone if backbone.frozen else make(image_size=size)
-            network = Classifier(base, len(problem.class_names), head.hidden)
-            network.load_state_dict(torch.load(file, map_location="cpu", weights_only=True), strict=not base.frozen)
-            networks.append(network.to(place).eval())
+    with seeded(int(record.config["seed"]), device):
+        backbone = make(image_size=file.size)
+        for name, class_names in zip(file.networks, file.class_names, strict=True):
+            path = folder / MODELS / name
+            if not path.is_file():
+                raise ConfigError(f"{path} is missing: run {record.id} again with if_exists=overwrite")
+            own = backbone if backbone.frozen else make(image_size=file.size)
+            network = Classifier(own, len(class_names), head.hidden)
+            network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True), strict=not own.frozen)
+            networks.append(network.to(device).eval())
     return networks
 
 
-@torch.no_grad()
-def outputs_of(networks: Sequence[Classifier], inputs: Inputs) -> list[Outputs]:
-    """Features and logits of each network; a backbone that several share is asked once."""
-    features: dict[int, torch.Tensor] = {}
-    found = []
-    for network in networks:
-        key = id(network.backbone)
-        if key not in features:
-            batches = inputs.batches(torch.arange(len(inputs)), BATCH)
-            features[key] = torch.cat([network.backbone(batch).float() for _, batch in batches])
-        logits = network.mlp(features[key]).double().cpu().numpy()
-        found.append(Outputs(features[key].cpu().numpy(), logits))
-    return found
-
-
-def looked_at(head: Head, outputs: Sequence[Outputs], count: int) -> Outputs:
-    """What a detector sees: the network that tells the known classes apart, and the logits of these."""
-    one = outputs[getattr(head, "among_known", 0)]
-    return Outputs(one.features, one.logits[:, :count])
-
-
-def fitted(
-    detector: Detector,
-    head: Head,
-    networks: Sequence[Classifier],
-    photos: Photos,
-    manifest: Manifest,
-    target_tpr: float,
-    place: torch.device,
-) -> tuple[Detector | None, float]:
-    """The detector fitted on the run's training photos, and its threshold from the validation photos, as in the run.
-
-    None where the detector scores nothing: then the head decides.
-    """
-    inputs = Inputs.of(photos.array, place)
-    first = networks[getattr(head, "among_known", 0)]
-    features = frozen_features(first.backbone, inputs, photos.key)
-    with torch.no_grad():
-        logits = first.mlp(torch.from_numpy(features).to(place)).double().cpu().numpy()
-    classes = head.network_targets(manifest)[getattr(head, "among_known", 0)].class_names
-    known = [name for name in classes if name != getattr(head, "rest", None)]
-    count = len(known)
-    targets = np.array([known.index(label) if label in known else -1 for label in manifest.label], dtype=np.int64)
-    given = Outputs(features, logits[:, :count])
-
-    def rows(split: str) -> NDArray[np.int64]:
-        chosen = manifest.rows(split)
-        return chosen[targets[chosen] >= 0]
-
-    train, validation = rows("train"), rows("validation")
-    detector.fit(given.rows(train), targets[train], first_outputs(first.mlp, count))
-    scores = detector.score(given.rows(validation))
-    if np.isnan(scores).all():
-        return None, float("nan")
-    return detector, acceptance_threshold(scores, target_tpr)
-
-
-def one_of_each(manifest: Manifest) -> Manifest:
-    """The first photo of each label in each split."""
-    first: dict[tuple[str, str], int] = {}
-    for row, key in enumerate(zip(manifest.label.tolist(), manifest.split.tolist(), strict=True)):
-        if key[1] in SPLITS:
-            first.setdefault(key, row)
-    return manifest.take(sorted(first.values()))
+def known_network(head: Head) -> int:
+    """Return the index of the network that separates the known classes."""
+    return int(getattr(head, "among_known", 0))

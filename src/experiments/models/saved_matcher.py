@@ -1,4 +1,4 @@
-"""The matcher that a run of task=match leaves (`matcher.json`), and how another task takes it up."""
+"""The matcher that a run of task=match saves (matcher.json), and how other tasks load it."""
 
 import json
 from pathlib import Path
@@ -13,39 +13,42 @@ from experiments.config import instantiate
 FILE = "matcher.json"
 
 
-def write_matcher(folder: Path, matcher: Matcher) -> None:
-    """Keep what was learned: weights, threshold, and the space of the embedder."""
+def save_matcher(folder: Path, matcher: Matcher) -> None:
+    """Write the fitted weights, the threshold and the fingerprint of the embedder into the folder of a run."""
     content = {"embedder": matcher.embedder.fingerprint(), "fusion": matcher.fusion.to_dict()}
     with atomic_path(folder / FILE) as path:
         path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def stored_matcher(folder: Path) -> Matcher:
-    """The matcher of the run in `folder` (`experiments.runs.store.find_run` knows it by its id), ready to ask.
+def load_matcher(folder: Path) -> Matcher:
+    """Load the matcher of a run.
+
+    Args:
+        folder: Folder of the run; `experiments.runs.find_run` finds it by the id of the run.
 
     Example:
         folder, _ = find_run("3f2a", Path("multirun"))
-        matcher = stored_matcher(folder)
-        matcher.probability(proposals, existing, Pairs(left, right))  # (m,), left counts proposals, right existing
+        matcher = load_matcher(folder)
+        matcher.probability(proposals, existing, Pairs(left, right))  # (m,); left: rows of proposals, right: existing
 
     Raises:
-        DataError: The run left no matcher, or it cannot be read.
-        ConfigError: Its embedder now gives other vectors than those it was learned on.
+        DataError: The run has no matcher, or it cannot be read.
+        ConfigError: The embedder of the run now has another fingerprint than when the matcher was fitted.
     """
     path, configuration = folder / FILE, folder / "config.yaml"
     if not path.is_file() or not configuration.is_file():
-        raise DataError(f"{folder} has no {FILE}: only runs of task=match leave one")
+        raise DataError(f"{folder} has no {FILE}: only runs of task=match save one")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        fusion, space = Fusion.from_dict(content["fusion"]), content["embedder"]
+        fusion, fingerprint = Fusion.from_dict(content["fusion"]), content["embedder"]
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} cannot be read ({error}): run it again with if_exists=overwrite") from error
     nodes = OmegaConf.to_container(OmegaConf.load(configuration), resolve=True)
     assert isinstance(nodes, dict)
     embedder, matching = instantiate(nodes["embedder"], "embedder"), instantiate(nodes["matching"], "matching")
-    if embedder.fingerprint() != space:
+    if embedder.fingerprint() != fingerprint:
         raise ConfigError(
-            f"{path} was learned on vectors of another embedder than {nodes['embedder']['_target_']} gives now (other "
-            "weights or another version): run the match again"
+            f"{path} was fitted on vectors of another embedder than {nodes['embedder']['_target_']} is now (other "
+            "weights or another version): run the match again with if_exists=overwrite"
         )
     return Matcher(matching, embedder, fusion)

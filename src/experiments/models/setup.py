@@ -1,33 +1,119 @@
-"""What the tasks that train share: the split of each replicate, and the sizes of the run in words."""
+"""Preparation that all tasks with training share: device, decoded photos, seeds, splits, and replicates to train."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
 
 from components.augmentations import Policy
+from components.backbones import Backbone
 from components.data import Manifest, Photos, guard
-from components.training import Training, device_name, has_bfloat16
+from components.heads import Head
+from components.training import Training, device_name, has_bfloat16, pick_device
+from experiments.models.networks import Networks
+from experiments.models.replicates import Replicates
+from experiments.models.trainer import Trainer
+from experiments.runs import Run
 
 
-def splits_of_replicates(
+@dataclass(frozen=True)
+class TrainingSetup:
+    """What `set_up_training` prepared.
+
+    Attributes:
+        photos: Decoded photos.
+        seeds: Seed of each replicate.
+        manifests: Photos with the split of each replicate.
+        replicates: The replicates, not yet trained.
+    """
+
+    photos: Photos
+    seeds: list[int]
+    manifests: list[Manifest]
+    replicates: Replicates
+
+    @property
+    def device(self) -> torch.device:
+        """Device on which the networks are trained."""
+        return self.replicates.trainer.networks.device
+
+    def protocol(self, tested: str) -> str:
+        """Describe the run: photo size, epochs, `tested`, device and precision."""
+        trainer = self.replicates.trainer
+        phases = trainer.augmentation.phases(trainer.training.epochs)
+        epochs = " + ".join(str(phase.epochs) for phase in phases)
+        precision = trainer.training.precision
+        if precision == "auto":
+            precision = "bfloat16" if has_bfloat16(self.device) else "float32"
+        return f"{trainer.networks.size} px · {epochs} epochs · {tested} · {device_name(self.device)} · {precision}"
+
+
+def set_up_training(
+    *,
+    data: Manifest,
+    split: Callable[..., Manifest],
+    pixels: Callable[[Manifest], Photos],
+    backbone: Callable[..., Backbone],
+    augmentation: Policy,
+    head: Head,
+    training: Training,
+    on_leak: Literal["error", "warn", "ignore"],
+    seed: int,
+    replicates: int,
+    resplit: bool,
+    device: str,
+    run: Run,
+    with_features: bool = False,
+) -> TrainingSetup:
+    """Pick the device, decode and split the photos, and return the replicates that are to be trained.
+
+    Args:
+        data: See `experiments.tasks.classify.classify`, as for all parameters but the last.
+        split: See there.
+        pixels: See there.
+        backbone: See there.
+        augmentation: See there.
+        head: See there.
+        training: See there.
+        on_leak: See there.
+        seed: See there.
+        replicates: See there.
+        resplit: See there.
+        device: See there.
+        run: See there.
+        with_features: Whether backbone features are needed in addition to logits.
+
+    Raises:
+        ConfigError: The device is not available.
+        DataError: The photos cannot be read or split, or a split leaks and `on_leak` is "error".
+    """
+    torch_device = pick_device(device)
+    photos = pixels(data)
+    seeds = [seed + replicate for replicate in range(replicates)]
+    manifests = replicate_splits(photos, split, seeds, resplit, on_leak)
+    networks = Networks(photos, backbone, head.hidden, torch_device)
+    trainer = Trainer(networks, augmentation, training, run, with_features)
+    return TrainingSetup(photos, seeds, manifests, Replicates(head, trainer))
+
+
+def replicate_splits(
     photos: Photos,
     split: Callable[..., Manifest],
     seeds: Sequence[int],
     resplit: bool,
     on_leak: Literal["error", "warn", "ignore"],
 ) -> list[Manifest]:
-    """The split of each seed, one for all unless `resplit`; each has passed the leak guard."""
-    splits = {one: split(photos.manifest, seed=one) for one in (seeds if resplit else seeds[:1])}
-    for manifest in splits.values():
+    """Return the photos with the split of each replicate; every split is checked for leaks.
+
+    Args:
+        photos: Photos to split.
+        split: Called with the manifest and `seed`.
+        seeds: Seed of each replicate.
+        resplit: Whether each replicate draws its own split; otherwise all share the split of the first seed.
+        on_leak: What the leak guard does with a photo or object on both sides of a split.
+    """
+    split_of = {seed: split(photos.manifest, seed=seed) for seed in (seeds if resplit else seeds[:1])}
+    for manifest in split_of.values():
         guard(manifest, photos, on_leak)
-    return [splits[one if resplit else seeds[0]] for one in seeds]
-
-
-def sizes_in_words(size: int, augmentation: Policy, training: Training, tested: str, device: torch.device) -> str:
-    """Pixels, epochs, what was tested, device and precision."""
-    epochs = " + ".join(str(phase.epochs) for phase in augmentation.phases(training.epochs))
-    precision = training.precision
-    if precision == "auto":
-        precision = "bfloat16" if has_bfloat16(device) else "float32"
-    return f"{size} px · {epochs} epochs · {tested} · {device_name(device)} · {precision}"
+    return [split_of[seed if resplit else seeds[0]] for seed in seeds]

@@ -19,7 +19,7 @@ from components.errors import ConfigError
 from components.location import Location
 from components.review import Calibration, QualityCheck
 from components.search import Index, Search, exact
-from experiments.models import StoredClassifier
+from experiments.models import SavedClassifier
 from experiments.serve.uncached_embedder import UncachedEmbedder
 from experiments.tasks.review import Reviewer, picture, tabulate, texts_of
 
@@ -84,7 +84,7 @@ class Service:
         features: Embedder,
         location: Location,
         quality: QualityCheck,
-        classifier: StoredClassifier | None = None,
+        classifier: SavedClassifier | None = None,
         calibration: Calibration | None = None,
         photo_map: Path | None = None,
         search: Search | None = None,

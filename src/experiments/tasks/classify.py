@@ -1,4 +1,4 @@
-"""Task `classify`: train on photos, predict the test photos, measure, draw."""
+"""Task `classify`: train classifiers on photos, predict the test photos, and report metrics and figures."""
 
 import shutil
 from collections.abc import Callable
@@ -12,10 +12,15 @@ from components.data import Manifest, Photos
 from components.errors import ConfigError
 from components.heads import Head
 from components.metrics import class_report, classification_metrics
-from components.training import Training, pick_device
-from experiments.models import Replicates, seeded, sizes_in_words, splits_of_replicates
+from components.training import Training
+from components.wording import counted
+from experiments.models import save_classifier, seeded, set_up_training
 from experiments.runs import Outcome, Run
 from experiments.tasks.classify_output import draw, show, write_tables
+
+
+NAMED_BY = ("backbone", "augmentation", "head")
+"""Configuration groups whose options name a run of this task."""
 
 
 def classify(
@@ -34,53 +39,61 @@ def classify(
     device: str,
     run: Run,
 ) -> Outcome:
-    """Train `replicates` models that differ by their seed and measure them on the test photos.
+    """Train `replicates` models that differ in their seed, and measure them on the test photos.
 
     Args:
         data: The photos.
-        split: Gives the manifest its train, validation and test rows, from a seed.
+        split: Called with the manifest and `seed`; returns it with train, validation and test rows.
         pixels: Decodes the photos to one size.
-        backbone: Makes the network from photos to features, given `image_size`.
-        augmentation: What is done to training photos, and in which epochs.
-        head: Which rows are trained on as which class, and how logits become predictions.
-        training: Optimizer, epochs and so on.
-        on_leak: What to do when the same thing stands on both sides of the split.
-        seed: Of the first replicate.
+        backbone: Called with `image_size`; returns the network from photos to features.
+        augmentation: Augmentation of the training photos, and the epochs in which it is applied.
+        head: Defines the classes that are trained, and turns logits into predictions.
+        training: Optimizer, epochs and further settings.
+        on_leak: What to do if the same photo or object is on both sides of a split.
+        seed: Seed of replicate 0; replicate r uses seed + r.
         replicates: Number of models.
         resplit: Whether each replicate draws its own split.
         device: Name of the device, or "auto".
-        run: Where to write and whom to tell.
+        run: Folder, tracker and epoch callback of the run.
 
     Returns:
-        Metrics with intervals over photos and replicates; predictions, curves, report and figures lie in the folder.
+        Metrics with intervals over photos and replicates. The folder of the run contains predictions, curves, the
+        report by class, figures, and the trained models.
+
+    Raises:
+        ConfigError: The head rejects photos, or the device is not available.
+        DataError: The photos cannot be read or split.
     """
     if head.rejects:
-        raise ConfigError("This head rejects photos of none of the classes: it is for the open set, take task=open_set")
-    place = pick_device(device)
-    photos = pixels(data)
-    seeds = [seed + replicate for replicate in range(replicates)]
-    manifests = splits_of_replicates(photos, split, seeds, resplit, on_leak)
-    with seeded(seed, place):
-        models = Replicates(
-            photos=photos,
-            backbone=backbone,
-            augmentation=augmentation,
-            head=head,
-            training=training,
-            device=place,
-            run=run,
-        )
-        predictions, curves = models.train(manifests, seeds)
+        raise ConfigError("This head rejects photos that are of none of the classes: use it with task=open_set")
+    setup = set_up_training(
+        data=data,
+        split=split,
+        pixels=pixels,
+        backbone=backbone,
+        augmentation=augmentation,
+        head=head,
+        training=training,
+        on_leak=on_leak,
+        seed=seed,
+        replicates=replicates,
+        resplit=resplit,
+        device=device,
+        run=run,
+    )
+    with seeded(seed, setup.device):
+        predictions, curve_rows = setup.replicates.train(setup.manifests, setup.seeds)
+    save_classifier(run, setup.replicates, setup.manifests[0])
     metrics = classification_metrics(predictions, seed=seed)
-    report = class_report(predictions)
-    tested = f"test n = {metrics['accuracy'].n} · {replicates} replicate{'s' if replicates > 1 else ''}"
-    write_tables(run.folder, predictions, pd.DataFrame(curves), report)
-    draw(run.figures, predictions, pd.DataFrame(curves), photos, f"{run.subtitle} · {tested}")
+    report, curves = class_report(predictions), pd.DataFrame(curve_rows)
+    tested = f"test n = {metrics['accuracy'].n} · {counted(replicates, 'replicate')}"
+    write_tables(run.folder, predictions, curves, report)
+    draw(run.figures, predictions, curves, setup.photos, f"{run.subtitle} · {tested}")
     shutil.rmtree(run.checkpoints)
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
-        protocol=sizes_in_words(models.size, augmentation, training, tested, place),
-        left_out=photos.manifest.left_out,
+        protocol=setup.protocol(tested),
+        left_out=setup.photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )

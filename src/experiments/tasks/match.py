@@ -22,12 +22,16 @@ from components.matching import (
 )
 from components.metrics import Estimate, ScoredPairs, item_metrics, pair_metrics, retrieval_items
 from components.results import PerItemMetrics
-from experiments.models import write_matcher
+from experiments.models import save_matcher
 from experiments.runs import Outcome, Run, write_items
 from experiments.tasks.match_output import Matched, draw, show, write_groups, write_tables
 
 RANKED_FIRST = 1
 """Candidates of a photo that `precision_at_1` looks at."""
+
+
+NAMED_BY = ("embedder", "matching")
+"""Configuration groups whose options name a run of this task."""
 
 
 def match(*, data: Manifest, embedder: Embedder, matching: Matching, seed: int, run: Run) -> Outcome:
@@ -68,7 +72,7 @@ def match(*, data: Manifest, embedder: Embedder, matching: Matching, seed: int, 
     probability, decided = cross_fitted(matching.use, measured, same, objects, folds=matching.folds, seed=seed)
     score = ranking_score(matching, measured, probability)
     fusion = fit(matching.use, measured, same)
-    write_matcher(run.folder, Matcher(matching, embedder, fusion))
+    save_matcher(run.folder, Matcher(matching, embedder, fusion))
 
     items = per_query(photos, pairs, score, measured)
     write_items(run.folder, [items])

@@ -1,4 +1,4 @@
-"""Task `open_set`: train as `classify` does, then tell the photos of known classes from those of none."""
+"""Task `open_set`: train as `classify` does, and reject photos that are of none of the known classes."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -17,24 +17,27 @@ from components.detectors import Detector, NoDetector
 from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics
 from components.storage import atomic_path
-from components.training import Training, pick_device
-from experiments.console import terminal
+from components.training import Training
+from components.wording import counted
 from experiments.models import (
+    NetworkOutput,
     OpenSetResult,
-    Output,
-    Replicates,
-    judge,
-    open_rows_of,
+    open_set_rows,
     open_set_warnings,
+    reject_unknowns,
+    save_classifier,
     seeded,
-    sizes_in_words,
-    splits_of_replicates,
+    set_up_training,
 )
-from experiments.runs import Outcome, Run, lock
+from experiments.runs import Outcome, Run, announce_waiting, lock
 from experiments.tasks.open_set_output import draw, show, write_tables
 
-DECIDED_AFTERWARDS = ("detector", "target_tpr")
-"""What is asked of the trained networks: runs that differ in nothing else share one training and one forward pass."""
+POST_TRAINING_KEYS = ("detector", "target_tpr")
+"""Keys that do not affect training: runs that differ only in these share one training and its forward pass."""
+
+
+NAMED_BY = ("backbone", "augmentation", "head", "detector")
+"""Configuration groups whose options name a run of this task."""
 
 
 def open_set(
@@ -56,102 +59,116 @@ def open_set(
     device: str,
     run: Run,
 ) -> Outcome:
-    """Train `replicates` models and measure how they reject what is of none of their classes.
+    """Train `replicates` models and measure how well they reject photos that are of none of the known classes.
 
     Args:
-        data: The photos.
-        split: Gives the manifest its train, validation and test rows, from a seed.
-        unknowns: Which kinds of the rest the training may see, from the seed of each replicate.
-        pixels: Decodes the photos to one size.
-        backbone: Makes the network from photos to features, given `image_size`.
-        augmentation: What is done to training photos, and in which epochs.
-        head: Which rows are trained on as which class, and how logits become predictions.
-        detector: Says how unknown a photo is, from features and logits; `none`: what the head itself says stands.
-        target_tpr: Share of the known validation photos that the detector's threshold accepts.
-        training: Optimizer, epochs and so on.
-        on_leak: What to do when the same thing stands on both sides of the split.
-        seed: Of the first replicate.
-        replicates: Number of models.
-        resplit: Whether each replicate draws its own split.
-        device: Name of the device, or "auto".
-        run: Where to write and whom to tell.
+        data: See `classify`, as for all parameters without a description here.
+        split: See `classify`.
+        unknowns: Called with the manifest and the seed of a replicate; decides which kinds of the rest are trained on.
+        pixels: See `classify`.
+        backbone: See `classify`.
+        augmentation: See `classify`.
+        head: Defines the classes that are trained, and turns logits into predictions and unknown scores.
+        detector: Computes unknown scores from features and logits; `none` keeps the unknown score of the head.
+        target_tpr: Share of the known validation photos that the threshold of the detector accepts.
+        training: See `classify`.
+        on_leak: See `classify`.
+        seed: See `classify`.
+        replicates: See `classify`.
+        resplit: See `classify`.
+        device: See `classify`.
+        run: See `classify`.
 
     Returns:
-        Metrics with intervals over photos and replicates; predictions, curves, report and figures lie in the folder.
+        Metrics with intervals over photos and replicates. The folder of the run contains predictions, thresholds,
+        curves, the report by class, figures, and the trained models.
+
+    Raises:
+        ConfigError: The device is not available.
+        DataError: The photos cannot be read or split, or no test photo is of the rest.
     """
-    place = pick_device(device)
-    photos = pixels(data)
-    seeds = [seed + replicate for replicate in range(replicates)]
-    splits = splits_of_replicates(photos, split, seeds, resplit, on_leak)
-    manifests = [unknowns(manifest, seed=one) for manifest, one in zip(splits, seeds, strict=True)]
-    shared = run.training(but=DECIDED_AFTERWARDS)
-    with one_at_a_time(shared.folder), seeded(seed, place):
-        models = Replicates(
-            photos=photos,
-            backbone=backbone,
-            augmentation=augmentation,
-            head=head,
-            training=training,
-            device=place,
-            run=shared,
-            with_features=True,
-        )
-        outputs = models.outputs(manifests, seeds, [open_rows_of(head, manifest) for manifest in manifests])
-    keep_models(outputs, run.folder / "models")
-    judged = [
-        judge(head, detector, target_tpr, manifest, its_outputs)
-        for manifest, its_outputs in zip(manifests, outputs, strict=True)
+    shared = run.training(but=POST_TRAINING_KEYS)
+    setup = set_up_training(
+        data=data,
+        split=split,
+        pixels=pixels,
+        backbone=backbone,
+        augmentation=augmentation,
+        head=head,
+        training=training,
+        on_leak=on_leak,
+        seed=seed,
+        replicates=replicates,
+        resplit=resplit,
+        device=device,
+        run=shared,
+        with_features=True,
+    )
+    manifests = [
+        unknowns(manifest, seed=own_seed) for manifest, own_seed in zip(setup.manifests, setup.seeds, strict=True)
     ]
-    predictions = [one.predictions for one in judged]
+    with exclusive(shared.folder), seeded(seed, setup.device):
+        rows = [open_set_rows(head, manifest) for manifest in manifests]
+        outputs = setup.replicates.outputs(manifests, setup.seeds, rows)
+    link_weights(outputs, run.folder / "models")
+    results = [
+        reject_unknowns(head, detector, target_tpr, manifest, of_replicate)
+        for manifest, of_replicate in zip(manifests, outputs, strict=True)
+    ]
+    save_classifier(run, setup.replicates, manifests[0], detector=results[0].detector, threshold=results[0].threshold)
+    predictions = [result.predictions for result in results]
     metrics = open_set_metrics(predictions, seed=seed)
     report = class_report(predictions)
-    curves = pd.DataFrame([row for its_outputs in outputs for one in its_outputs for row in one.curves])
-    tested = f"test n = {metrics['accuracy'].n} · {replicates} replicate{'s' if replicates > 1 else ''}"
-    write_tables(run.folder, judged, curves, report)
-    draw(run.figures, judged, curves, photos, score_name(head, detector), f"{run.subtitle} · {tested}")
+    curves = pd.DataFrame([row for of_replicate in outputs for output in of_replicate for row in output.curves])
+    tested = f"test n = {metrics['accuracy'].n} · {counted(replicates, 'replicate')}"
+    write_tables(run.folder, results, curves, report)
+    draw(run.figures, results, curves, setup.photos, score_name(head, detector), f"{run.subtitle} · {tested}")
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
-        protocol=sizes_in_words(models.size, augmentation, training, f"{tested}{mean_unknown(judged)}", place),
-        notes=open_set_warnings(head, detector, judged),
-        left_out=photos.manifest.left_out,
+        protocol=setup.protocol(f"{tested}{unknown_counts(results)}"),
+        notes=open_set_warnings(head, detector, results),
+        left_out=setup.photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )
 
 
 @contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Wait while another process trains in `folder`: what it has finished is then found there, and not done again."""
-    if other := lock.holder(folder):
-        terminal.waits_for(f"training {folder.name}", other)
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold the lock of a shared training; wait while another process trains in `folder`.
+
+    Networks that the other process has finished are then found there and not trained again.
+    """
+    if holder := lock.holder(folder):
+        announce_waiting(f"training {folder.name}", holder)
     with lock.hold(folder, wait=True):
         yield
 
 
-def keep_models(outputs: Sequence[Sequence[Output]], folder: Path) -> None:
-    """The trained networks beside the run's other files, so that it can be used when the cache is gone.
+def link_weights(outputs: Sequence[Sequence[NetworkOutput]], folder: Path) -> None:
+    """Put the weights of the trained networks into the folder of a run, so that they outlive the cache.
 
-    They are links where the file system has them: runs that share a training share the bytes.
+    Files are hard links where the file system supports them: runs that share a training share the bytes.
     """
     folder.mkdir(exist_ok=True)
-    for one in chain.from_iterable(outputs):
-        target = folder / one.weights.name
-        with atomic_path(target) as path:
+    for output in chain.from_iterable(outputs):
+        with atomic_path(folder / output.weights.name) as path:
             path.unlink()
             try:
-                path.hardlink_to(one.weights)
+                path.hardlink_to(output.weights)
             except OSError:
-                shutil.copyfile(one.weights, path)
+                shutil.copyfile(output.weights, path)
 
 
 def score_name(head: OpenHead, detector: Detector) -> str:
-    """What the unknown score is, in words."""
-    own = "P(rest)" if head.rejects else "1 - highest probability"
-    return own if isinstance(detector, NoDetector) else type(detector).__name__
+    """Return the name of the unknown score for figures: the detector, or what the head uses."""
+    if not isinstance(detector, NoDetector):
+        return type(detector).__name__
+    return "P(rest)" if head.rejects else "1 - highest probability"
 
 
-def mean_unknown(judged: list[OpenSetResult]) -> str:
-    """How many of the test photos are of the rest, and of new kinds, in the mean of the replicates."""
-    rest = np.mean([(one.novelty != "").sum() for one in judged])
-    new = np.mean([(one.novelty == NEW_KIND).sum() for one in judged])
+def unknown_counts(results: Sequence[OpenSetResult]) -> str:
+    """Return how many test photos are of the rest and of new kinds, as the mean over replicates."""
+    rest = np.mean([(result.novelty != "").sum() for result in results])
+    new = np.mean([(result.novelty == NEW_KIND).sum() for result in results])
     return f" · {rest:.3g} of the rest" + (f", {new:.3g} of new kinds" if new else "")

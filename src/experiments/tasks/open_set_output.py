@@ -1,4 +1,4 @@
-"""What an open-set run leaves in its folder and on the terminal: tables and figures."""
+"""Tables and figures of the task `open_set`, in the folder of the run and on the terminal."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,9 +14,9 @@ from components.results import UNKNOWN, Predictions
 from components.storage import atomic_path
 from experiments.console import metrics_table
 from experiments.models import OpenSetResult
-from experiments.tasks.classify_output import predictions_table, report_table, write_table
+from experiments.tasks.classify_output import predictions_table, report_table, write_csv
 
-SHOWN = (
+TERMINAL_METRICS = (
     "auroc",
     "auroc_known_unknowns",
     "auroc_new_unknowns",
@@ -33,61 +33,78 @@ SHOWN = (
     "auc_ovo",
     "auc_ovr",
 )
+"""Metrics that are printed on the terminal."""
 
 
-def write_tables(folder: Path, judged: Sequence[OpenSetResult], curves: pd.DataFrame, report: pd.DataFrame) -> None:
-    """Write predictions.parquet, thresholds.csv, curves.csv and class_report.csv, each whole or not at all."""
-    table = predictions_table([one.predictions for one in judged])
-    table[NOVELTY] = np.concatenate([one.novelty for one in judged])
+def write_tables(folder: Path, results: Sequence[OpenSetResult], curves: pd.DataFrame, report: pd.DataFrame) -> None:
+    """Write predictions.parquet, thresholds.csv, curves.csv and class_report.csv, each atomically."""
+    table = predictions_table([result.predictions for result in results])
+    table[NOVELTY] = np.concatenate([result.novelty for result in results])
     with atomic_path(folder / "predictions.parquet") as path:
         table.to_parquet(path, index=False)
-    thresholds = pd.DataFrame({"replicate": range(len(judged)), "threshold": [one.threshold for one in judged]})
-    for name, one in (("thresholds", thresholds), ("curves", curves), ("class_report", report)):
-        write_table(folder / f"{name}.csv", one)
+    thresholds = pd.DataFrame({"replicate": range(len(results)), "threshold": [result.threshold for result in results]})
+    for name, content in (("thresholds", thresholds), ("curves", curves), ("class_report", report)):
+        write_csv(folder / f"{name}.csv", content)
 
 
 def draw(
-    folder: Path, judged: Sequence[OpenSetResult], curves: pd.DataFrame, photos: Photos, detector: str, subtitle: str
+    folder: Path,
+    results: Sequence[OpenSetResult],
+    curves: pd.DataFrame,
+    photos: Photos,
+    detector: str,
+    subtitle: str,
 ) -> None:
-    """Draw every figure of an open-set run into `folder`, as PNG; `detector` is what its score is called."""
-    first = f"{subtitle}, the first of them" if len(judged) > 1 else subtitle
-    replicates = [one.predictions for one in judged]
-    position = {path: row for row, path in enumerate(photos.manifest.path)}
-    rows = np.array([position[path] for path in replicates[0].ids], dtype=np.int64)
-    pictures, titles = photos.array[rows], photos.manifest.title[rows]
+    """Draw all figures of an open-set run into `folder`, as PNG.
+
+    Args:
+        folder: Folder of the figures.
+        results: Result of each replicate; single photos are shown of the first.
+        curves: Training curves.
+        photos: Decoded photos.
+        detector: Name of the unknown score.
+        subtitle: Subtitle of every figure.
+    """
+    first_only = f"{subtitle}, replicate 0" if len(results) > 1 else subtitle
+    replicates = [result.predictions for result in results]
+    rows = photos.manifest.rows_of(replicates[0].ids)
+    pixels, titles = photos.array[rows], photos.manifest.title[rows]
     drawn = {
         "training_curves": figures.training_curves(curves, subtitle=subtitle),
         "confusion_matrix": figures.confusion_matrix(replicates, subtitle=subtitle),
         "unknown_scores": figures.unknown_score_histograms(
-            replicates, [one.threshold for one in judged], detector=detector, subtitle=subtitle
+            replicates, [result.threshold for result in results], detector=detector, subtitle=subtitle
         ),
-        "open_set_curves": figures.open_set_curves(against_kinds(replicates, detector), subtitle=subtitle),
-        "confident_mistakes": figures.confident_mistakes(replicates[0], pictures, titles, subtitle=first),
+        "open_set_curves": figures.open_set_curves(predictions_by_kind(replicates, detector), subtitle=subtitle),
+        "confident_mistakes": figures.confident_mistakes(replicates[0], pixels, titles, subtitle=first_only),
         "class_report": figures.class_report_bars(replicates, subtitle=subtitle),
     }
     for name, figure in drawn.items():
         figures.save_figure(figure, folder / f"{name}.png")
 
 
-def against_kinds(replicates: Sequence[Predictions], detector: str) -> dict[str, list[Predictions]]:
-    """The predictions by what they are measured against: all unknown photos and, where some are new, each kind.
+def predictions_by_kind(replicates: Sequence[Predictions], detector: str) -> dict[str, list[Predictions]]:
+    """Return the predictions for all unknown photos and, if some are of new kinds, for each kind of novelty.
 
-    Replicates that have no photos of a kind are left out of it.
+    Every entry includes the known photos. A replicate without photos of a kind is left out of that entry.
+
+    Args:
+        replicates: Predictions of each replicate.
+        detector: Name of the unknown score; it begins the name of each entry.
     """
-    found = {f"{detector}, all unknown photos": list(replicates)}
-    for words, new in (("kinds seen in training", False), ("new kinds", True)):
-        kind = f"{detector}, {words}"
-        found[kind] = []
-        for one in replicates:
-            unknown = one.y_true == UNKNOWN
-            of_kind = unknown & (one.new_unknown == new)
+    by_kind = {f"{detector}, all unknown photos": list(replicates)}
+    for description, new in (("kinds seen in training", False), ("new kinds", True)):
+        selected = by_kind.setdefault(f"{detector}, {description}", [])
+        for predictions in replicates:
+            unknown = predictions.y_true == UNKNOWN
+            of_kind = unknown & (predictions.new_unknown == new)
             if of_kind.any():
-                found[kind].append(one.of(~unknown | of_kind))
-    return found if all(found.values()) else {detector: list(replicates)}
+                selected.append(predictions.of(~unknown | of_kind))
+    return by_kind if all(by_kind.values()) else {detector: list(replicates)}
 
 
 def show(metrics: Mapping[str, Estimate], report: pd.DataFrame) -> None:
-    """Print the figures with their intervals, and the report by class."""
+    """Print the metrics with their intervals, and the report by class."""
     console = Console()
-    console.print(metrics_table("test", metrics, SHOWN))
+    console.print(metrics_table("test", metrics, TERMINAL_METRICS))
     console.print(report_table(report))

@@ -1,4 +1,4 @@
-"""Detector and threshold on what trained networks give: who is looked at, and who chooses what."""
+"""Detector and threshold on the outputs of trained networks: which photos each of them is fitted on."""
 
 from dataclasses import replace
 
@@ -11,19 +11,19 @@ from components.detectors import MSP, NoDetector
 from components.errors import DataError
 from components.heads import ClosedHead, RestClassHead, mlp
 from components.results import UNKNOWN
-from experiments.models.open_set import OpenSetResult, judge, open_rows_of, open_set_warnings
-from experiments.models.replicates import Output
+from experiments.models.network_output import NetworkOutput
+from experiments.models.open_set import OpenSetResult, open_set_rows, open_set_warnings, reject_unknowns
 
 N, F = 60, 5
 
 
-class Watching:
-    """A detector that remembers what it was given and scores by the first feature."""
+class RecordingDetector:
+    """A detector that records the arguments of `fit` and scores by the first feature."""
 
-    seen = ()
+    arguments = ()
 
     def fit(self, train, targets, classifier):
-        Watching.seen = (train, targets, classifier)
+        RecordingDetector.arguments = (train, targets, classifier)
         return self
 
     def score(self, outputs):
@@ -45,16 +45,18 @@ def output(photos, head, tmp_path, classes):
     network = mlp(F, classes, 2)
     torch.save({f"mlp.{name}": one for name, one in network.state_dict().items()}, tmp_path / "net.pt")
     features = np.random.default_rng(0).normal(size=(N, F)).astype(np.float32)
-    rows = open_rows_of(head, photos)
+    rows = open_set_rows(head, photos)
     logits = network(torch.from_numpy(features[rows])).detach().double().numpy()
-    return Output(rows, logits, [], tmp_path / "net.pt", tmp_path / "none.npz", torch.from_numpy(features)), features
+    return NetworkOutput(
+        rows, logits, [], tmp_path / "net.pt", tmp_path / "none.npz", torch.from_numpy(features)
+    ), features
 
 
 def test_the_detector_sees_the_known_training_photos_and_the_known_logits(photos, tmp_path):
     head = RestClassHead()
     given, features = output(photos, head, tmp_path, 3)
-    judge(head, Watching(), 0.9, photos, [given])
-    train, targets, classifier = Watching.seen
+    reject_unknowns(head, RecordingDetector(), 0.9, photos, [given])
+    train, targets, classifier = RecordingDetector.arguments
     known = [row for row in range(30) if row % 3 != 2]
     np.testing.assert_array_equal(train.features, features[known])
     assert targets.tolist() == [row % 3 for row in known]
@@ -65,7 +67,7 @@ def test_the_detector_sees_the_known_training_photos_and_the_known_logits(photos
 def test_the_threshold_is_of_known_validation_photos_alone(photos, tmp_path):
     head = ClosedHead()
     given, features = output(photos, head, tmp_path, 2)
-    found = judge(head, Watching(), 0.8, photos, [given])
+    found = reject_unknowns(head, RecordingDetector(), 0.8, photos, [given])
     known = [row for row in range(30, 45) if row % 3 != 2]
     assert found.threshold == np.sort(features[known, 0])[7]  # accepts 8 of 10
     test = np.arange(45, 57)
@@ -75,10 +77,10 @@ def test_the_threshold_is_of_known_validation_photos_alone(photos, tmp_path):
     assert found.novelty.tolist() == photos.extra[NOVELTY][test].tolist()
 
 
-def test_without_a_detector_the_heads_own_word_stands(photos, tmp_path):
+def test_without_a_detector_the_labels_and_scores_of_the_head_are_kept(photos, tmp_path):
     head = RestClassHead()
     given, _ = output(photos, head, tmp_path, 3)
-    found = judge(head, NoDetector(), 0.9, photos, [given])
+    found = reject_unknowns(head, NoDetector(), 0.9, photos, [given])
     tested = np.isin(given.rows, photos.rows("test"))
     own = head.predictions(photos, given.rows, [given.logits])
     assert np.isnan(found.threshold)
@@ -86,31 +88,31 @@ def test_without_a_detector_the_heads_own_word_stands(photos, tmp_path):
     np.testing.assert_array_equal(found.predictions.unknown_score, own.unknown_score[tested])
 
 
-def test_what_rejects_nothing_and_what_tells_nothing_apart_is_said(photos, tmp_path):
+def test_warnings_for_heads_that_reject_nothing_and_for_constant_scores(photos, tmp_path):
     head = ClosedHead()
     given, _ = output(photos, head, tmp_path, 2)
-    own, scored = (judge(head, one, 0.9, photos, [given]) for one in (NoDetector(), MSP()))
-    (said,) = open_set_warnings(head, NoDetector(), [own])
-    assert "ClosedHead rejects nothing" in said
-    assert "detector=msp" in said
+    own, scored = (reject_unknowns(head, one, 0.9, photos, [given]) for one in (NoDetector(), MSP()))
+    (warning,) = open_set_warnings(head, NoDetector(), [own])
+    assert "ClosedHead rejects nothing" in warning
+    assert "detector=msp" in warning
     assert not (own.predictions.y_pred == UNKNOWN).any()
     assert open_set_warnings(head, MSP(), [scored]) == ()
     assert open_set_warnings(RestClassHead(), NoDetector(), [own]) == ()
     dead = replace(own.predictions, unknown_score=np.full(len(own.predictions), 0.2))
-    (said,) = open_set_warnings(
+    (warning,) = open_set_warnings(
         RestClassHead(), NoDetector(), [own, OpenSetResult(dead, own.novelty, own.threshold), own]
     )
-    assert "1 of 3 replicates (number 1, from 0)" in said
-    assert "head.hidden" in said
+    assert "1 of 3 replicates (number 1, counted from 0)" in warning
+    assert "head.hidden" in warning
 
 
-def test_what_is_missing_is_named(photos, tmp_path):
+def test_errors_name_what_is_missing(photos, tmp_path):
     head = ClosedHead()
     none_of_the_rest = photos.replace(split=np.where(photos.label == "resto", "train", photos.split).astype(object))
     given, _ = output(none_of_the_rest, head, tmp_path, 2)
-    with pytest.raises(DataError, match="no photo of the rest"):
-        judge(head, MSP(), 0.9, none_of_the_rest, [given])
+    with pytest.raises(DataError, match="has no photo of the rest"):
+        reject_unknowns(head, MSP(), 0.9, none_of_the_rest, [given])
     no_validation = photos.replace(split=np.where(photos.split == "validation", "", photos.split).astype(object))
     given, _ = output(no_validation, head, tmp_path, 2)
     with pytest.raises(DataError, match="chosen on known validation photos, and there are none"):
-        judge(head, MSP(), 0.9, no_validation, [given])
+        reject_unknowns(head, MSP(), 0.9, no_validation, [given])

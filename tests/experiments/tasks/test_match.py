@@ -149,7 +149,7 @@ def test_a_stored_matcher_says_the_same(photos, run, monkeypatch):
     matching = Matching(use=["cosine", "csls", "local", "metres"], folds=4)
     built = {"embedder": Colours(), "matching": matching}
     monkeypatch.setattr(stored, "build", lambda node, where: built[where])
-    matcher = stored.stored_matcher(run.folder)
+    matcher = stored.load_matcher(run.folder)
     pairs = true_pairs(photos)
     inside = matcher.probability(photos, photos, pairs)
     assert inside.shape == (len(pairs),)
@@ -167,13 +167,13 @@ def test_a_stored_matcher_says_the_same(photos, run, monkeypatch):
         json.dumps({"embedder": {"_target_": target}, "matching": "this"}), encoding="utf-8"
     )
     with pytest.raises(ConfigError, match="learned on vectors of another embedder"):
-        stored.stored_matcher(run.folder)
+        stored.load_matcher(run.folder)
     (run.folder / "matcher.json").write_text("{", encoding="utf-8")
     with pytest.raises(DataError, match="cannot be read"):
-        stored.stored_matcher(run.folder)
+        stored.load_matcher(run.folder)
     (run.folder / "matcher.json").unlink()
     with pytest.raises(DataError, match="only runs of task=match leave one"):
-        stored.stored_matcher(run.folder)
+        stored.load_matcher(run.folder)
 
 
 def test_what_cannot_be_matched_is_said(photos, run):

@@ -14,7 +14,7 @@ from components.matching import Matcher, Pairs
 from components.messages import Message
 from components.results import UNKNOWN
 from components.review import QualityCheck
-from experiments.models import StoredClassifier
+from experiments.models import SavedClassifier
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ class Finding:
     columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
-def check_class(proposals: Manifest, classifier: StoredClassifier) -> Finding:
+def check_class(proposals: Manifest, classifier: SavedClassifier) -> Finding:
     """Does the photo show the class that is claimed? Suspicion: log odds against it.
 
     Without a claim, or with one that the classifier does not know, the likeliest class stands for it.

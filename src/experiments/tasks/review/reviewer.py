@@ -16,7 +16,7 @@ from components.errors import ConfigError
 from components.location import Location
 from components.matching import Matcher
 from components.review import Calibration, QualityCheck
-from experiments.models import StoredClassifier
+from experiments.models import SavedClassifier
 from experiments.runs import find_run
 from experiments.tasks.review.checks import (
     Finding,
@@ -49,7 +49,7 @@ class Reviewer:
     """
 
     existing: Manifest
-    classifier: StoredClassifier | None
+    classifier: SavedClassifier | None
     embedder: Embedder
     features: Embedder
     matcher: Matcher | None

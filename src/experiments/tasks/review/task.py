@@ -25,6 +25,10 @@ from experiments.tasks.review.output import draw, show, tabulate, write_pages, w
 from experiments.tasks.review.reviewer import CALIBRATION, Reviewer, load_calibration, suspicions_of
 
 
+NAMED_BY = ("embedder", "faults")
+"""Configuration groups whose options name a run of this task."""
+
+
 def review(
     *,
     data: Manifest,

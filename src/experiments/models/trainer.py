@@ -1,0 +1,183 @@
+"""Training of the networks of a run: several heads in one batch on features, or one network at a time on photos."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.augmentations import Policy
+from components.heads import Classifier
+from components.training import Inputs, Training, TrainingPhase, fit, fit_batched, predict
+from components.wording import counted
+from experiments.console import Steps
+from experiments.models.network_output import NetworkFiles
+from experiments.models.networks import Networks
+from experiments.models.seeding import seeded
+from experiments.models.training_job import TrainingJob
+from experiments.runs import Run
+
+
+@dataclass
+class Trainer:
+    """Trains networks and writes their weights and outputs to the files of the run.
+
+    Attributes:
+        networks: Builds the networks and provides their inputs.
+        augmentation: Augmentation of the training photos and the epochs in which it is applied.
+        training: Optimizer, epochs and further settings of every network.
+        run: Run that the checkpoints, weights and curves belong to.
+        with_features: Whether backbone features are stored in addition to logits, as detectors need them.
+    """
+
+    networks: Networks
+    augmentation: Policy
+    training: Training
+    run: Run
+    with_features: bool = False
+
+    @property
+    def files(self) -> NetworkFiles:
+        """Files of the trained networks."""
+        return NetworkFiles(self.run)
+
+    @property
+    def on_features(self) -> bool:
+        """Whether only heads are trained, on features that never change: frozen backbone and no augmentation."""
+        phases = self.augmentation.phases(self.training.epochs)
+        return not any(phase.augmented for phase in phases) and self.networks.first_backbone.frozen
+
+    def train_batched(self, jobs: Sequence[TrainingJob]) -> None:
+        """Train the heads of several jobs in one batch, on features.
+
+        Args:
+            jobs: Jobs that `group_batchable` put into one group.
+        """
+        device, network = self.networks.device, jobs[0].network
+        with seeded(jobs[0].seed, device):
+            heads = [self.networks.head_on_features(job) for job in jobs]
+        features = self.networks.features
+        reported_epoch = 0
+        with Steps(f"{counted(len(jobs), 'replicate')} in one batch", self.training.epochs * len(jobs)) as steps:
+
+            def on_epoch(row: dict[str, Any], count: int) -> None:
+                nonlocal reported_epoch
+                steps.step(f"validation accuracy {row['validation_accuracy']:.3f}", count)
+                if row["epoch"] > reported_epoch:  # heads are trained in groups: report the group that is ahead
+                    reported_epoch = row["epoch"]
+                    self._report_epoch(jobs[0], row)
+
+            fitted = fit_batched(
+                heads,
+                features,
+                network.targets,
+                [job.split_rows("train") for job in jobs],
+                [job.split_rows("validation") for job in jobs],
+                len(network.class_names),
+                self.training,
+                seeds=[job.seed for job in jobs],
+                weights=network.weights,
+                epochs=self.training.epochs,
+                resume_from=self.files.checkpoint(f"{jobs[0].name}-together"),
+                on_epoch=on_epoch,
+            )
+        for job, head, result in zip(jobs, heads, fitted, strict=True):
+            for row in result.curves:
+                self._log_epoch(job, row)
+            logits = predict(head, head, features, job.rows, self.training)
+            state = {f"mlp.{name}": tensor for name, tensor in head.state_dict().items()}
+            self.files.write(job, state, {"logits": logits}, result.curves, result.kept_epoch)
+
+    def train_alone(self, job: TrainingJob, n_replicates: int) -> None:
+        """Train the network of one job, on photos.
+
+        Args:
+            job: The job.
+            n_replicates: Number of replicates of the run, for the progress display.
+        """
+        device = self.networks.device
+        with seeded(job.seed, device):
+            classifier = self.networks.classifier(job)
+            phases = self._phases(classifier)
+            total = sum(phase.epochs for phase in phases)
+            with Steps(f"replicate {job.replicate + 1}/{n_replicates}", total) as steps:
+
+                def on_epoch(row: dict[str, Any]) -> None:
+                    self._log_epoch(job, row)
+                    steps.step(f"{row['phase']} · validation accuracy {row['validation_accuracy']:.3f}")
+                    self._report_epoch(job, row)
+
+                fitted = fit(
+                    classifier,
+                    phases,
+                    job.network.targets,
+                    job.split_rows("train"),
+                    job.split_rows("validation"),
+                    len(job.network.class_names),
+                    self.training,
+                    seed=job.seed,
+                    device=device,
+                    weights=job.network.weights,
+                    resume_from=self.files.checkpoint(job.name),
+                    on_epoch=on_epoch,
+                )
+            outputs = self._outputs(classifier, job)
+        state = classifier.state_dict()
+        if classifier.backbone.frozen:
+            state = {name: tensor for name, tensor in state.items() if not name.startswith("backbone.")}
+        self.files.write(job, state, outputs, fitted.curves, fitted.kept_epoch)
+
+    def _outputs(self, classifier: Classifier, job: TrainingJob) -> dict[str, NDArray[Any]]:
+        """Return the logits of the job's rows and, if the backbone was trained, their features where needed."""
+        if self.with_features and classifier.backbone.frozen:
+            return {"logits": predict(classifier, classifier.mlp, self.networks.features, job.rows, self.training)}
+        features, logits = photo_outputs(
+            classifier, self.networks.inputs, job.rows, self.training, with_features=self.with_features
+        )
+        return {"logits": logits} if features is None else {"features": features, "logits": logits}
+
+    def _phases(self, classifier: Classifier) -> list[TrainingPhase]:
+        """Return the phases of a training; phases on plain photos read the features of a frozen backbone."""
+        phases = []
+        for phase in self.augmentation.phases(self.training.epochs):
+            inputs = self.networks.inputs
+            if phase.augmented:
+                transform, validation = self.augmentation.transform, self.augmentation.validation
+                phases.append(TrainingPhase("augmented", phase.epochs, classifier, inputs, transform, validation))
+            elif classifier.backbone.frozen:
+                phases.append(TrainingPhase("plain", phase.epochs, classifier.mlp, self.networks.features))
+            else:
+                phases.append(TrainingPhase("plain", phase.epochs, classifier, inputs))
+        return phases
+
+    def _log_epoch(self, job: TrainingJob, row: Mapping[str, Any]) -> None:
+        """Log the values of an epoch to the tracker."""
+        values = {f"{job.name}/{key}": value for key, value in row.items() if isinstance(value, float)}
+        self.run.tracker.log(values, row["epoch"])
+
+    def _report_epoch(self, job: TrainingJob, row: Mapping[str, Any]) -> None:
+        """Call the run's epoch callback, which may stop the run, for the first network of the first replicate."""
+        if (job.replicate, job.network_index) == (0, 0):
+            self.run.on_epoch(row)
+
+
+def photo_outputs(
+    classifier: Classifier, inputs: Inputs, rows: NDArray[np.int64], training: Training, *, with_features: bool
+) -> tuple[NDArray[np.float32] | None, NDArray[np.float64]]:
+    """Return features (n, F), if asked for, and logits (n, C) of photos, in one forward pass of the backbone.
+
+    With features, the head runs on them in float32; without, the whole network runs in the precision of the training.
+
+    Args:
+        classifier: The network.
+        inputs: Photos.
+        rows: (n,) rows of the inputs.
+        training: Settings that the network was trained with; its precision is used.
+        with_features: Whether the features are returned.
+    """
+    if not with_features:
+        return None, predict(classifier, classifier, inputs, rows, training)
+    features = predict(classifier, classifier.backbone, inputs, rows, training).astype(np.float32)
+    on_device = Inputs.of(features, inputs.device)
+    return features, predict(classifier, classifier.mlp, on_device, np.arange(len(features)), training)
