@@ -1,4 +1,4 @@
-"""What is found out about photos and claims, kept apart from the words of any language."""
+"""Messages about photos and proposals, translated to a language when they are displayed."""
 
 from components.messages.message import LANGUAGES, Message, sentence
 

@@ -1,4 +1,4 @@
-"""A thing said: which sentence of the tables, and the values in it; the language is chosen by who reads."""
+"""A message as a key and values; it is translated when it is displayed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,20 +12,25 @@ LANGUAGES = tuple(SENTENCES)
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence that is in no language yet.
+    """A sentence that can be translated to every language of `LANGUAGES`.
 
     Attributes:
-        key: Of the sentence in the tables (`english.py`, `spanish.py`).
-        values: What its placeholders stand for; a `Message` among them is put into the same language.
+        key: Key of the sentence in the tables (`english.py`, `spanish.py`).
+        values: Values of its placeholders. A `Message` among them is translated to the same language.
+
+    Examples:
+        >>> Message("taken_at", {"name": Message("this_photo"), "metres": 1200}).in_language("en")
+        'this photo: taken 1,200 m from the claimed position'
     """
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
 
     def in_language(self, language: str) -> str:
-        """The sentence in a language of `LANGUAGES`."""
+        """Return the sentence in a language of `LANGUAGES`."""
         values = {
-            name: one.in_language(language) if isinstance(one, Message) else one for name, one in self.values.items()
+            name: value.in_language(language) if isinstance(value, Message) else value
+            for name, value in self.values.items()
         }
         return SENTENCES[language][self.key].format(**values)
 
@@ -33,6 +38,6 @@ class Message:
         return self.in_language("en")
 
 
-def sentence(parts: Sequence[Message], language: str = "en") -> str:
-    """Several things said as one sentence."""
-    return "; ".join(one.in_language(language) for one in parts)
+def sentence(messages: Sequence[Message], language: str = "en") -> str:
+    """Join messages to one sentence, separated by semicolons."""
+    return "; ".join(message.in_language(language) for message in messages)

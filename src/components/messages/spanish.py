@@ -1,19 +1,19 @@
-"""The sentences of `Message` in Spanish, by key."""
+"""Spanish sentences of `Message`, by key."""
 
 SPANISH = {
     "text": "{text}",
-    # por qué un archivo no da una foto
+    # por qué un archivo no es una foto
     "empty_file": "archivo vacío (0 bytes)",
     "side_too_short": "{width}x{height} píxeles, el lado menor no llega a {least}",
     "too_many_pixels": "{width}x{height} píxeles, más que el límite de {most}",
     "no_image": "no es una imagen (empieza por {head})",
     "cut_short": "está cortada: {text}",
     "broken_image": "imagen estropeada: {text}",
-    # lo que un bloque EXIF dice de un lugar
+    # la posición de un bloque EXIF
     "no_exif_position": "sin posición EXIF",
     "unreadable": "no se puede leer: {why}",
     "impossible_position": "posición EXIF imposible: {why}",
-    "null_island": "exactamente 0° N 0° E, lo que escriben las cámaras que no saben dónde están",
+    "null_island": "exactamente 0° N 0° E, lo que escriben las cámaras sin señal GPS",
     "latitude": "latitud",
     "longitude": "longitud",
     "part_missing": "falta la {part}",
@@ -31,7 +31,7 @@ SPANISH = {
     "taken_at": "{name}: tomada a {metres:.0f} m de la posición declarada",
     "not_placed": "{name}: {why}",
     "looks_taken_there": "la posición declarada cuadra con el aspecto de {name} mejor que el {percentile:.1%} de "
-    "lugares del mundo ({factor:.2g} veces tan probable como uno de ellos en promedio)",
+    "los lugares del mundo ({factor:.2g} veces tan probable como el lugar medio)",
     # la clase
     "shows_none": "no muestra ninguna de las clases ({names}); la más cercana es {top}",
     "shows": "muestra {top} ({probability:.0%})",

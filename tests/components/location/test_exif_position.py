@@ -71,7 +71,7 @@ def test_it_reads_every_format_that_carries_exif(tmp_path, format):  # noqa: A00
         ({GPS.GPSLatitude: (IFDRational(0, 0), IFDRational(0, 0), IFDRational(0, 0))}, "latitude"),
         (
             {GPS.GPSLatitude: parts(0.0), GPS.GPSLongitude: parts(0.0)},
-            "exactly 0° N 0° E, what cameras write without a fix",
+            "exactly 0° N 0° E, which cameras write without a GPS fix",
         ),
     ],
 )

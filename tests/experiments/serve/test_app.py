@@ -91,7 +91,7 @@ def test_a_review_names_the_near_point_that_is_most_alike(client):
 def test_a_review_needs_nothing_but_a_photo(client):
     answer = send(client)
     assert answer.status_code == 200
-    assert "without coordinates nobody knows which points are near" in answer.text
+    assert "without coordinates it is unknown which points are near" in answer.text
     assert "no existing point is near" in send(client, coordinates="10, 10").text
 
 

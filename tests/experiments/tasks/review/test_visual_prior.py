@@ -30,7 +30,7 @@ def proposals(tmp_path):
 
 def test_a_review_says_it_where_somebody_is_asked(proposals):
     asked, silent = (check_place(proposals, place(who), ["", ""]) for who in (looks, no_prior))
-    assert "the looks of the photo better than 98.7% of places of the world (4 times" in sentence(asked.said[0])
+    assert "the appearance of the photo better than 98.7% of the places in the world (4 times" in sentence(asked.said[0])
     assert "el aspecto de la foto mejor que el 98.7%" in sentence(asked.said[0], "es")
     assert sentence(asked.said[1]) == sentence(silent.said[1])
     np.testing.assert_array_equal(asked.suspicion, silent.suspicion)
