@@ -1,4 +1,4 @@
-"""Random changes of the training photos, and when they are made."""
+"""Data augmentation: random transforms of the training photos, and the epochs that use them."""
 
 from components.augmentations.affine import RandomAffine
 from components.augmentations.flip import HorizontalFlip

@@ -1,4 +1,4 @@
-"""Random rotation, shift, shear and zoom, as Keras's ImageDataGenerator draws and composes them."""
+"""Random rotation, shift, shear and zoom, drawn and composed like Keras's ImageDataGenerator."""
 
 from collections.abc import Sequence
 
@@ -11,37 +11,37 @@ from components.errors import ConfigError
 
 
 class RandomAffine:
-    """Each photo turned, shifted, sheared and zoomed by its own numbers, in one batched resampling.
+    """Rotate, shift, shear and zoom each photo at random, with one batched resampling.
 
-    Bilinear; what lies outside repeats the nearest edge pixel. Source: thesis, augmentation (Keras's
-    ImageDataGenerator with fill_mode "nearest").
+    Interpolation is bilinear; pixels outside the photo repeat the nearest edge pixel. Source: thesis, augmentation
+    (Keras's ImageDataGenerator with fill_mode "nearest").
     """
 
     def __init__(
         self, *, rotation: float = 0.0, shift: float = 0.0, shear: float = 0.0, zoom: Sequence[float] = (1.0, 1.0)
     ) -> None:
-        """Keep the ranges that the numbers are drawn from, uniformly.
+        """Set the ranges; values are drawn uniformly for each photo.
 
         Args:
-            rotation: Up to so many degrees either way.
-            shift: Up to this fraction of the width either way, and of the height.
-            shear: Up to so many degrees either way.
-            zoom: Lowest and highest factor; one is drawn for the width and another for the height. As in Keras it
-                scales the sampling grid: below 1 magnifies, above 1 shrinks.
+            rotation: Largest rotation in either direction, in degrees.
+            shift: Largest shift in either direction, as a fraction of the width and of the height.
+            shear: Largest shear in either direction, in degrees.
+            zoom: Smallest and largest factor, drawn separately for width and height. As in Keras, it scales the
+                sampling grid: below 1 magnifies, above 1 shrinks.
 
         Raises:
             ConfigError: A range is negative or `zoom` is not (low, high) with 0 < low <= high.
         """
         for name, value in (("rotation", rotation), ("shift", shift), ("shear", shear)):
             if value < 0:
-                raise ConfigError(f"RandomAffine {name}={value}: expected 0 or more")
+                raise ConfigError(f"RandomAffine {name}={value}: expected a number of at least 0")
         if len(zoom) != 2 or not 0 < zoom[0] <= zoom[1]:
             raise ConfigError(f"RandomAffine zoom={list(zoom)}: expected [low, high] with 0 < low <= high")
         self.rotation, self.shift, self.shear = rotation, shift, shear
         self.zoom = (float(zoom[0]), float(zoom[1]))
 
     def __call__(self, images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Augment `images` (B, 3, H, W) to floats in [0, 1]; `targets` stay."""
+        """Return the transformed `images` (B, 3, H, W) as floats in [0, 1], and `targets` unchanged."""
         count, _, height, width = images.shape
         matrices = sampling_matrices(
             rotation=uniform(-self.rotation, self.rotation, count, generator),
@@ -57,7 +57,7 @@ class RandomAffine:
 def sampling_matrices(
     *, rotation: Tensor, shift_x: Tensor, shift_y: Tensor, shear: Tensor, zoom_x: Tensor, zoom_y: Tensor
 ) -> Tensor:
-    """Compose Keras's matrices: rotation · shift · shear · zoom.
+    """Compose affine matrices in the order of Keras: rotation · shift · shear · zoom.
 
     Args:
         rotation: (B,) degrees.
@@ -68,7 +68,7 @@ def sampling_matrices(
         zoom_y: (B,) factors.
 
     Returns:
-        (B, 2, 3): from (x, y, 1) of the output to (x, y) of the input, in pixels from the photo's centre.
+        (B, 2, 3) matrices from (x, y, 1) in the output to (x, y) in the input, in pixels relative to the centre.
     """
     angle, slant = torch.deg2rad(rotation), torch.deg2rad(shear)
     cos, sin = torch.cos(angle), torch.sin(angle)
@@ -85,11 +85,11 @@ def sampling_matrices(
 
 
 def resample(images: Tensor, matrices: Tensor) -> Tensor:
-    """Read every output pixel from where its matrix points: bilinear, edge pixels repeated outside.
+    """Resample images with affine matrices: bilinear, with edge pixels repeated outside.
 
     Args:
         images: (B, C, H, W), uint8 in 0..255 or floating point in 0..1.
-        matrices: (B, 2, 3) of `sampling_matrices`.
+        matrices: (B, 2, 3), see `sampling_matrices`.
 
     Returns:
         (B, C, H, W) floating point in 0..1.
@@ -99,8 +99,8 @@ def resample(images: Tensor, matrices: Tensor) -> Tensor:
     size = torch.tensor([width, height], device=images.device)
     x = torch.arange(width, device=images.device) - (width - 1) / 2
     y = torch.arange(height, device=images.device) - (height - 1) / 2
-    # grid_sample measures from the centre, in halves of the size. Sums of two outer products give the same grid as
-    # affine_grid, which takes half of the time of all this and rounds to TF32 where that is allowed
+    # grid_sample takes coordinates relative to the centre, in units of half the size. The sum of two outer products
+    # equals the result of affine_grid, which would take half of the total time and may round to TF32
     to_x, to_y, shift = (matrices / (size[:, None] / 2)).unbind(dim=2)
     along_x = to_x[:, None, None, :] * x[:, None]
     along_y = to_y[:, None, None, :] * y[:, None, None] + shift[:, None, None, :]

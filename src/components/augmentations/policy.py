@@ -1,4 +1,4 @@
-"""What augments photos, and in which epochs of a training it does."""
+"""The augmentation of a training run: which transform, in which epochs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,29 +11,29 @@ from components.errors import ConfigError
 
 
 class Augmentation(Protocol):
-    """Anything that changes a batch of photos at random; it changes neither its inputs nor a global generator."""
+    """A random transform of a batch of photos. It modifies neither its inputs nor a global generator."""
 
     def __call__(self, images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Augment a batch.
+        """Transform a batch.
 
         Args:
             images: (B, 3, H, W), uint8 in 0..255 or floating point in 0..1, on any device.
             targets: (B, C) floating point, one-hot or soft labels, on the same device.
-            generator: On the CPU or on that device; its state decides everything.
+            generator: Source of all randomness, on the CPU or on the same device.
 
         Returns:
-            New images of that shape, uint8 or floating point in 0..1, and their targets (B, C).
+            New images of the same shape, uint8 or floating point in 0..1, and their targets (B, C).
         """
         ...
 
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch of a training.
+    """Consecutive epochs of a training run.
 
     Attributes:
-        epochs: How many epochs it lasts.
-        augmented: Whether the photos are augmented in it.
+        epochs: Number of epochs.
+        augmented: Whether the photos are augmented.
     """
 
     epochs: int
@@ -42,16 +42,17 @@ class Phase:
 
 @dataclass(frozen=True)
 class Chain:
-    """Augmentations one after another.
+    """Apply several augmentations in order.
 
     Attributes:
-        transforms: In the order in which they are applied. Ones that work on bytes stand before ones that give floats.
+        transforms: Augmentations in order of application; those that need uint8 images come before those that return
+            floats.
     """
 
     transforms: Sequence[Augmentation]
 
     def __call__(self, images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Apply them all."""
+        """Apply all augmentations in order."""
         for transform in self.transforms:
             images, targets = transform(images, targets, generator)
         return images, targets
@@ -59,13 +60,13 @@ class Chain:
 
 @dataclass(frozen=True)
 class Policy:
-    """How a training augments its photos.
+    """Augmentation of a training run.
 
     Attributes:
-        transform: The augmentation; None: none.
-        epochs: Epochs on augmented photos, whatever the training's length (the thesis: 15); None: all of it.
-        plain_epochs: Epochs on the originals that follow (the thesis: 15).
-        validation: Whether the validation photos are augmented too while training is (the thesis: yes).
+        transform: The augmentation; None for no augmentation.
+        epochs: Epochs on augmented photos, in place of `training.epochs` (thesis: 15); None for `training.epochs`.
+        plain_epochs: Epochs on the original photos afterwards (thesis: 15).
+        validation: Whether validation photos are augmented too in the augmented epochs (thesis: yes).
     """
 
     transform: Augmentation | None = None
@@ -76,19 +77,22 @@ class Policy:
     def __post_init__(self) -> None:
         if self.transform is None and (self.epochs is not None or self.plain_epochs or self.validation):
             raise ConfigError(
-                "augmentation.epochs, plain_epochs and validation need an augmentation.transform; without one, "
-                "leave them out (augmentation=none)"
+                "augmentation.epochs, augmentation.plain_epochs and augmentation.validation need an "
+                "augmentation.transform: set one, or use augmentation=none without these keys"
             )
         if self.epochs is not None and self.epochs < 1:
-            raise ConfigError(f"augmentation.epochs={self.epochs}: expected 1 or more, or null for the whole training")
+            raise ConfigError(f"augmentation.epochs={self.epochs}: expected at least 1, or null for training.epochs")
         if self.plain_epochs < 0:
-            raise ConfigError(f"augmentation.plain_epochs={self.plain_epochs}: expected 0 or more")
+            raise ConfigError(f"augmentation.plain_epochs={self.plain_epochs}: expected at least 0")
 
     def phases(self, epochs: int) -> tuple[Phase, ...]:
-        """Give the phases of a training that was asked for `epochs` epochs.
+        """Return the phases of a training run.
 
-        Without a transform it is one plain phase; otherwise an augmented phase and, if there are plain epochs,
-        a plain one.
+        Args:
+            epochs: Epochs of the training settings (`training.epochs`).
+
+        Returns:
+            One plain phase without a transform; else an augmented phase and, for `plain_epochs`, a plain one.
         """
         if self.transform is None:
             return (Phase(epochs, augmented=False),)

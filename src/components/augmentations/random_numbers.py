@@ -1,4 +1,4 @@
-"""Randomness that comes from a generator handed in, and from nowhere else."""
+"""Random numbers from an explicit generator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,17 +8,17 @@ from torch import Tensor
 
 
 def uniform(low: float, high: float, count: int, generator: torch.Generator) -> Tensor:
-    """Draw `count` float32 numbers in [low, high) on the generator's device."""
+    """Draw `count` uniform float32 numbers in [low, high) on the generator's device."""
     return low + (high - low) * torch.rand(count, generator=generator, device=generator.device)
 
 
 @contextmanager
 def global_generators(generator: torch.Generator, device: torch.device) -> Iterator[None]:
-    """Let code that draws from torch's global generators depend on `generator`; put them back afterwards.
+    """Seed torch's global generators from `generator` inside the context, and restore their state afterwards.
 
     Args:
-        generator: One number is drawn from it.
-        device: Whose global generator the code draws from, besides the CPU's.
+        generator: Generator that the seed is drawn from.
+        device: Device whose global generator is seeded, in addition to the CPU's.
     """
     seed = int(torch.randint(2**62, (), generator=generator, device=generator.device))
     if device.type == "cpu":

@@ -1,4 +1,4 @@
-"""The transforms of torchvision.transforms.v2, drawn from a generator of ours."""
+"""Adapters for torchvision.transforms.v2 with an explicit generator."""
 
 from collections.abc import Callable
 
@@ -9,33 +9,33 @@ from components.augmentations.random_numbers import global_generators
 
 
 class PerImage:
-    """A torchvision transform of images, applied to each photo by itself: on a batch it would draw once for all.
+    """Apply a torchvision transform to each photo separately; on a batch it would use the same values for all photos.
 
-    For ColorJitter, TrivialAugmentWide, RandAugment and the like.
+    For transforms such as ColorJitter, TrivialAugmentWide and RandAugment.
     """
 
     def __init__(self, transform: Callable[[Tensor], Tensor]) -> None:
-        """Keep `transform`: (3, H, W) to (3, H, W), drawing from torch's global generators."""
+        """Set the transform, from (3, H, W) to (3, H, W); it draws from torch's global generators."""
         self.transform = transform
 
     def __call__(self, images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Augment `images` (B, 3, H, W), their type stays; `targets` stay."""
+        """Return the transformed `images` (B, 3, H, W) of unchanged type, and `targets` unchanged."""
         with global_generators(generator, images.device):
             return torch.stack([self.transform(image) for image in images]), targets
 
 
 class WholeBatch:
-    """A torchvision transform that mixes the photos of a batch and their labels: MixUp (Zhang et al. 2018), CutMix.
+    """Apply a torchvision transform that mixes photos and labels of a batch: MixUp (Zhang et al. 2018), CutMix.
 
-    It pairs each photo with the one before it, so batches have to be shuffled.
+    The transform pairs each photo with the previous one in the batch; batches must be shuffled.
     """
 
     def __init__(self, transform: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> None:
-        """Keep `transform`: (B, 3, H, W) floats and (B, C) soft labels to the same."""
+        """Set the transform of floating point images (B, 3, H, W) and soft labels (B, C)."""
         self.transform = transform
 
     def __call__(self, images: Tensor, targets: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Augment `images` (B, 3, H, W) to floats in [0, 1], and mix `targets` (B, C) in the same proportion."""
+        """Return mixed `images` (B, 3, H, W) as floats in [0, 1], and `targets` (B, C) mixed in the same proportion."""
         values = images.float() / 255 if images.dtype == torch.uint8 else images
         with global_generators(generator, images.device):
             return self.transform(values, targets)

@@ -1,4 +1,4 @@
-"""Networks that turn photos into features: from scratch, ImageNet's, any of timm."""
+"""Backbones: networks from photos to features, trained from scratch, with ImageNet weights, or any model of timm."""
 
 from components.backbones.backbone import Backbone, count_parameters
 from components.backbones.cnn import thesis_cnn

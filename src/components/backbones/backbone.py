@@ -1,4 +1,4 @@
-"""What every network that turns photos into features obeys, and how its parts are frozen."""
+"""The base class of all backbones, and freezing of layers."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -15,18 +15,18 @@ from components.storage import digest
 
 
 class Backbone(nn.Module):
-    """Photos to features: normalisation and network in one module.
+    """Map photos to features: pixel normalisation and network in one module.
 
-    What is frozen (`requires_grad` off) behaves as Keras's `trainable = False`: its batch norms keep their
-    statistics and its dropout stays off even under `.train()`. Nothing is recorded for the backward pass
-    before the first trained layer, unless the images themselves ask for a gradient.
+    Frozen layers (`requires_grad` off) behave like Keras's `trainable = False`: their batch norms keep the running
+    statistics and their dropout is inactive even under `.train()`. Autograd records nothing before the first trained
+    layer, unless the images require a gradient.
 
     Attributes:
         out_features: Length of a feature vector.
-        normalization: What is done to the pixels first.
-        network: The network, from normalised images to (B, out_features); its weights are kept channels-last,
-            which makes every convolution of it so.
-        architecture: Name and arguments that decide which function the weights parametrise.
+        normalization: Normalisation of the pixels.
+        network: Network from normalised images to (B, out_features). Its weights are in channels-last memory format,
+            so that its convolutions run in that format.
+        architecture: Name and arguments that determine the function that the weights parametrise.
     """
 
     def __init__(
@@ -42,16 +42,16 @@ class Backbone(nn.Module):
 
     @property
     def frozen(self) -> bool:
-        """Whether no parameter is trained: then features can be computed once and kept."""
+        """Whether no parameter is trained; features can then be computed once and cached."""
         return not any(parameter.requires_grad for parameter in self.parameters())
 
     def forward(self, images: Tensor) -> Tensor:
-        """Give (B, out_features) features of `images` (B, 3, H, W): uint8 0..255 or floating point 0..1."""
+        """Return features (B, out_features) of images (B, 3, H, W), uint8 in 0..255 or floating point in 0..1."""
         features: Tensor = self.network(self.normalize(images))
         return features
 
     def train(self, mode: bool = True) -> Self:
-        """Set training mode in all but the frozen modules, which stay as in evaluation."""
+        """Set training mode for all modules except frozen ones, which stay in evaluation mode."""
         super().train(mode)
         for module in self.network.modules():
             trained = [parameter.requires_grad for parameter in module.parameters()]
@@ -60,12 +60,12 @@ class Backbone(nn.Module):
         return self
 
     def fingerprint(self) -> str:
-        """Hash of architecture, normalisation and weights: equal fingerprints give equal features.
+        """Return a hash of architecture, normalisation and weights; equal fingerprints mean equal features.
 
-        What is frozen, the device and the memory format do not count.
+        Frozen layers, device and memory format have no influence on it.
         """
-        about = json.dumps([self.architecture, asdict(self.normalization)], sort_keys=True)
-        parts: list[str | bytes] = [about]
+        description = json.dumps([self.architecture, asdict(self.normalization)], sort_keys=True)
+        parts: list[str | bytes] = [description]
         for name, tensor in self.network.state_dict().items():
             raw = tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
             parts += [name, f"{tensor.dtype} {tuple(tensor.shape)}", raw]
@@ -73,36 +73,38 @@ class Backbone(nn.Module):
 
 
 def freeze(layers: Sequence[Iterable[nn.Parameter]], *, frozen: bool, train_last: int) -> None:
-    """Freeze a network but for its last layers.
+    """Freeze all layers of a network except the last ones.
 
     Args:
-        layers: The parameters of each layer or block, from input to output.
-        frozen: Whether to freeze at all; if not, everything is trained.
-        train_last: How many of the last `layers` are trained all the same.
+        layers: Parameters of each layer or block, from input to output.
+        frozen: Whether to freeze; if false, all layers are trained.
+        train_last: Number of layers at the end that stay trained although `frozen` is true.
 
     Raises:
-        ConfigError: `train_last` is out of range, or given though nothing is frozen.
+        ConfigError: `train_last` is out of range, or is given while `frozen` is false.
     """
     if train_last and not frozen:
         raise ConfigError(
-            f"backbone.train_last={train_last} with backbone.frozen=false: everything is trained already; "
-            "set backbone.frozen=true to train the last blocks only, or leave train_last out"
+            f"backbone.train_last={train_last} with backbone.frozen=false: all blocks are trained already; "
+            "set backbone.frozen=true to train the last blocks only, or backbone.train_last=0"
         )
     if not 0 <= train_last <= len(layers):
-        raise ConfigError(f"backbone.train_last={train_last}: this backbone has {len(layers)} blocks, give 0 to that")
+        raise ConfigError(
+            f"backbone.train_last={train_last}: this backbone has {len(layers)} blocks, expected 0 to {len(layers)}"
+        )
     for layer in layers[: len(layers) - train_last] if frozen else ():
         for parameter in layer:
             parameter.requires_grad_(False)
 
 
 def count_parameters(module: nn.Module) -> tuple[int, int]:
-    """Count the numbers that `module` holds, and those of them that training changes by gradients.
+    """Count the parameters of a module like Keras, and hence like the thesis.
 
-    As Keras counts, hence as the thesis does: the running means and variances of batch norms are in the total
-    (MobileNetV2 without its classifier has 2,257,984, of which 34,112 are such statistics).
+    The running means and variances of batch norms count towards the total: MobileNetV2 without its classifier has
+    2,257,984 parameters, of which 34,112 are running statistics.
 
     Returns:
-        (total, trained).
+        (total, trained): number of all parameters and of those trained by gradients.
     """
     parameters = list(module.parameters())
     statistics = sum(

@@ -1,4 +1,4 @@
-"""The small network that the thesis trains from scratch."""
+"""The small CNN that the thesis trains from scratch."""
 
 from torch import Tensor, nn
 
@@ -10,34 +10,34 @@ CHANNELS = (32, 64, 64)
 
 
 class FlattenChannelsLast(nn.Module):
-    """(B, C, H, W) to (B, H·W·C): Keras's order, and no copy for channels-last tensors."""
+    """Flatten (B, C, H, W) to (B, H·W·C): Keras's order, without a copy for channels-last tensors."""
 
     def forward(self, maps: Tensor) -> Tensor:
-        """Flatten `maps`."""
+        """Flatten feature maps."""
         return maps.permute(0, 2, 3, 1).flatten(1)
 
 
 def thesis_cnn(*, image_size: int) -> Backbone:
-    """The CNN from scratch: three times a 3x3 "valid" convolution, ReLU and 2x2 max pooling; then flattened.
+    """Create the thesis's CNN: three blocks of 3x3 "valid" convolution, ReLU and 2x2 max pooling, then flattening.
 
-    32, 64 and 64 channels; 43,264 features at 224 px. Pixels in [0, 1]. It starts as Keras layers do: Glorot
-    uniform weights and zero biases. Source: thesis, closed set.
+    The blocks have 32, 64 and 64 channels, which gives 43,264 features at 224 px. Pixels are scaled to [0, 1].
+    Weights are initialised like Keras's: Glorot uniform, biases zero. Source: thesis, closed set.
 
     Args:
-        image_size: Side of the square photos, in pixels; at least 22.
+        image_size: Side of the square photos in pixels, at least 22.
 
     Raises:
-        ConfigError: The photos are too small for three poolings.
+        ConfigError: `image_size` is too small for three pooling layers.
     """
     layers: list[nn.Module] = []
     channels, side = 3, image_size
-    for wider in CHANNELS:
-        convolution = nn.Conv2d(channels, wider, kernel_size=3)
+    for out_channels in CHANNELS:
+        convolution = nn.Conv2d(channels, out_channels, kernel_size=3)
         nn.init.xavier_uniform_(convolution.weight)
         nn.init.zeros_(convolution.bias)  # type: ignore[arg-type]
-        # the maximum of rectified values is the rectified maximum: the same function, a quarter of the work for ReLU
+        # max pooling commutes with ReLU; pooling first leaves ReLU a quarter of the work
         layers += [convolution, nn.MaxPool2d(2), nn.ReLU(inplace=True)]
-        channels, side = wider, (side - 2) // 2
+        channels, side = out_channels, (side - 2) // 2
     if side < 1:
         raise ConfigError(f"image_size={image_size}: backbone=cnn needs photos of 22 px or more")
     return Backbone(

@@ -1,13 +1,14 @@
-"""MobileNetV2, the thesis's transfer network."""
+"""MobileNetV2, the pretrained network of the thesis."""
 
 from torch import nn
 
 from components.backbones.backbone import Backbone, freeze
 from components.backbones.pixels import IMAGENET, Pixels, choose_normalization
-from components.backbones.weights import load_weights, reaching, read_weights
+from components.backbones.weights import downloading, load_weights, read_weights
 from components.errors import ConfigError
 
 BLOCKS = 19
+"""Number of blocks: stem, 17 inverted residuals, last convolution."""
 
 
 def mobilenet_v2(
@@ -19,24 +20,24 @@ def mobilenet_v2(
     train_last: int = 0,
     pixels: Pixels = "weights",
 ) -> Backbone:
-    """MobileNetV2 (Sandler et al. 2018) without its classifier: global average pooling, 1280 features.
+    """Create MobileNetV2 (Sandler et al. 2018) without classifier: global average pooling, 1280 features.
 
-    2,257,984 parameters in Keras's count. Source: thesis, transfer learning; it used Keras's ImageNet weights,
-    torchvision's "IMAGENET1K_V1" come from the same recipe.
+    It has 2,257,984 parameters, counted like Keras. Source: thesis, transfer learning. The thesis used Keras's ImageNet
+    weights; torchvision's "IMAGENET1K_V1" come from the same recipe.
 
     Args:
-        image_size: Side of the photos in pixels; any of 32 or more gives the same number of features.
-        weights: "IMAGENET1K_V1" or "IMAGENET1K_V2" (torchvision's, fetched once), a local file (.safetensors or
-            torch.save of torchvision's mobilenet_v2, its classifier may be there or not), or None: random.
-        blocks: Keep only the first so many of the 19 feature blocks (stem, 17 inverted residuals, last
-            convolution); None keeps all. Fewer blocks give shorter features.
-        frozen: Train nothing of it.
-        train_last: Train the last so many blocks although it is frozen.
-        pixels: "weights": normalised as the weights were trained (ImageNet's mean and standard deviation);
-            "unit": [0, 1], as in the thesis.
+        image_size: Side of the photos in pixels, at least 32; the number of features does not depend on it.
+        weights: "IMAGENET1K_V1" or "IMAGENET1K_V2" (torchvision's, downloaded once), a local file (.safetensors or
+            torch.save of torchvision's mobilenet_v2, with or without classifier), or None for random initialisation.
+        blocks: Number of blocks to keep from the start of the network (19: stem, 17 inverted residuals, last
+            convolution); None keeps all. With fewer blocks the features are shorter.
+        frozen: Whether to freeze the network.
+        train_last: Number of blocks at the end that are trained although `frozen` is true.
+        pixels: "weights" normalises as in the training of the weights (mean and standard deviation of ImageNet);
+            "unit" scales to [0, 1], as in the thesis.
 
     Raises:
-        WeightsError: The weights cannot be fetched, read or do not fit.
+        WeightsError: The weights cannot be downloaded or read, or do not match the network.
         ConfigError: An argument is out of range.
     """
     from torchvision.models import MobileNet_V2_Weights
@@ -45,11 +46,11 @@ def mobilenet_v2(
     if image_size < 32:
         raise ConfigError(f"image_size={image_size}: backbone=mobilenet_v2 needs photos of 32 px or more")
     if blocks is not None and not 1 <= blocks <= BLOCKS:
-        raise ConfigError(f"backbone.blocks={blocks}: mobilenet_v2 has {BLOCKS} feature blocks, give 1 to {BLOCKS}")
+        raise ConfigError(f"backbone.blocks={blocks}: mobilenet_v2 has {BLOCKS} blocks, expected 1 to {BLOCKS}")
     features: nn.Sequential = build().features
     if weights is not None:
         if weights in MobileNet_V2_Weights.__members__:
-            with reaching(f"MobileNetV2 {weights}"):
+            with downloading(f"MobileNetV2 {weights}"):
                 state = MobileNet_V2_Weights[weights].get_state_dict(progress=True, check_hash=True)
         else:
             state = read_weights(weights)

@@ -1,4 +1,4 @@
-"""From the pixels that a photo has to the numbers that a network was trained on."""
+"""Normalisation of pixels for the input of a network."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,11 +13,11 @@ Pixels = Literal["weights", "unit"]
 
 @dataclass(frozen=True)
 class Normalization:
-    """A value in [0, 1] becomes (value - mean) / std, one mean and std a channel (red, green, blue).
+    """Normalisation of a value in [0, 1] to (value - mean) / std, per channel (red, green, blue).
 
     Attributes:
-        mean: Three means.
-        std: Three standard deviations, all positive.
+        mean: Mean of each of the three channels.
+        std: Standard deviation of each of the three channels, positive.
     """
 
     mean: tuple[float, ...]
@@ -25,24 +25,24 @@ class Normalization:
 
     def __post_init__(self) -> None:
         if len(self.mean) != 3 or len(self.std) != 3 or min(self.std) <= 0:
-            raise ValueError(f"{self} needs three means and three positive standard deviations")
+            raise ValueError(f"{self}: expected three means and three positive standard deviations")
 
 
 UNIT = Normalization((0.0,) * 3, (1.0,) * 3)
-"""Pixels as they are, in [0, 1]: what the thesis fed to every network."""
+"""Pixels in [0, 1] without further normalisation, as in the thesis."""
 
 IMAGENET = Normalization((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
-"""The mean and standard deviation of ImageNet: what torchvision's weights were trained with."""
+"""Mean and standard deviation of ImageNet, used to train torchvision's weights."""
 
 EFFICIENTNET_LITE = Normalization((127 / 255,) * 3, (128 / 255,) * 3)
-"""(byte - 127) / 128: what the EfficientNet-Lite weights were trained with."""
+"""(byte - 127) / 128, used to train the EfficientNet-Lite weights."""
 
 
 def choose_normalization(pixels: Pixels, trained_with: Normalization) -> Normalization:
-    """Give `trained_with` for "weights" and the thesis's [0, 1] for "unit".
+    """Return `trained_with` for "weights", and `UNIT` for "unit".
 
     Raises:
-        ConfigError: `pixels` is neither.
+        ConfigError: `pixels` is neither "weights" nor "unit".
     """
     match pixels:
         case "weights":
@@ -55,7 +55,7 @@ def choose_normalization(pixels: Pixels, trained_with: Normalization) -> Normali
 
 
 class Normalize(nn.Module):
-    """The first layer of every backbone: bytes or unit floats in, normalised floats out."""
+    """First layer of every backbone: normalise uint8 or floating point images."""
 
     scale: Tensor
     shift: Tensor
@@ -68,20 +68,20 @@ class Normalize(nn.Module):
         self.register_buffer("shift", (-mean / std).float(), persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Normalise `images`.
+        """Normalise a batch of images.
 
         Args:
             images: (B, 3, H, W), uint8 in 0..255 or floating point in 0..1.
 
         Returns:
-            (B, 3, H, W) in the floating point type of this module and the memory format of `images`.
+            (B, 3, H, W) in the floating point dtype of this module and the memory format of `images`.
 
         Raises:
-            ValueError: `images` has another shape or type.
+            ValueError: `images` has another shape or dtype.
         """
         if images.ndim != 4 or images.shape[1] != 3:
-            raise ValueError(f"a backbone takes images of shape (B, 3, H, W), got {tuple(images.shape)}")
+            raise ValueError(f"expected images of shape (B, 3, H, W), got {tuple(images.shape)}")
         if images.dtype != torch.uint8 and not images.is_floating_point():
-            raise ValueError(f"a backbone takes uint8 (0..255) or floating point (0..1) images, got {images.dtype}")
+            raise ValueError(f"expected images of dtype uint8 (0..255) or floating point (0..1), got {images.dtype}")
         scale = self.scale / 255 if images.dtype == torch.uint8 else self.scale
         return torch.addcmul(self.shift, images.to(self.scale.dtype), scale)

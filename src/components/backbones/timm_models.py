@@ -1,7 +1,6 @@
-"""Any of the image models that timm knows."""
+"""Any image model of timm."""
 
 import sys
-from difflib import get_close_matches
 from typing import Any
 
 import torch
@@ -9,8 +8,9 @@ from torch import nn
 
 from components.backbones.backbone import Backbone, freeze
 from components.backbones.pixels import Normalization, Pixels, choose_normalization
-from components.backbones.weights import load_weights, reaching, read_weights
+from components.backbones.weights import downloading, load_weights, read_weights
 from components.errors import ConfigError
+from components.wording import did_you_mean
 
 
 def timm_model(
@@ -22,33 +22,36 @@ def timm_model(
     train_last: int = 0,
     pixels: Pixels = "weights",
 ) -> Backbone:
-    """A model of timm (PyTorch Image Models, Wightman 2019) without its classifier, by name.
+    """Create a model of timm (PyTorch Image Models, Wightman 2019) by name, without classifier.
 
     Args:
-        image_size: Side of the photos in pixels; models of a fixed size are built for it.
-        name: As in `timm.list_models()`, with or without the tag of its weights: "resnet18", "resnet18.a1_in1k".
-        weights: "pretrained" (fetched once from timm's hub), a local file (.safetensors or torch.save of the same
-            model, its classifier may be there or not), or None: random.
-        frozen: Train nothing of it.
-        train_last: Train the last so many layer groups (as timm groups them: blocks, then head) although frozen.
-        pixels: "weights": normalised as timm says the weights were trained; "unit": [0, 1].
+        image_size: Side of the photos in pixels; models with a fixed input size are built for it.
+        name: Name in `timm.list_models()`, with or without the tag of the weights: "resnet18", "resnet18.a1_in1k".
+        weights: "pretrained" (downloaded once from timm's hub), a local file (.safetensors or torch.save of the same
+            model, with or without classifier), or None for random initialisation.
+        frozen: Whether to freeze the network.
+        train_last: Number of layer groups at the end that are trained although `frozen` is true (timm's groups:
+            blocks, then head).
+        pixels: "weights" normalises as in the training of the weights, according to timm; "unit" scales to [0, 1].
 
     Raises:
-        WeightsError: The weights cannot be fetched, read or do not fit.
-        ConfigError: timm knows no such model, or it cannot take photos of this size.
+        WeightsError: The weights cannot be downloaded or read, or do not match the network.
+        ConfigError: timm has no model of this name, or the model does not take photos of this size.
     """
     import timm
 
     _check_name(name)
     if weights == "pretrained":
-        with reaching(f"timm's weights of {name}"):
+        with downloading(f"timm's weights of {name}"):
             network = _build(name, image_size, pretrained=True)
     else:
         network = _build(name, image_size, pretrained=False)
         if weights is not None:
             _load_file(network, weights)
     if train_last and not hasattr(network, "group_matcher"):
-        raise ConfigError(f"backbone.train_last={train_last}: timm has no layer groups for {name}; leave it 0")
+        raise ConfigError(
+            f"backbone.train_last={train_last}: timm has no layer groups for {name}; set backbone.train_last=0"
+        )
     groups: dict[int, list[nn.Parameter]] = {0: list(network.parameters())}
     if hasattr(network, "group_matcher"):
         groups = timm.models.group_parameters(network, network.group_matcher(coarse=False), return_values=True)
@@ -68,15 +71,21 @@ def _check_name(name: str) -> None:
     architecture, _, tag = name.partition(".")
     known = timm.list_models()
     if not timm.is_model(architecture):
-        raise ConfigError(f"backbone.name={name!r}: timm {timm.__version__} has no such model.{_close(name, known)}")
+        raise ConfigError(
+            f"backbone.name={name!r}: timm {timm.__version__} has no model of this name.{_suggestion(name, known)}"
+        )
     tags = [full.partition(".")[2] for full in timm.list_models(f"{architecture}.*", pretrained=True)]
     if tag and tag not in tags:
-        raise ConfigError(f"backbone.name={name!r}: {architecture} has weights tagged {', '.join(tags) or 'nothing'}")
+        known_tags = f"tags {', '.join(tags)}" if tags else "no tags"
+        raise ConfigError(f"backbone.name={name!r}: the weights of {architecture} have {known_tags}")
 
 
-def _close(name: str, known: list[str]) -> str:
-    matches = get_close_matches(name, known, n=5, cutoff=0.6) or [other for other in known if name in other][:5]
-    return f" Close to it: {', '.join(matches)}" if matches else " timm.list_models() lists all"
+def _suggestion(name: str, known: list[str]) -> str:
+    """Return similar names, names that contain `name`, or how to list all."""
+    if suggestion := did_you_mean(name, known, n=5):
+        return suggestion
+    longer = [other for other in known if name in other]
+    return f" Did you mean {' or '.join(longer[:5])}?" if longer else " timm.list_models() lists all models"
 
 
 def _build(name: str, image_size: int, *, pretrained: bool) -> Any:
@@ -98,7 +107,7 @@ def _load_file(network: Any, file: str) -> None:
     classifier = network.pretrained_cfg.get("classifier") or ()
     prefixes = tuple(f"{part}." for part in ([classifier] if isinstance(classifier, str) else classifier))
     weights = {name: tensor for name, tensor in read_weights(file).items() if not name.startswith(prefixes)}
-    # timm's own adaptation of a file to the model: position embeddings to another image size, older names
+    # timm's conversion of a file for the model: position embeddings for another image size, names of older versions
     adapt = getattr(sys.modules[type(network).__module__], "checkpoint_filter_fn", None)
     if adapt is not None:
         weights = adapt(weights, network)
@@ -106,16 +115,19 @@ def _load_file(network: Any, file: str) -> None:
 
 
 def _features(network: Any, name: str, image_size: int) -> int:
-    """Length of the features: timm's attribute for it leaves out the pooling of some models, so ask the model."""
+    """Return the length of the features by a forward pass: timm's attribute ignores the pooling of some models."""
     with torch.no_grad():
         try:
             features = network.eval()(torch.zeros(1, 3, image_size, image_size))
         except (RuntimeError, AssertionError) as error:
             raise _size_error(name, image_size, error) from error
     if features.ndim != 2:
-        raise ConfigError(f"backbone.name={name!r} gives {features.ndim - 1}-dimensional maps, not a vector a photo")
+        raise ConfigError(
+            f"backbone.name={name!r} returns {features.ndim - 1}-dimensional features per photo, expected a vector: "
+            "choose another model"
+        )
     return int(features.shape[1])
 
 
 def _size_error(name: str, image_size: int, error: Exception) -> ConfigError:
-    return ConfigError(f"image_size={image_size}: timm's {name} cannot be built for it or run on it: {error}")
+    return ConfigError(f"image_size={image_size}: timm's {name} does not take photos of this size: {error}")

@@ -1,4 +1,4 @@
-"""Weights from files, and what to say when they do not fit or cannot be fetched."""
+"""Weights from files, with errors for weights that do not match or cannot be downloaded."""
 
 import pickle
 from collections.abc import Iterator, Mapping
@@ -12,24 +12,27 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from components.errors import WeightsError
+from components.wording import shortened
 
 StateDict = Mapping[str, Tensor]
 
 WRAPPERS = ("state_dict", "model")
-"""Keys under which training scripts (Lightning, timm) keep the weights in a checkpoint."""
+"""Keys of the weights in the checkpoints of common training scripts (Lightning, timm)."""
 
 
 def read_weights(file: str | Path) -> dict[str, Tensor]:
-    """Read the tensors of a `.safetensors` file or of a file of `torch.save`, onto the CPU.
+    """Read the tensors of a `.safetensors` file, or of a file written by `torch.save`, onto the CPU.
 
-    Nothing but tensors is read (`weights_only`): a file cannot run code.
+    Only tensors are loaded (`weights_only=True`), so that a file cannot execute code.
 
     Raises:
-        WeightsError: There is no such file, or it holds no weights.
+        WeightsError: The file does not exist, cannot be read, or has no weights.
     """
     path = Path(file).expanduser()
     if not path.is_file():
-        raise WeightsError(f"backbone.weights={file}: there is no such file")
+        raise WeightsError(
+            f"backbone.weights={file}: there is no such file; expected a .safetensors file or a file of torch.save"
+        )
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
@@ -42,40 +45,44 @@ def read_weights(file: str | Path) -> dict[str, Tensor]:
     for key in WRAPPERS:
         if isinstance(content, dict) and isinstance(content.get(key), dict):
             content = content[key]
-    if not isinstance(content, dict) or not content or not all(isinstance(part, Tensor) for part in content.values()):
-        raise WeightsError(f"backbone.weights={file} holds no state_dict (names with their tensors)")
+    if not isinstance(content, dict) or not content or not all(isinstance(value, Tensor) for value in content.values()):
+        raise WeightsError(f"backbone.weights={file} has no state_dict: expected a dictionary from names to tensors")
     return content
 
 
 def load_weights(network: nn.Module, weights: StateDict, source: str) -> None:
-    """Put `weights` into `network`: every tensor has its place and every place its tensor.
+    """Load weights into a network; names and shapes must match exactly.
+
+    Args:
+        network: Network to load the weights into.
+        weights: Tensors by name.
+        source: Origin of the weights, for error messages.
 
     Raises:
-        WeightsError: Names or shapes differ; it names the first of them and `source`.
+        WeightsError: Names or shapes differ.
     """
-    places = network.state_dict()
-    faults = [f"{name} is missing" for name in places if name not in weights]
-    faults += [f"{name} has no place in the network" for name in weights if name not in places]
-    faults += [
-        f"{name} has shape {tuple(weights[name].shape)}, the network's has {tuple(place.shape)}"
-        for name, place in places.items()
-        if name in weights and weights[name].shape != place.shape
+    expected = network.state_dict()
+    problems = [f"{name} is missing" for name in expected if name not in weights]
+    problems += [f"{name} is not in the network" for name in weights if name not in expected]
+    problems += [
+        f"{name} has shape {tuple(weights[name].shape)}, the network's has {tuple(tensor.shape)}"
+        for name, tensor in expected.items()
+        if name in weights and weights[name].shape != tensor.shape
     ]
-    if faults:
-        more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
-        raise WeightsError(f"{source} does not fit this backbone: {'; '.join(faults[:3])}{more}")
+    if problems:
+        raise WeightsError(f"{source} does not match this backbone: {'; '.join(shortened(problems, 3))}")
     network.load_state_dict(weights)
 
 
 @contextmanager
-def reaching(what: str) -> Iterator[None]:
-    """Turn a failed download of `what` into a WeightsError that says what works without a network."""
+def downloading(name: str) -> Iterator[None]:
+    """Raise WeightsError, with the offline alternatives, if a download inside the context fails."""
     try:
         yield
     except (OSError, HTTPException, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise WeightsError(
-            f"{what} could not be fetched: {type(error).__name__}: {reason}\n"
+            f"{name} could not be downloaded: {type(error).__name__}: {reason}\n"
             "backbone=efficientnet_lite0 works offline (its weights are installed with hito); "
-            "a file of weights that is already here can be given with backbone.weights=FILE"
+            "backbone.weights=FILE loads weights from a local file"
         ) from error

@@ -1,10 +1,10 @@
-"""Heads: which rows a network trains on, as which class, and how logits become predictions."""
+"""Heads: from labels to the training targets of networks, and from logits to predictions."""
 
 from components.heads.closed import ClosedHead
 from components.heads.dual_cnn import DualCNNHead
 from components.heads.gate import GateHead
-from components.heads.known_classes import indices, open_rows
-from components.heads.mlp import Classifier, first_outputs, mlp
+from components.heads.known_classes import known_or_rest_rows, label_indices
+from components.heads.mlp import Classifier, first_outputs, mlp, one_minus_max_probability
 from components.heads.outlier_exposure import OutlierExposureHead
 from components.heads.rest_class import RestClassHead
 from components.heads.targets import Head, NetworkTargets, OpenHead
@@ -20,7 +20,8 @@ __all__ = [
     "OutlierExposureHead",
     "RestClassHead",
     "first_outputs",
-    "indices",
+    "known_or_rest_rows",
+    "label_indices",
     "mlp",
-    "open_rows",
+    "one_minus_max_probability",
 ]

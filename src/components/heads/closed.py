@@ -1,4 +1,4 @@
-"""The closed set: every photo is taken for one of the known classes (thesis, closed-set classification)."""
+"""The closed-set head: every photo gets one of the known classes (thesis, closed-set classification)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from components.data import Manifest
-from components.heads.known_classes import indices, known_classes
-from components.heads.mlp import others_share, softmax
+from components.heads.known_classes import known_classes, label_indices
+from components.heads.mlp import one_minus_max_probability, softmax
 from components.heads.targets import NetworkTargets
 from components.results import Predictions
 
@@ -19,55 +19,56 @@ from components.results import Predictions
 class ClosedHead:
     """Softmax over the known classes.
 
-    In an open set it knows of nothing else: it calls no photo unknown, and how unknown one looks is one minus its
-    highest probability (Hendrycks & Gimpel 2017), until a detector is put on it.
+    In an open set, the head itself rejects no photo; the unknown score is one minus the highest probability (Hendrycks
+    & Gimpel 2017) unless a detector replaces it.
 
     Attributes:
-        hidden: Width of the hidden layer in multiples of the number of classes; None: no hidden layer.
-        rest: Label of photos that are none of the classes: left out of training and of the closed test. None: there
-            is none.
+        hidden: Width of the hidden layer in multiples of the number of classes; None for a linear classifier.
+        rest: Label of photos that are of none of the known classes; they are excluded from training and from the
+            closed-set test. None if there is no such label.
     """
 
     hidden: float | None = 2
     rest: str | None = "resto"
-    among_known: ClassVar[int] = 0
+    known_classes_network: ClassVar[int] = 0
     rejects: ClassVar[bool] = False
 
     def class_names(self, manifest: Manifest) -> tuple[str, ...]:
-        """The labels of the training photos, without `rest`.
+        """Return the labels of the training photos except `rest`.
 
-        Raises DataError for fewer than two classes, and for a class that the test has and the training has not.
+        Raises:
+            DataError: There are fewer than two classes, or a label of the test split is not in the training split.
         """
         return known_classes(manifest, self.rest)
 
     def network_targets(self, manifest: Manifest) -> list[NetworkTargets]:
-        """One network over the known classes."""
+        """Return the targets of one network over the known classes."""
         names = self.class_names(manifest)
-        return [NetworkTargets("closed", indices(manifest.label, names), names)]
+        return [NetworkTargets("closed", label_indices(manifest.label, names), names)]
 
     def test_rows(self, manifest: Manifest) -> NDArray[np.int64]:
-        """Test photos of the known classes."""
+        """Return the rows of test photos of the known classes."""
         rows = manifest.rows("test")
         return rows[np.isin(manifest.label[rows], self.class_names(manifest))]
 
     def predictions(
         self, manifest: Manifest, rows: NDArray[np.int64], logits: Sequence[NDArray[np.float64]]
     ) -> Predictions:
-        """The class of the highest softmax score; the unknown score is the other classes' probability."""
+        """Predict the class of the highest probability; the unknown score is one minus that probability."""
         names = self.class_names(manifest)
-        return among_known(manifest, rows, logits[0], names)
+        return closed_set_predictions(manifest, rows, logits[0], names)
 
 
-def among_known(
+def closed_set_predictions(
     manifest: Manifest, rows: NDArray[np.int64], logits: NDArray[np.float64], names: tuple[str, ...]
 ) -> Predictions:
-    """What logits (n, C) over the known classes alone say."""
+    """Return predictions from logits (n, C) over the known classes, with one minus the maximum as unknown score."""
     scores = softmax(torch.from_numpy(logits)).numpy()
     return Predictions(
         ids=manifest.path[rows],
-        y_true=indices(manifest.label[rows], names),
+        y_true=label_indices(manifest.label[rows], names),
         scores=scores,
         y_pred=scores.argmax(axis=1).astype(np.int64),
-        unknown_score=others_share(scores),
+        unknown_score=one_minus_max_probability(scores),
         class_names=names,
     )

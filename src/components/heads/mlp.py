@@ -1,4 +1,4 @@
-"""The classifier on top of features."""
+"""The multilayer perceptron (MLP) on the features of a backbone, and functions of its outputs."""
 
 import copy
 
@@ -11,9 +11,14 @@ from components.backbones import Backbone
 
 
 def mlp(in_features: int, classes: int, hidden: float | None) -> nn.Module:
-    """Linear, ReLU, linear with `hidden` times `classes` units between (thesis: 2), or one linear layer.
+    """Create a classifier on features: linear, ReLU, linear; or a single linear layer.
 
-    Weights are Glorot uniform and biases zero, as Keras has them.
+    Weights are initialised like Keras's: Glorot uniform, biases zero.
+
+    Args:
+        in_features: Length of a feature vector.
+        classes: Number of outputs.
+        hidden: Width of the hidden layer in multiples of `classes` (thesis: 2); None for a single linear layer.
     """
     if hidden is None:
         layers: list[nn.Module] = [nn.Linear(in_features, classes)]
@@ -28,38 +33,41 @@ def mlp(in_features: int, classes: int, hidden: float | None) -> nn.Module:
 
 
 class Classifier(nn.Module):
-    """A backbone and an MLP on it: photos (B, 3, S, S) to logits (B, C)."""
+    """A backbone followed by an MLP: photos (B, 3, S, S) to logits (B, C)."""
 
     def __init__(self, backbone: Backbone, classes: int, hidden: float | None) -> None:
-        """Put an MLP for `classes` classes on `backbone`."""
+        """Add an MLP with `classes` outputs to `backbone`; see `mlp`."""
         super().__init__()
         self.backbone = backbone
         self.mlp = mlp(backbone.out_features, classes, hidden)
 
     def forward(self, photos: Tensor) -> Tensor:
-        """Logits (B, C)."""
+        """Return logits (B, C) of photos (B, 3, S, S)."""
         logits: Tensor = self.mlp(self.backbone(photos))
         return logits
 
 
 def softmax(logits: Tensor) -> Tensor:
-    """Probabilities (n, C) of logits (n, C), in float64 so that rows sum to 1 for every metric."""
+    """Return probabilities (n, C) of logits (n, C), in float64 so that rows sum to 1 for every metric."""
     return torch.softmax(logits.double(), dim=1)
 
 
-def others_share(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n,) one minus the highest of the probabilities (n, C), summed from the others: sure photos keep an order."""
+def one_minus_max_probability(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return one minus the highest of the probabilities (n, C), as (n,).
+
+    It is computed as the sum of all other probabilities, so that photos with a maximum of almost 1 keep their order.
+    """
     ordered = np.sort(scores, axis=1)
-    share: NDArray[np.float64] = ordered[:, :-1].sum(axis=1)
-    return share
+    remainder: NDArray[np.float64] = ordered[:, :-1].sum(axis=1)
+    return remainder
 
 
 def first_outputs(network: nn.Module, count: int) -> nn.Module:
-    """A copy of an MLP that gives only its first `count` outputs."""
-    cut = copy.deepcopy(network)
-    last = [one for one in cut.modules() if isinstance(one, nn.Linear)][-1]
+    """Return a copy of an MLP with only its first `count` outputs."""
+    copied = copy.deepcopy(network)
+    last = [module for module in copied.modules() if isinstance(module, nn.Linear)][-1]
     if count < last.out_features:
         last.weight = nn.Parameter(last.weight.detach()[:count].clone())
         last.bias = nn.Parameter(last.bias.detach()[:count].clone())
         last.out_features = count
-    return cut
+    return copied

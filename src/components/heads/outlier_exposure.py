@@ -1,4 +1,4 @@
-"""Outlier exposure: photos of the rest are shown as examples of no class at all."""
+"""Outlier exposure: the training target of photos of the rest is the uniform distribution."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from components.data import Manifest
 from components.errors import ConfigError
-from components.heads.closed import among_known
-from components.heads.known_classes import check_rest, indices, known_classes, open_rows
+from components.heads.closed import closed_set_predictions
+from components.heads.known_classes import known_classes, known_or_rest_rows, label_indices, require_rest
 from components.heads.targets import NetworkTargets
 from components.results import Predictions
 
@@ -19,21 +19,21 @@ from components.results import Predictions
 class OutlierExposureHead:
     """Softmax over the known classes, with the uniform distribution as the target of the rest (Hendrycks et al. 2019).
 
-    The loss is the mean cross-entropy of the known photos plus `strength` times the mean cross-entropy of the rest to
-    the uniform distribution. With each photo counting alike it is the entropic open-set loss (Dhamija et al. 2018). The
-    head rejects nothing by itself: its unknown score is one minus the highest probability, as in the paper, or that
-    of a detector.
+    The loss is the mean cross-entropy of photos of known classes plus `strength` times the mean cross-entropy between
+    photos of the rest and the uniform distribution. If all photos have the same weight, it is the entropic open-set
+    loss (Dhamija et al. 2018). The head itself rejects no photo; the unknown score is one minus the highest
+    probability, as in the paper, unless a detector replaces it.
 
     Attributes:
-        hidden: Width of the hidden layer in multiples of the number of classes; None: no hidden layer.
-        rest: Label of the photos of none of the classes.
-        strength: Of the rest in the loss (the paper's lambda, 0.5); None: each photo counts alike.
+        hidden: Width of the hidden layer in multiples of the number of classes; None for a linear classifier.
+        rest: Label of photos that are of none of the known classes.
+        strength: Weight of the rest in the loss (lambda in the paper, 0.5); None gives all photos the same weight.
     """
 
     hidden: float | None = 2
     rest: str | None = "resto"
     strength: float | None = 0.5
-    among_known: ClassVar[int] = 0
+    known_classes_network: ClassVar[int] = 0
     rejects: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -41,14 +41,14 @@ class OutlierExposureHead:
             raise ConfigError(f"head.strength={self.strength}: expected a number of at least 0, or null")
 
     def class_names(self, manifest: Manifest) -> tuple[str, ...]:
-        """The known classes."""
+        """Return the names of the known classes."""
         return known_classes(manifest, self.rest)
 
     def network_targets(self, manifest: Manifest) -> list[NetworkTargets]:
-        """One network over the known classes, with distributions as targets."""
-        rest = check_rest(manifest, self.rest, "outlier_exposure")
+        """Return the targets of one network over the known classes, as distributions."""
+        rest = require_rest(manifest, self.rest, "outlier_exposure")
         names = self.class_names(manifest)
-        classes, outliers = indices(manifest.label, names), manifest.label == rest
+        classes, outliers = label_indices(manifest.label, names), manifest.label == rest
         targets = np.zeros((len(manifest), len(names)), dtype=np.float32)
         targets[classes >= 0] = np.eye(len(names), dtype=np.float32)[classes[classes >= 0]]
         targets[outliers] = 1 / len(names)
@@ -60,11 +60,11 @@ class OutlierExposureHead:
         return [NetworkTargets("outlier_exposure", targets, names, weights)]
 
     def test_rows(self, manifest: Manifest) -> NDArray[np.int64]:
-        """Test photos of the known classes and of the rest."""
-        return open_rows(manifest, manifest.rows("test"), self.rest)
+        """Return the rows of test photos of the known classes and of the rest."""
+        return known_or_rest_rows(manifest, manifest.rows("test"), self.rest)
 
     def predictions(
         self, manifest: Manifest, rows: NDArray[np.int64], logits: Sequence[NDArray[np.float64]]
     ) -> Predictions:
-        """The likeliest class; the unknown score is the other classes' probability."""
-        return among_known(manifest, rows, logits[0], self.class_names(manifest))
+        """Predict the most probable class; the unknown score is one minus its probability."""
+        return closed_set_predictions(manifest, rows, logits[0], self.class_names(manifest))

@@ -1,4 +1,4 @@
-"""What a head asks of the training, and the contract that every head obeys."""
+"""The targets of a network, and the interface of heads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from components.results import Predictions
 
 @dataclass(frozen=True)
 class NetworkTargets:
-    """One network to train: which rows it uses, as which class.
+    """Training targets of one network.
 
     Attributes:
-        name: Of the network, for checkpoints and curves.
-        targets: (n,) int64, class of every row of the manifest; -1 where the network does not use the row. Or (n, C)
-            float32, a distribution over the classes; zeros where the network does not use the row.
-        class_names: C names.
-        weights: (n,) float32, how much each row counts in the loss; None: all alike.
+        name: Name of the network, used in checkpoints and curves.
+        targets: (n,) int64 class of each row of the manifest, -1 for rows that the network does not use; or (n, C)
+            float32 distributions over the classes, zeros for rows that the network does not use.
+        class_names: Names of the C classes.
+        weights: (n,) float32 weight of each row in the loss; None for equal weights.
     """
 
     name: str
@@ -29,55 +29,54 @@ class NetworkTargets:
     weights: NDArray[np.float32] | None = None
 
     def uses(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """(len(rows),) whether the network is trained and measured on these rows."""
+        """Return (len(rows),) whether the network is trained and evaluated on each of the rows."""
         targets = self.targets[rows]
         return np.asarray(targets >= 0 if targets.ndim == 1 else targets.any(axis=1), dtype=np.bool_)
 
 
 class Head(Protocol):
-    """From features to predictions.
+    """Turns labels into targets of one or more networks, and the logits of these networks into predictions.
 
-    A head turns labels into one or more problems; each is trained as a network of its own (backbone and an MLP with
-    `hidden` times C hidden units), and the logits of all of them become predictions.
+    Each network is a backbone followed by an MLP with `hidden` times C hidden units; networks are trained separately.
 
     Attributes:
-        hidden: Width of the hidden layer in multiples of the number of outputs; None: no hidden layer.
-        rejects: Whether it calls photos `UNKNOWN` by itself; its unknown score is the probability of that then.
+        hidden: Width of the hidden layer in multiples of the number of outputs; None for a linear classifier.
+        rejects: Whether the head itself predicts `UNKNOWN`; its unknown score is then the probability of the rest.
     """
 
     hidden: float | None
     rejects: bool
 
     def network_targets(self, manifest: Manifest) -> list[NetworkTargets]:
-        """The networks to train on this manifest (its splits are set)."""
+        """Return the targets of each network to train, for a manifest with splits."""
         ...
 
     def predictions(
         self, manifest: Manifest, rows: NDArray[np.int64], logits: Sequence[NDArray[np.float64]]
     ) -> Predictions:
-        """Predictions for `rows`, given each problem's logits (len(rows), C)."""
+        """Return predictions for `rows`, from the logits (len(rows), C) of each network."""
         ...
 
     def test_rows(self, manifest: Manifest) -> NDArray[np.int64]:
-        """Rows of the test split that the head is measured on."""
+        """Return the rows of the test split that the head is evaluated on."""
         ...
 
 
 class OpenHead(Head, Protocol):
-    """A head for photos some of which are of none of the known classes; detectors can be put on it.
+    """A head for open-set classification, whose unknown score can be replaced by a detector.
 
-    Its predictions have the known classes as `class_names`, `UNKNOWN` as the truth of every photo of another label, and
-    an `unknown_score`; where that is the probability of the rest, `scores` and it sum to 1.
+    Its predictions have the known classes as `class_names`, the true label `UNKNOWN` for photos of any other label, and
+    an `unknown_score`. If the score is the probability of the rest, `scores` and `unknown_score` sum to 1.
 
     Attributes:
-        rest: Label of the photos of none of the classes.
-        among_known: Index of the problem whose network tells the known classes apart: its first C logits are theirs,
-            and detectors look at it.
+        rest: Label of photos that are of none of the known classes.
+        known_classes_network: Index of the network over the known classes: its first C logits belong to them, and
+            detectors use this network.
     """
 
     rest: str | None
-    among_known: int
+    known_classes_network: int
 
     def class_names(self, manifest: Manifest) -> tuple[str, ...]:
-        """The C known classes."""
+        """Return the names of the C known classes."""
         ...

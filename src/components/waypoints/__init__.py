@@ -1,4 +1,4 @@
-"""The embedded data set: photos of points of interest, rendered from a seed."""
+"""The `waypoints` data set: images of points of interest, rendered from a seed."""
 
 from components.waypoints.source import waypoints
 

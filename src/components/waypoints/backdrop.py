@@ -1,4 +1,4 @@
-"""Sky, horizon and ground: everything behind and under the models, computed a pixel at a time."""
+"""Sky, horizon and ground: the background of a rendered image, computed per pixel."""
 
 import math
 from dataclasses import dataclass
@@ -18,7 +18,19 @@ Pixels = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Patch:
-    """A piece of ground of another kind: a rectangle or an ellipse about (x, y), turned by `angle` radians."""
+    """A rectangular or elliptic area of ground with its own surface.
+
+    Attributes:
+        x: Centre, metres to the right of the object.
+        y: Centre, metres behind the object.
+        half_width: Half of the extent along x before rotation, in metres.
+        half_depth: Half of the extent along y before rotation, in metres.
+        ground: Key of `settings.GROUNDS`.
+        angle: Rotation about the centre, in radians.
+        round: Ellipse if true, else rectangle.
+        edge: Width in metres of the transition at the edge.
+        tint: Factor per colour channel; None leaves the colour of the ground.
+    """
 
     x: float
     y: float
@@ -33,7 +45,18 @@ class Patch:
 
 @dataclass(frozen=True)
 class Land:
-    """The shape of the land around an object: its grounds, its colours, its hills."""
+    """Ground and horizon around an object.
+
+    Attributes:
+        base: Key of `settings.GROUNDS`, the surface outside all patches.
+        patches: Areas with another surface, later ones over earlier ones.
+        tint: Factor per colour channel of the base ground.
+        hill_colour: Colour of the hills.
+        hill_height: Height of the hills above the horizon, as a tangent.
+        wood_colour: Colour of the distant woods.
+        wood_height: Height of the distant woods above the horizon, as a tangent.
+        seed: Seed of both skylines.
+    """
 
     base: str
     patches: tuple[Patch, ...]
@@ -46,28 +69,29 @@ class Land:
 
 
 def _sample(name: str, x: Pixels, y: Pixels, scale: float) -> Pixels:
+    """Return the texture factors of a surface at points in metres, with its tile enlarged by `scale`."""
     per_metre = surfaces.SIDE / (surfaces.metres(name) * scale)
     tile = surfaces.factor(name).ravel()
     column = np.floor(x * np.float32(per_metre)).astype(np.int32) & (surfaces.SIDE - 1)
     row = np.floor(y * np.float32(per_metre)).astype(np.int32) & (surfaces.SIDE - 1)
-    found: Pixels = tile[row * surfaces.SIDE + column]
-    return found
+    factors: Pixels = tile[row * surfaces.SIDE + column]
+    return factors
 
 
-def _grained(ground: str, x: Pixels, y: Pixels, away: Pixels, tint: Colour) -> Pixels:
-    """(n, 3) colours of one kind of ground; grain fades where it is finer than a pixel."""
+def _textured(ground: str, x: Pixels, y: Pixels, distance: Pixels, tint: Colour) -> Pixels:
+    """Return (n, 3) colours of one kind of ground; its texture fades with distance."""
     grain, colour = GROUNDS[ground]
-    fine = np.exp(-away / np.float32(9.0 if grain in ("paving", "ashlar") else 5.5))
+    fine = np.exp(-distance / np.float32(9.0 if grain in ("paving", "ashlar") else 5.5))
     value = 1 + (_sample(grain, x, y, 1.0) - 1) * fine
-    value *= 1 + (_sample(grain, x, y, 4.3) - 1) * np.exp(-away / np.float32(26.0)) * np.float32(0.7)
+    value *= 1 + (_sample(grain, x, y, 4.3) - 1) * np.exp(-distance / np.float32(26.0)) * np.float32(0.7)
     value *= _sample("blotch", x, y, 1.0)
     shade: Pixels = (np.array(colour) * np.array(tint)).astype(np.float32)
     colours: Pixels = value[:, None] * shade
     return colours
 
 
-def _inside(patch: Patch, x: Pixels, y: Pixels) -> Pixels:
-    """Share of each point that belongs to a patch, soft and uneven at its edge."""
+def _coverage(patch: Patch, x: Pixels, y: Pixels) -> Pixels:
+    """Return the coverage of a patch at each point, 0 to 1, with a soft and uneven edge."""
     cos, sin = np.float32(math.cos(patch.angle)), np.float32(math.sin(patch.angle))
     along = (x - np.float32(patch.x)) * cos + (y - np.float32(patch.y)) * sin
     across = (y - np.float32(patch.y)) * cos - (x - np.float32(patch.x)) * sin
@@ -83,35 +107,35 @@ def _inside(patch: Patch, x: Pixels, y: Pixels) -> Pixels:
 
 
 def _ground(camera: Camera, light: Light, land: Land, rays: Pixels, shadow: Pixels) -> Pixels:
-    """(n, 3) colours of the ground where n rays meet it."""
+    """Return (n, 3) colours of the ground at the points where n rays meet it."""
     reach = np.float32(-camera.position[2]) / rays[:, 2]
     x = rays[:, 0] * reach + np.float32(camera.position[0])
     y = rays[:, 1] * reach + np.float32(camera.position[1])
-    away = np.minimum(reach, np.float32(400.0))
-    colours = _grained(land.base, x, y, away, land.tint)
+    distance = np.minimum(reach, np.float32(400.0))
+    colours = _textured(land.base, x, y, distance, land.tint)
     for patch in land.patches:
-        share = _inside(patch, x, y)
-        there = np.flatnonzero(share > 0)
-        if len(there):
+        share = _coverage(patch, x, y)
+        covered = np.flatnonzero(share > 0)
+        if len(covered):
             tint = patch.tint or (1.0, 1.0, 1.0)
-            over = _grained(patch.ground, x[there], y[there], away[there], tint)
-            part = share[there, None]
-            colours[there] = colours[there] * (1 - part) + over * part
+            over = _textured(patch.ground, x[covered], y[covered], distance[covered], tint)
+            part = share[covered, None]
+            colours[covered] = colours[covered] * (1 - part) + over * part
     if light.dapple:
         leafy = np.clip((_sample("soil", x, y, 1.6) - np.float32(1.13 - 0.26 * light.dapple)) * 9, 0, 1)
         shadow = np.maximum(shadow, leafy * np.float32(0.8))
     strength = (light.ambient + light.direct * float(light.sun[2])).astype(np.float32)
     colours *= strength * (1 - np.float32(light.shadow) * shadow[:, None])
     if light.rain:
-        wet = np.float32(0.25 * light.rain) * np.exp(-3.0 / np.maximum(away, 0.5))[:, None]
+        wet = np.float32(0.25 * light.rain) * np.exp(-3.0 / np.maximum(distance, 0.5))[:, None]
         colours = colours * (1 - wet) * np.float32(0.9) + np.array(light.horizon, dtype=np.float32) * wet
-    haze = (1 - np.exp(-away / np.float32(light.haze)))[:, None]
+    haze = (1 - np.exp(-distance / np.float32(light.haze)))[:, None]
     mixed: Pixels = colours * (1 - haze) + np.array(light.horizon, dtype=np.float32) * haze
     return mixed
 
 
 def _ridge(azimuth: Pixels, seed: int, rough: float) -> Pixels:
-    """Height of a skyline, 0 to about 1, by azimuth."""
+    """Return the height of a skyline, 0 to about 1, at each azimuth."""
     random = np.random.default_rng([seed, 5])
     height = np.zeros_like(azimuth)
     for octave in range(7):
@@ -121,8 +145,8 @@ def _ridge(azimuth: Pixels, seed: int, rough: float) -> Pixels:
     return ridge
 
 
-def _sky(light: Light, land: Land, rays: Pixels, clouds_at: tuple[float, float]) -> Pixels:
-    """(n, 3) colours of the sky, hills and distant woods where n rays go up."""
+def _sky(light: Light, land: Land, rays: Pixels, cloud_offset: tuple[float, float]) -> Pixels:
+    """Return (n, 3) colours of sky, hills and distant woods along n upward rays."""
     flat = np.hypot(rays[:, 0], rays[:, 1])
     rise: Pixels = np.maximum(rays[:, 2] / flat, np.float32(0))
     part = np.clip(rise / np.float32(0.75), 0, 1)[:, None] ** np.float32(0.6)
@@ -130,8 +154,8 @@ def _sky(light: Light, land: Land, rays: Pixels, clouds_at: tuple[float, float])
     colours: Pixels = horizon * (1 - part) + zenith * part
     if light.clouds > 0.02:
         height: Pixels = np.maximum(rise, np.float32(0.03)) + np.float32(0.08)
-        across = (rays[:, 0] / flat / height + clouds_at[0]).astype(np.float32)
-        along = (rays[:, 1] / flat / height + clouds_at[1]).astype(np.float32)
+        across = (rays[:, 0] / flat / height + cloud_offset[0]).astype(np.float32)
+        along = (rays[:, 1] / flat / height + cloud_offset[1]).astype(np.float32)
         field = _sample("cloud", across, along, 2.2) + np.float32(0.35) * (_sample("cloud", across, along, 0.6) - 1)
         cover = np.clip((field - np.float32(1.32 - 0.62 * light.clouds)) * 5, 0, 1)[:, None] * np.clip(
             rise[:, None] * 9, 0, 1
@@ -158,13 +182,24 @@ def _sky(light: Light, land: Land, rays: Pixels, clouds_at: tuple[float, float])
 
 
 def backdrop(camera: Camera, light: Light, land: Land, shadow: Image.Image, random: np.random.Generator) -> Image.Image:
-    """The picture before any model is drawn: RGB of the camera's size; `shadow` is the ground's mask, 0 to 255."""
+    """Render sky, horizon and ground.
+
+    Args:
+        camera: Camera; decides the size of the image.
+        light: Light of the scene.
+        land: Ground and horizon.
+        shadow: Mask of the shadows on the ground, 0 to 255, of the camera's size.
+        random: Generator of the position of the clouds.
+
+    Returns:
+        RGB image of the camera's size, without models.
+    """
     rays = camera.rays().reshape(-1, 3)
     dark = np.asarray(shadow, dtype=np.float32).ravel() / np.float32(255)
-    clouds_at = (random.uniform(-9, 9), random.uniform(-9, 9))
+    cloud_offset = (random.uniform(-9, 9), random.uniform(-9, 9))
     down = rays[:, 2] < -0.002
     picture = np.empty((len(rays), 3), dtype=np.float32)
     picture[down] = _ground(camera, light, land, rays[down], dark[down])
-    picture[~down] = _sky(light, land, rays[~down], clouds_at)
+    picture[~down] = _sky(light, land, rays[~down], cloud_offset)
     levels = np.clip(picture, 0, 255).astype(np.uint8).reshape(camera.height, camera.width, 3)
     return Image.fromarray(levels)

@@ -1,4 +1,4 @@
-"""cartel: information boards with a heading, text, maps and pictures, in several frames."""
+"""Class cartel: information boards with a heading, text, maps and pictures, in several frames."""
 
 import math
 
@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from components.waypoints.camera import cross
-from components.waypoints.lettering import Ink, fitted, ink, map_picture, paragraph, photo_picture
-from components.waypoints.places import Region
+from components.waypoints.lettering import Ink, draw_fitted, ink, map_picture, paragraph, photo_picture
+from components.waypoints.region import Region
 from components.waypoints.site import Site, Traits
 from components.waypoints.solids import Colour, Face, Model, Panel, Solid, box, convex, point, rod, upright
 
@@ -35,7 +35,7 @@ _TOPICS = (
 
 
 def traits(region: Region, random: np.random.Generator) -> Traits:
-    """Choose an information board of a region."""
+    """Draw the traits of an information board in a region."""
     style = str(random.choice(region.boards)) if random.random() < 0.75 else str(random.choice(STYLES))
     materials = {
         "roofed": "wood",
@@ -56,7 +56,7 @@ def traits(region: Region, random: np.random.Generator) -> Traits:
 
 
 def _printed(facts: Traits, wide: int, high: int, name: str, random: np.random.Generator) -> Image.Image:
-    """The printed sheet of a board."""
+    """Draw the printed sheet of a board."""
     head, paper = _COLOURS[facts["colour"]]
     if random.random() < 0.25:
         paper = ink(tuple(np.array(paper) + random.normal(0, 16, 3)))
@@ -67,10 +67,10 @@ def _printed(facts: Traits, wide: int, high: int, name: str, random: np.random.G
     band = int(high * random.uniform(0.1, 0.18))
     if random.random() < 0.8:
         draw.rectangle((0, 0, wide, band), fill=head)
-        fitted(draw, (10, 2, wide * 0.9, band - 2), name.upper(), light)
+        draw_fitted(draw, (10, 2, wide * 0.9, band - 2), name.upper(), light)
     else:
         draw.rectangle((0, 0, int(wide * 0.12), high), fill=head)
-        fitted(draw, (wide * 0.14, 4, wide * 0.94, band), name, head if sum(head) < 420 else dark)
+        draw_fitted(draw, (wide * 0.14, 4, wide * 0.94, band), name, head if sum(head) < 420 else dark)
     left, top, right, bottom = int(wide * 0.05), band + 12, int(wide * 0.95), int(high * 0.93)
     if random.random() < 0.4:
         bottom = int(high * 0.86)
@@ -108,7 +108,7 @@ def _printed(facts: Traits, wide: int, high: int, name: str, random: np.random.G
 
 
 def _backed(panel: Panel, colour: Colour) -> list[Solid]:
-    """A panel with its plain back."""
+    """Return a panel and its plain back."""
     normal = cross(panel.corners[1] - panel.corners[0], panel.corners[3] - panel.corners[0])
     return [Face(panel.corners, colour, "", normal / np.linalg.norm(normal)), panel]
 
@@ -131,7 +131,7 @@ def _roof(width: float, at: float, colour: Colour) -> list[Solid]:
 
 
 def build(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the board that the traits tell of."""
+    """Build the information board described by the traits."""
     style, name = facts["style"], facts["name"]
     wood: Colour = (126 * random.uniform(0.75, 1.2), 90 * random.uniform(0.8, 1.15), 58.0)
     metals: tuple[Colour, ...] = ((112, 118, 122), (58, 62, 64), (96, 60, 46), (150, 154, 158), (52, 84, 62))

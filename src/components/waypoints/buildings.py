@@ -1,4 +1,4 @@
-"""Houses, blocks of flats and walls that stand in the background."""
+"""Houses, blocks of flats and walls in the background."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ STYLES: dict[str, tuple[tuple[Colour, ...], tuple[str, ...], tuple[Colour, ...]]
     ),
     "white": (((234, 230, 220), (240, 226, 196), (222, 196, 160)), ("plaster",), ((176, 106, 72), (160, 96, 70))),
 }
-"""Colours of walls, their grains and colours of roofs by style."""
+"""Wall colours, wall textures and roof colours of each style."""
 
 
 def _opening(x: float, z: float, wide: float, high: float, y: float, colour: Colour) -> Face:
@@ -27,7 +27,7 @@ def _opening(x: float, z: float, wide: float, high: float, y: float, colour: Col
 
 
 def house(style: str, storeys: int, width: float, random: np.random.Generator) -> Model:
-    """A house facing -y: walls, windows, a door and a roof; flat above three storeys."""
+    """Build a house facing -y: walls, windows, a door and a roof, which is flat above three storeys."""
     walls, grains, roofs = STYLES[style]
     wall = walls[int(random.integers(len(walls)))]
     grain = str(random.choice(grains))
@@ -71,7 +71,7 @@ def house(style: str, storeys: int, width: float, random: np.random.Generator) -
 
 
 def wall(length: float, height: float, colour: Colour, grain: str, thick: float = 0.35) -> list[Model]:
-    """A wall along x in pieces of about two metres."""
+    """Build a wall along x in segments of about two metres."""
     count = max(1, round(length / 2.0))
     step = length / count
     pieces = Model(box((step, thick, height), (0, 0, 0), colour, grain))

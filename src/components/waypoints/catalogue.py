@@ -1,4 +1,4 @@
-"""The plan of the data set: which objects exist, where they stand, and which photos show them."""
+"""The plan of the data set: objects, their positions, and the photos that show them."""
 
 import math
 from dataclasses import dataclass, replace
@@ -8,7 +8,9 @@ import numpy as np
 
 from components.waypoints.kinds import KINDS
 from components.waypoints.light import WEATHERS
-from components.waypoints.places import REGIONS, Region, shifted
+from components.waypoints.positions import offset_position
+from components.waypoints.region import Region
+from components.waypoints.regions import REGIONS
 from components.waypoints.settings import Setting, setting_for
 from components.waypoints.site import Traits
 from components.waypoints.texts import texts
@@ -25,24 +27,37 @@ COUNTS: dict[str, dict[str, int]] = {
     "sculpture": {"train": 19, "test": 5},
     "court": {"train": 19, "test": 4},
 }
-"""Photos of each kind in each split: 603 and 152 of the known classes, 114 and 29 of resto (thesis, data section)."""
+"""Photos per kind and split: 603 and 152 of the known classes, 114 and 29 of resto (thesis, data section)."""
 
-# How the regions share each kind's objects, in the order of REGIONS.
-_SHARES: dict[str, tuple[float, ...]] = {
+# Share of each region in the objects of a kind, in the order of REGIONS.
+_REGION_SHARES: dict[str, tuple[float, ...]] = {
     "camino_santiago": (0.36, 0.12, 0.08, 0.06, 0.08, 0.24, 0.06),
     "marcador": (0.14, 0.16, 0.14, 0.18, 0.10, 0.18, 0.10),
 }
-_SHARE = (0.14, 0.12, 0.10, 0.18, 0.17, 0.18, 0.11)
-_VIEWS = (0.58, 0.24, 0.12, 0.06)
+_DEFAULT_REGION_SHARES = (0.14, 0.12, 0.10, 0.18, 0.17, 0.18, 0.11)
+# Probability that an object has 1, 2, 3 or 4 photos.
+_VIEW_PROBABILITIES = (0.58, 0.24, 0.12, 0.06)
 GPS_NOISE = 3.5
-"""Deviation in metres of the claimed position, north and east each."""
+"""Standard deviation in metres of the position in the manifest, north and east each."""
 
 
 @dataclass(frozen=True)
 class Spot:
-    """One object and its surroundings; everything drawn of them follows from `seed` and what stands here.
+    """One object and its surroundings; the fields determine everything that is rendered of them.
 
-    `front` is the compass bearing in radians that the object's front looks to.
+    Attributes:
+        object_id: Identifier, the same in all photos of the object.
+        kind: Key of `kinds.KINDS`.
+        split: "train" or "test".
+        region: Region of the object.
+        town: Nearest town.
+        name: Name of a street, park, stream or hill.
+        latitude: True latitude in degrees.
+        longitude: True longitude in degrees.
+        front: Compass bearing in radians of the front of the object.
+        setting: Setting of the object.
+        facts: Traits of the object, with `name` and `towns`.
+        seed: Entropy of all random numbers of the object.
     """
 
     object_id: str
@@ -61,7 +76,20 @@ class Spot:
 
 @dataclass(frozen=True)
 class Photo:
-    """One photo of a spot: `number` counts the photos of its spot, `latitude` and `longitude` are the claimed ones."""
+    """One photo of a spot.
+
+    Attributes:
+        path: Path relative to the folder of the data set.
+        spot: Object and surroundings.
+        number: Index among the photos of the spot.
+        size: Width and height in pixels.
+        taken: Local date and time.
+        weather: One of `light.WEATHERS`.
+        has_exif: Whether the file has an EXIF block.
+        latitude: Latitude in the manifest, with an error (`GPS_NOISE`).
+        longitude: Longitude in the manifest, with an error (`GPS_NOISE`).
+        words: Title and description in both languages.
+    """
 
     path: str
     spot: Spot
@@ -76,20 +104,23 @@ class Photo:
 
     @property
     def seed(self) -> tuple[int, ...]:
-        """What the photo's own chance starts from."""
+        """Entropy of the random numbers of this photo."""
         return (*self.spot.seed, 1000 + self.number)
 
 
 def _spot(kind: str, index: int, seed: int) -> Spot:
     entropy = (seed, list(KINDS).index(kind), index)
     random = np.random.default_rng([*entropy, 1])
-    region = REGIONS[int(random.choice(len(REGIONS), p=_SHARES.get(kind, _SHARE)))]
+    region = REGIONS[int(random.choice(len(REGIONS), p=_REGION_SHARES.get(kind, _DEFAULT_REGION_SHARES)))]
     town = region.towns[int(random.integers(len(region.towns)))]
-    away, turn = 2600.0 * math.sqrt(random.uniform(0.0, 1.0)), random.uniform(0, 2 * math.pi)
-    latitude, longitude = shifted(town.latitude, town.longitude, away * math.cos(turn), away * math.sin(turn))
+    distance, turn = 2600.0 * math.sqrt(random.uniform(0.0, 1.0)), random.uniform(0, 2 * math.pi)
+    latitude, longitude = offset_position(
+        town.latitude, town.longitude, distance * math.cos(turn), distance * math.sin(turn)
+    )
     facts = KINDS[kind].traits(region, random)
     name = str(random.choice(region.names))
-    goals = [str(one) for one in random.permutation([*(one.name for one in region.towns), *region.names])[:4]]
+    names = [*(other.name for other in region.towns), *region.names]
+    destinations = [str(destination) for destination in random.permutation(names)[:4]]
     setting = setting_for(kind, region.species, region.dry, region.rural, random)
     return Spot(
         object_id=f"{kind}-{index:03d}",
@@ -102,54 +133,62 @@ def _spot(kind: str, index: int, seed: int) -> Spot:
         longitude=longitude,
         front=random.uniform(0, 2 * math.pi),
         setting=setting,
-        facts=facts | {"name": name, "towns": "|".join(goals)},
+        facts=facts | {"name": name, "towns": "|".join(destinations)},
         seed=entropy,
     )
 
 
 def _stratum(spot: Spot) -> tuple[str, ...]:
-    """What should be as frequent in test as in train: the style of the object, then its region."""
+    """Return the stratum of a spot for the split: the style of the object, then its region."""
     styles = ("style", "motif", "form", "sport", "paint", "piece", "material")
     return (*(spot.facts.get(style, "") for style in styles), spot.region.name)
 
 
-def _divided(spots: list[Spot], views: list[int], test: int) -> list[bool]:
-    """Which spots go to the test split, whole, spread evenly over the strata.
+def _choose_test_spots(spots: list[Spot], views: list[int], test: int) -> list[bool]:
+    """Choose the spots of the test split, spread evenly over the strata.
 
-    `views` (photos of each spot) is changed by a photo here and there so that `test` photos come out exactly.
+    Args:
+        spots: All spots of a kind.
+        views: Photos per spot; changed in place by single photos so that the test split has exactly `test` photos.
+        test: Photos in the test split.
+
+    Returns:
+        For each spot, whether it is in the test split.
     """
-    share, debt = test / sum(views), 0.0
-    chosen = [False] * len(spots)
+    share, missing = test / sum(views), 0.0
+    in_test = [False] * len(spots)
     for index in sorted(range(len(spots)), key=lambda index: (_stratum(spots[index]), index)):
-        debt += views[index] * share
-        if debt >= views[index] / 2 and share > 0:
-            chosen[index], debt = True, debt - views[index]
-    while (surplus := sum(view for view, one in zip(views, chosen, strict=True) if one) - test) != 0:
+        missing += views[index] * share
+        if missing >= views[index] / 2 and share > 0:
+            in_test[index], missing = True, missing - views[index]
+    while (surplus := sum(view for view, chosen in zip(views, in_test, strict=True) if chosen) - test) != 0:
         side = surplus > 0
-        giving = next((i for i, one in enumerate(chosen) if one == side and views[i] > 1), None)
-        taking = next((i for i, one in enumerate(chosen) if one != side and views[i] < len(_VIEWS)), None)
-        if giving is None or taking is None:
-            single = next(i for i, one in enumerate(chosen) if one == side and views[i] == 1)
-            chosen[single] = not side
+        larger = next((i for i, chosen in enumerate(in_test) if chosen == side and views[i] > 1), None)
+        smaller = next(
+            (i for i, chosen in enumerate(in_test) if chosen != side and views[i] < len(_VIEW_PROBABILITIES)), None
+        )
+        if larger is None or smaller is None:
+            single = next(i for i, chosen in enumerate(in_test) if chosen == side and views[i] == 1)
+            in_test[single] = not side
         else:
-            views[giving] -= 1
-            views[taking] += 1
-    return chosen
+            views[larger] -= 1
+            views[smaller] += 1
+    return in_test
 
 
-def _objects(kind: str, seed: int, wanted: dict[str, int]) -> list[tuple[Spot, int]]:
-    """The spots of a kind, each with its split and the number of its photos."""
+def _objects(kind: str, seed: int, counts: dict[str, int]) -> list[tuple[Spot, int]]:
+    """Return the spots of a kind with their splits, and the number of photos of each."""
     random = np.random.default_rng([seed, list(KINDS).index(kind)])
-    most = min([count for count in wanted.values() if count], default=0)
-    left, views = sum(wanted.values()), list[int]()
+    most = min([count for count in counts.values() if count], default=0)
+    left, views = sum(counts.values()), list[int]()
     while left:
-        views.append(min(left, most, int(random.choice(len(_VIEWS), p=_VIEWS)) + 1))
+        views.append(min(left, most, int(random.choice(len(_VIEW_PROBABILITIES), p=_VIEW_PROBABILITIES)) + 1))
         left -= views[-1]
     if not views:
         return []
     spots = [_spot(kind, index, seed) for index in range(len(views))]
-    chosen = _divided(spots, views, wanted.get("test", 0))
-    splits = ["test" if one else "train" for one in chosen]
+    in_test = _choose_test_spots(spots, views, counts.get("test", 0))
+    splits = ["test" if chosen else "train" for chosen in in_test]
     return [(replace(spot, split=split), view) for spot, split, view in zip(spots, splits, views, strict=True)]
 
 
@@ -162,40 +201,40 @@ def _photo(spot: Spot, number: int, path: str) -> Photo:
     )
     weather = str(random.choice(WEATHERS, p=spot.region.weather))
     east, north = random.normal(0, GPS_NOISE, 2)
-    latitude, longitude = shifted(spot.latitude, spot.longitude, float(east), float(north))
-    place = {"town": spot.town, "region": spot.region.name, "name": spot.name}
-    words = texts(spot.kind, spot.facts, spot.setting, place, random)
+    latitude, longitude = offset_position(spot.latitude, spot.longitude, float(east), float(north))
+    location = {"town": spot.town, "region": spot.region.name, "name": spot.name}
+    words = texts(spot.kind, spot.facts, spot.setting, location, random)
     return Photo(
-        path,
-        spot,
-        number,
-        size,
-        taken.replace(microsecond=0),
-        weather,
-        bool(random.random() < 0.85),
-        latitude,
-        longitude,
-        words,
+        path=path,
+        spot=spot,
+        number=number,
+        size=size,
+        taken=taken.replace(microsecond=0),
+        weather=weather,
+        has_exif=bool(random.random() < 0.85),
+        latitude=latitude,
+        longitude=longitude,
+        words=words,
     )
 
 
 def catalogue(seed: int, counts: dict[str, dict[str, int]] = COUNTS) -> list[Photo]:
-    """All photos of the data set, train before test, by class.
+    """Return all photos of the data set, train before test, grouped by class.
 
-    Objects go to one split whole, each with surroundings of its own, so neither an object nor a scene stands on both
-    sides; styles and regions are about as frequent in test as in train. An object has one to four photos.
+    All photos of an object are in the same split and every object has its own surroundings, so that no object and no
+    scene is in both splits. The split is stratified by style and region. An object has one to four photos.
 
     Args:
         seed: Equal seeds give equal plans.
-        counts: Photos of each kind in each split.
+        counts: Photos per kind and split.
     """
-    objects = {kind: _objects(kind, seed, wanted) for kind, wanted in counts.items()}
-    photos, taken = list[Photo](), dict[tuple[str, str], int]()
+    objects = {kind: _objects(kind, seed, split_counts) for kind, split_counts in counts.items()}
+    photos, numbers = list[Photo](), dict[tuple[str, str], int]()
     for split in ("train", "test"):
         for kind, spots in objects.items():
             label = KINDS[kind].label
             for spot, views in spots:
                 for number in range(views if spot.split == split else 0):
-                    taken[split, label] = taken.get((split, label), 0) + 1
-                    photos.append(_photo(spot, number, f"{split}/{label}/{taken[split, label]:04d}.jpg"))
+                    numbers[split, label] = numbers.get((split, label), 0) + 1
+                    photos.append(_photo(spot, number, f"{split}/{label}/{numbers[split, label]:04d}.jpg"))
     return photos

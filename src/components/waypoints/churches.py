@@ -1,11 +1,11 @@
-"""resto: churches and chapels."""
+"""Class resto: churches and chapels."""
 
 import math
 
 import numpy as np
 
 from components.waypoints.buildings import STYLES
-from components.waypoints.places import Region
+from components.waypoints.region import Region
 from components.waypoints.site import Site, Traits
 from components.waypoints.solids import Colour, Face, Model, Solid, box, convex, drum, point, rod
 
@@ -18,7 +18,7 @@ _MATERIALS: dict[str, tuple[Colour, str]] = {
 
 
 def traits(region: Region, random: np.random.Generator) -> Traits:
-    """Choose a church of a region."""
+    """Draw the traits of a church in a region."""
     usual = {"granite": "granite", "brick": "brick", "ochre": "limestone", "white": "whitewash"}[region.building]
     material = usual if random.random() < 0.65 else str(random.choice(list(_MATERIALS)))
     return {
@@ -28,7 +28,7 @@ def traits(region: Region, random: np.random.Generator) -> Traits:
 
 
 def _arch(x: float, z: float, wide: float, high: float, y: float, colour: Colour) -> Face:
-    """A round-headed opening on a wall that faces -y."""
+    """Return a round-headed opening in a wall facing -y."""
     turn = np.linspace(0, math.pi, 9)
     ring = np.column_stack([x + wide / 2 * np.cos(turn), np.full(9, y), z + high - wide / 2 + wide / 2 * np.sin(turn)])
     foot = np.array([[x - wide / 2, y, z], [x + wide / 2, y, z]])
@@ -54,7 +54,7 @@ def _cross(x: float, y: float, z: float, size: float) -> list[Solid]:
 
 
 def build(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the church that the traits tell of, its door towards -y."""
+    """Build the church described by the traits, with its door towards -y."""
     colour, grain = _MATERIALS[facts["material"]]
     roofs = STYLES["granite" if facts["material"] == "granite" else "ochre"][2]
     roof, dark = roofs[int(random.integers(len(roofs)))], (58.0, 44.0, 36.0)

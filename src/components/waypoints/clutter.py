@@ -1,4 +1,4 @@
-"""What stands about anywhere and belongs to no class: benches, bins, lamps, cars, people, rocks, posts, fences."""
+"""Objects of no class that appear in any scene: benches, bins, lamps, cars, people, rocks, posts, fences."""
 
 import math
 from collections.abc import Callable
@@ -44,13 +44,13 @@ _PAINT: tuple[Colour, ...] = (
 )
 
 
-def _one(choices: tuple[Colour, ...], random: np.random.Generator) -> Colour:
+def _choose(choices: tuple[Colour, ...], random: np.random.Generator) -> Colour:
     return choices[int(random.integers(len(choices)))]
 
 
 def bench(random: np.random.Generator) -> Model:
-    """A park bench with a back."""
-    wood = _one(_WOOD, random)
+    """Build a park bench with a backrest."""
+    wood = _choose(_WOOD, random)
     solids: list[Solid] = []
     for y, z in ((-0.18, 0.44), (0.0, 0.45), (0.18, 0.46)):
         solids += box((1.6, 0.13, 0.04), (0, y, z), wood, "wood")
@@ -63,8 +63,8 @@ def bench(random: np.random.Generator) -> Model:
 
 
 def table(random: np.random.Generator) -> Model:
-    """A picnic table with its two benches."""
-    wood = _one(_WOOD, random)
+    """Build a picnic table with two benches."""
+    wood = _choose(_WOOD, random)
     solids: list[Solid] = box((1.7, 0.8, 0.06), (0, 0, 0.72), wood, "wood")
     for y in (-0.72, 0.72):
         solids += box((1.7, 0.28, 0.05), (0, y, 0.42), wood, "wood")
@@ -74,16 +74,16 @@ def table(random: np.random.Generator) -> Model:
 
 
 def bin_(random: np.random.Generator) -> Model:
-    """A litter bin."""
-    colour = _one(((52, 84, 62), (70, 72, 76), (120, 92, 62), (40, 92, 60), (150, 154, 158)), random)
+    """Build a litter bin."""
+    colour = _choose(((52, 84, 62), (70, 72, 76), (120, 92, 62), (40, 92, 60), (150, 154, 158)), random)
     return Model(
         [*drum((0.2, 0.24), 0.72, (0, 0, 0.12), colour), *drum((0.26, 0.26), 0.05, (0, 0, 0.84), (48, 48, 50))]
     )
 
 
 def container(random: np.random.Generator) -> Model:
-    """A recycling container."""
-    colour = _one(((206, 176, 48), (44, 88, 150), (50, 118, 70), (112, 112, 110)), random)
+    """Build a recycling container."""
+    colour = _choose(((206, 176, 48), (44, 88, 150), (50, 118, 70), (112, 112, 110)), random)
     return Model(
         [
             *box((1.3, 1.1, 1.35), (0, 0, 0.1), colour, "concrete", 1.06),
@@ -93,8 +93,8 @@ def container(random: np.random.Generator) -> Model:
 
 
 def lamp(random: np.random.Generator) -> Model:
-    """A street lamp."""
-    grey = _one(((74, 78, 80), (52, 60, 56), (150, 154, 156)), random)
+    """Build a street lamp."""
+    grey = _choose(((74, 78, 80), (52, 60, 56), (150, 154, 156)), random)
     high = random.uniform(3.2, 5.0)
     return Model(
         [
@@ -107,21 +107,21 @@ def lamp(random: np.random.Generator) -> Model:
 
 
 def bollard(random: np.random.Generator) -> Model:
-    """A bollard of iron or stone."""
+    """Build a bollard of iron or stone."""
     if random.random() < 0.5:
         return Model([rod((0, 0, 0), (0, 0, 0.85), 0.055, (66, 66, 70)), Ball(point(0, 0, 0.9), 0.08, (66, 66, 70))])
     return Model(box((0.3, 0.3, random.uniform(0.5, 0.9)), (0, 0, 0), (156, 152, 146), "stone", 0.85))
 
 
 def post(random: np.random.Generator) -> Model:
-    """A plain post of wood, stone or concrete, as fences leave them."""
+    """Build a plain post of wood or stone."""
     if random.random() < 0.6:
-        return Model([rod((0, 0, 0), (0, 0, random.uniform(0.8, 1.4)), 0.065, _one(_WOOD, random))])
+        return Model([rod((0, 0, 0), (0, 0, random.uniform(0.8, 1.4)), 0.065, _choose(_WOOD, random))])
     return Model(box((0.16, 0.16, random.uniform(0.7, 1.2)), (0, 0, 0), (166, 162, 154), "stone", 0.9))
 
 
 def rock(random: np.random.Generator) -> Model:
-    """A boulder."""
+    """Build a boulder."""
     size, sides = random.uniform(0.25, 0.75), 7
     angles = np.sort(random.uniform(0, 2 * math.pi, sides))
     foot = (
@@ -129,15 +129,15 @@ def rock(random: np.random.Generator) -> Model:
     )
     top = foot * random.uniform(0.45, 0.75) + np.array([0, 0, size * random.uniform(0.6, 1.0)])
     after = np.roll(np.arange(sides), -1)
-    grey = _one(((148, 144, 136), (126, 120, 112), (168, 150, 128)), random)
+    grey = _choose(((148, 144, 136), (126, 120, 112), (168, 150, 128)), random)
     return Model(
         convex([*(np.stack([top[i], top[j], foot[j], foot[i]]) for i, j in enumerate(after)), top], grey, "stone")
     )
 
 
 def fence(random: np.random.Generator) -> Model:
-    """A length of wooden fence."""
-    wood, solids, length = _one(_WOOD, random), list[Solid](), 3.6
+    """Build a section of wooden fence."""
+    wood, solids, length = _choose(_WOOD, random), list[Solid](), 3.6
     for x in np.linspace(-length / 2, length / 2, 4):
         solids.append(rod((float(x), 0, 0), (float(x), 0, 1.05), 0.06, wood))
     for z in (0.45, 0.85):
@@ -146,20 +146,20 @@ def fence(random: np.random.Generator) -> Model:
 
 
 def stone_wall(random: np.random.Generator) -> Model:
-    """A length of dry stone wall."""
+    """Build a section of dry stone wall."""
     return Model(
         box((random.uniform(2.5, 4.5), 0.5, random.uniform(0.6, 1.0)), (0, 0, 0), (152, 146, 134), "ashlar", 0.96)
     )
 
 
 def planter(random: np.random.Generator) -> Model:
-    """A stone planter with a shrub."""
-    inject_faults = bush(0.8, (84, 116, 56), random).placed(0, 0, z=0.45)
-    return Model([*box((0.9, 0.9, 0.55), (0, 0, 0), (178, 172, 162), "concrete", 1.1), *inject_faults.solids])
+    """Build a stone planter with a shrub."""
+    shrub = bush(0.8, (84, 116, 56), random).placed(0, 0, z=0.45)
+    return Model([*box((0.9, 0.9, 0.55), (0, 0, 0), (178, 172, 162), "concrete", 1.1), *shrub.solids])
 
 
 def sign(random: np.random.Generator) -> Model:
-    """A small plate on a pole: rules, a direction, a prohibition."""
+    """Build a small sign on a pole: rules, a direction or a prohibition."""
     high, wide = random.uniform(1.3, 2.0), random.uniform(0.3, 0.5)
     plate = upright(small_sign(random), wide, wide * 1.25, (0, -0.04, high))
     back = Face(plate.corners + np.array([0, 0.005, 0]), (140, 144, 146), "", point(0, 1, 0))
@@ -167,9 +167,9 @@ def sign(random: np.random.Generator) -> Model:
 
 
 def person(random: np.random.Generator, hiker: bool = False) -> Model:
-    """Somebody walking; a hiker carries a rucksack and a stick."""
+    """Build a walking person; a hiker carries a rucksack and a stick."""
     tall = random.uniform(1.5, 1.85)
-    shirt, trousers = _one(_CLOTHES, random), _one(_CLOTHES, random)
+    shirt, trousers = _choose(_CLOTHES, random), _choose(_CLOTHES, random)
     skin: Colour = (206 * random.uniform(0.75, 1.05), 162 * random.uniform(0.75, 1.05), 134.0)
     step, hip, shoulder = random.uniform(0.08, 0.22), tall * 0.5, tall * 0.82
     solids: list[Solid] = [
@@ -183,14 +183,14 @@ def person(random: np.random.Generator, hiker: bool = False) -> Model:
         Ball(point(0, 0.02, tall * 0.96), 0.105, (70 * random.uniform(0.5, 1.8), 52.0, 38.0)),
     ]
     if hiker:
-        solids += box((0.32, 0.2, 0.5), (0, 0.24, hip + 0.05), _one(_CLOTHES, random))
+        solids += box((0.32, 0.2, 0.5), (0, 0.24, hip + 0.05), _choose(_CLOTHES, random))
         solids.append(rod((0.3, -0.25, 0), (0.27, -0.1, 1.2), 0.014, (120, 90, 60)))
     return Model(solids)
 
 
 def car(random: np.random.Generator) -> Model:
-    """A parked car, along x."""
-    paint, glass = _one(_PAINT, random), (52.0, 62.0, 72.0)
+    """Build a parked car along x."""
+    paint, glass = _choose(_PAINT, random), (52.0, 62.0, 72.0)
     body = [(-2.0, 0.3), (-2.05, 0.75), (-1.9, 0.95), (-1.1, 1.0), (1.2, 0.95), (1.95, 0.8), (2.05, 0.5), (2.0, 0.3)]
     cabin = [(-1.6, 0.95), (-1.25, 1.42), (0.25, 1.44), (0.95, 0.95)]
     solids = extruded(body, (-0.85, 0.85), paint)
@@ -228,4 +228,4 @@ PIECES: dict[str, Callable[[np.random.Generator], Model]] = {
     "walker": person,
     "hiker": lambda random: person(random, hiker=True),
 }
-"""Pieces of clutter by name."""
+"""Builder of each object by name."""

@@ -1,12 +1,13 @@
-"""resto: sport courts with their goals, hoops or nets."""
+"""Class resto: sports courts with goals, hoops or nets."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from components.waypoints.backdrop import Patch
-from components.waypoints.places import Region
+from components.waypoints.region import Region
 from components.waypoints.site import Site, Traits
 from components.waypoints.solids import Colour, Face, Model, Solid, box, point, rod
 
@@ -14,7 +15,7 @@ _GROUNDS = ("green rubber", "red rubber", "blue rubber", "concrete", "asphalt")
 
 
 def traits(_region: Region, random: np.random.Generator) -> Traits:
-    """Choose a sport court."""
+    """Draw the traits of a sports court."""
     return {
         "sport": str(random.choice(["basketball", "football", "tennis"], p=[0.4, 0.35, 0.25])),
         "ground": str(random.choice(_GROUNDS)),
@@ -26,7 +27,7 @@ def _line(a: tuple[float, float], b: tuple[float, float], wide: float = 0.1) -> 
     run = np.array([b[0] - a[0], b[1] - a[1]])
     side = np.array([-run[1], run[0]]) / (np.linalg.norm(run) or 1.0) * wide / 2
     corners = np.array([[*(np.array(p) + s), 0.012] for p, s in ((a, side), (b, side), (b, -side), (a, -side))])
-    # Lines lie on the ground: they are drawn before anything that stands.
+    # The far anchor makes the painter draw lines on the ground before everything else.
     return Model([Face(corners, (238, 238, 232), "", point(0, 0, 1))], point(0, 400.0, 0))
 
 
@@ -37,7 +38,7 @@ def _circle(x: float, y: float, radius: float) -> list[Model]:
 
 
 def _hoop(random: np.random.Generator) -> Model:
-    """A basketball hoop facing -y."""
+    """Build a basketball hoop facing -y."""
     pole: Colour = ((70, 74, 80), (34, 80, 150), (160, 164, 168), (44, 110, 66))[int(random.integers(4))]
     solids: list[Solid] = [rod((0, 1.2, 0), (0, 1.0, 2.9), 0.09, pole), rod((0, 1.0, 2.9), (0, 0.1, 3.25), 0.06, pole)]
     solids += box((1.8, 0.05, 1.1), (0, 0.05, 2.85), (236, 236, 232))
@@ -51,7 +52,7 @@ def _hoop(random: np.random.Generator) -> Model:
 
 
 def _goal(wide: float) -> Model:
-    """A football goal with its net, facing -y."""
+    """Build a football goal with a net, facing -y."""
     white: Colour = (240, 240, 236)
     solids: list[Solid] = [
         rod((-wide / 2, 0, 0), (-wide / 2, 0, 2), 0.05, white),
@@ -72,7 +73,7 @@ def _goal(wide: float) -> Model:
 
 
 def _net(wide: float) -> Model:
-    """A tennis net along x."""
+    """Build a tennis net along x."""
     solids: list[Solid] = [
         rod((-wide / 2, 0, 0), (-wide / 2, 0, 1.07), 0.05, (60, 62, 66)),
         rod((wide / 2, 0, 0), (wide / 2, 0, 1.07), 0.05, (60, 62, 66)),
@@ -86,7 +87,7 @@ def _net(wide: float) -> Model:
 
 
 def _wire(half: float, deep: float, random: np.random.Generator) -> list[Model]:
-    """A high wire fence behind the court and along its sides."""
+    """Build a high wire fence behind the court and along its sides."""
     colour: Colour = ((58, 104, 72), (150, 154, 156))[int(random.integers(2))]
     high = random.uniform(2.2, 3.5)
     solids: list[Solid] = [
@@ -103,7 +104,7 @@ def _wire(half: float, deep: float, random: np.random.Generator) -> list[Model]:
 
 
 def build(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the court that the traits tell of; the camera stands at its near end."""
+    """Build the court described by the traits; the camera is at its near end."""
     half, deep = random.uniform(5.0, 7.5), random.uniform(4.5, 7.0)
     far = 2 * deep
     rim = random.choice(["green rubber", "concrete", "sand", facts["ground"]])
@@ -150,7 +151,5 @@ def build(facts: Traits, random: np.random.Generator) -> Site:
     if facts["fence"] == "wire fence":
         models += _wire(half, deep, random)
     shifted = [model.placed(0, -target * 0.8) for model in models]
-    moved = tuple(
-        Patch(p.x, p.y - target * 0.8, p.half_width, p.half_depth, p.ground, p.angle, p.round, p.edge) for p in patches
-    )
-    return Site(shifted, height, half * 1.3, half * 1.25, 0.6, moved, (1.5, 2.4))
+    shifted_patches = tuple(replace(patch, y=patch.y - target * 0.8) for patch in patches)
+    return Site(shifted, height, half * 1.3, half * 1.25, 0.6, shifted_patches, (1.5, 2.4))

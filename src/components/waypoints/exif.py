@@ -1,4 +1,4 @@
-"""The EXIF block of a rendered photo: position of the camera, date and hour, maker."""
+"""The EXIF block of a rendered image: camera position, date and time, maker."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ def _sexagesimal(degrees: float) -> tuple[IFDRational, IFDRational, IFDRational]
 
 
 def exif_block(latitude: float, longitude: float, taken: datetime) -> bytes:
-    """Bytes to hand to Pillow: GPS position to about 3 cm, DateTimeOriginal to the second."""
+    """Return the EXIF block as bytes for Pillow: GPS position to about 3 cm, DateTimeOriginal to the second."""
     exif = Image.Exif()
     exif[ExifTags.Base.Make] = "hito"
     exif[ExifTags.Base.Model] = "rendered"

@@ -1,4 +1,4 @@
-"""parque: outdoor gyms, the machines of painted steel for grown-ups."""
+"""Class parque: outdoor gyms, exercise machines of painted steel for adults."""
 
 import math
 from itertools import pairwise
@@ -20,7 +20,7 @@ MACHINES = ("air walker", "elliptical trainer", "chest press", "turning wheels",
 
 
 def traits(random: np.random.Generator) -> Traits:
-    """Choose an outdoor gym."""
+    """Draw the traits of an outdoor gym."""
     first, second = random.choice(MACHINES, size=2, replace=False)
     return {
         "style": "outdoor gym",
@@ -114,14 +114,14 @@ _BUILDERS = {
 
 
 def build(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the outdoor gym that the traits tell of: three or four machines in a row."""
+    """Build the outdoor gym described by the traits: two to four machines in a row."""
     main, second = _PAINTS[facts["palette"]]
     models, count = [], int(random.integers(2, 5))
     for index in range(count):
         name = facts["piece"] if index == 0 else facts["also"] if index == 1 else str(random.choice(MACHINES))
-        place = ((index + 1) // 2) * (1 if index % 2 else -1) * random.uniform(1.9, 2.4)
+        x = ((index + 1) // 2) * (1 if index % 2 else -1) * random.uniform(1.9, 2.4)
         machine = Model(_BUILDERS[name](main, second, random))
-        models.append(machine.placed(place, abs(place) * random.uniform(0.0, 0.5), random.uniform(-0.7, 0.7)))
+        models.append(machine.placed(x, abs(x) * random.uniform(0.0, 0.5), random.uniform(-0.7, 0.7)))
     half = random.uniform(3.0, 5.0)
     patch = Patch(0, 0.5, half * 1.3, half, facts["ground"], random.uniform(-0.1, 0.1), False, 0.06)
     return Site(models, 1.8, random.uniform(1.8, 3.6), half * 0.8, 0.9, (patch,))

@@ -1,4 +1,4 @@
-"""The ten kinds of object: the class of each, how its traits are chosen and how it is built."""
+"""The ten kinds of objects: class label, how traits are drawn and how the object is built."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,13 +16,19 @@ from components.waypoints import (
     water,
     way_markers,
 )
-from components.waypoints.places import Region
+from components.waypoints.region import Region
 from components.waypoints.site import Site, Traits
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of object."""
+    """One kind of object.
+
+    Attributes:
+        label: Class label in the manifest.
+        traits: Draws the traits of an object in a region.
+        build: Builds the object described by its traits.
+    """
 
     label: str
     traits: Callable[[Region, np.random.Generator], Traits]

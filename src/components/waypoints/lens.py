@@ -1,4 +1,4 @@
-"""What camera and file do to a picture: exposure, colour, blur, noise, rain, vignette, JPEG."""
+"""Effects of the camera and the file format: exposure, colour, blur, noise, rain, vignette, JPEG."""
 
 import io
 import math
@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageStat
 
 
-def rained_on(picture: Image.Image, strength: float, random: np.random.Generator) -> Image.Image:
-    """Streaks of rain over a picture."""
+def add_rain(picture: Image.Image, strength: float, random: np.random.Generator) -> Image.Image:
+    """Draw streaks of rain over an image; `strength` is 0 to 1."""
     wide, high = picture.size
     veil = Image.new("L", picture.size, 0)
     draw = ImageDraw.Draw(veil)
@@ -19,22 +19,22 @@ def rained_on(picture: Image.Image, strength: float, random: np.random.Generator
     return Image.composite(Image.new("RGB", picture.size, (214, 220, 226)), picture, veil)
 
 
-def moved(picture: Image.Image, length: float, turn: float) -> Image.Image:
-    """A picture smeared over `length` pixels along `turn` radians by a moving hand."""
+def motion_blur(picture: Image.Image, length: float, angle: float) -> Image.Image:
+    """Apply motion blur of `length` pixels along the direction `angle` in radians."""
     size = 5
     weights = [0.0] * (size * size)
     for part in np.linspace(-0.5, 0.5, 9):
-        x = round(size // 2 + part * length * math.cos(turn))
-        y = round(size // 2 - part * length * math.sin(turn))
+        x = round(size // 2 + part * length * math.cos(angle))
+        y = round(size // 2 - part * length * math.sin(angle))
         weights[min(size - 1, max(0, y)) * size + min(size - 1, max(0, x))] += 1
     return picture.filter(ImageFilter.Kernel((size, size), weights, sum(weights)))
 
 
-def developed(picture: Image.Image, random: np.random.Generator) -> Image.Image:
-    """Exposure, white balance, contrast, saturation, vignette and sensor noise of one photo."""
+def develop(picture: Image.Image, random: np.random.Generator) -> Image.Image:
+    """Apply random exposure, white balance, contrast, saturation, vignetting and sensor noise."""
     picture = ImageEnhance.Color(picture).enhance(float(np.clip(random.normal(1.0, 0.15), 0.5, 1.3)))
     middle = sum(ImageStat.Stat(picture.reduce(8)).mean) / 3 / 255
-    # The camera meters most of the way to its middle grey; what is left is this photo's exposure.
+    # Automatic exposure brings the mean most of the way to middle grey; the rest varies from photo to photo.
     exposure = (0.45 / max(middle, 0.05)) ** 0.6 * 2.0 ** float(np.clip(random.normal(0, 0.2), -0.6, 0.45))
     warm, tint = random.normal(0, 0.04), random.normal(0, 0.012)
     contrast = float(np.clip(random.normal(1.04, 0.1), 0.75, 1.3))
@@ -56,20 +56,20 @@ def developed(picture: Image.Image, random: np.random.Generator) -> Image.Image:
     return Image.fromarray(values.clip(0, 255).astype(np.uint8))
 
 
-def blurred(picture: Image.Image, random: np.random.Generator) -> Image.Image:
-    """Focus and hand: most photos are sharp, some are not."""
+def random_blur(picture: Image.Image, random: np.random.Generator) -> Image.Image:
+    """Apply defocus or motion blur at random; most photos stay sharp."""
     draw = random.random()
     if draw < 0.10:
         return picture.filter(ImageFilter.GaussianBlur(random.uniform(1.0, 2.2)))
     if draw < 0.18:
-        return moved(picture, random.uniform(2.5, 5.0), random.uniform(0, math.pi))
+        return motion_blur(picture, random.uniform(2.5, 5.0), random.uniform(0, math.pi))
     if draw < 0.6:
         return picture.filter(ImageFilter.GaussianBlur(random.uniform(0.3, 0.8)))
     return picture
 
 
-def as_jpeg(picture: Image.Image, exif: bytes, random: np.random.Generator) -> bytes:
-    """The file: quality 55 to 92."""
+def encode_jpeg(picture: Image.Image, exif: bytes, random: np.random.Generator) -> bytes:
+    """Encode an image as JPEG of a random quality from 55 to 92."""
     out = io.BytesIO()
     quality = int(random.integers(55, 93))
     if exif:

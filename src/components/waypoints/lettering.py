@@ -1,4 +1,4 @@
-"""Flat pictures with text, maps, photographs and signs, as they are printed on boards and plates."""
+"""Flat images printed on boards and plates: text, maps, photographs, arrows and signs."""
 
 import math
 from functools import lru_cache
@@ -56,23 +56,23 @@ _WORDS = [
 
 @lru_cache(maxsize=64)
 def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Pillow's own font."""
+    """Return Pillow's default font in this size."""
     return ImageFont.load_default(size=size)
 
 
 def ink(colour: tuple[float, float, float]) -> Ink:
-    """A colour as whole numbers from 0 to 255."""
+    """Round a colour to integers from 0 to 255."""
     red, green, blue = (max(0, min(255, round(channel))) for channel in colour)
     return red, green, blue
 
 
-def written(draw: ImageDraw.ImageDraw, place: tuple[float, float], text: str, size: int, colour: Ink) -> None:
-    """Write one line whose left top corner is `place`."""
-    draw.text(place, text, fill=colour, font=font(size))
+def draw_line(draw: ImageDraw.ImageDraw, corner: tuple[float, float], text: str, size: int, colour: Ink) -> None:
+    """Draw one line of text with its top left corner at `corner`."""
+    draw.text(corner, text, fill=colour, font=font(size))
 
 
-def fitted(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], text: str, colour: Ink) -> None:
-    """Write one line as large as fits a box, in its middle."""
+def draw_fitted(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], text: str, colour: Ink) -> None:
+    """Draw one line of text centred in a box, as large as fits."""
     wide, high = box[2] - box[0], box[3] - box[1]
     size = max(6, int(min(high * 0.8, 1.9 * wide / max(1, len(text)))))
     middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
@@ -86,19 +86,19 @@ def paragraph(
     colour: Ink,
     random: np.random.Generator,
 ) -> None:
-    """Fill a box with lines of words."""
+    """Fill a box with lines of random words."""
     left, top, right, bottom = box
     y = top
     while y + size <= bottom:
         until = right if random.random() < 0.8 else left + (right - left) * random.uniform(0.3, 0.8)
         count = max(1, int((until - left) / (size * 3.2)))
         line = " ".join(random.choice(_WORDS, size=count))
-        written(draw, (left, y), line[: max(2, int((until - left) / (size * 0.5)))], size, colour)
+        draw_line(draw, (left, y), line[: max(2, int((until - left) / (size * 0.5)))], size, colour)
         y += size * 1.35
 
 
 def map_picture(size: tuple[int, int], random: np.random.Generator) -> Image.Image:
-    """A hiking map: relief, woods, a river, roads, a route with stops."""
+    """Draw a hiking map: relief, woods, a river, roads, a route with stops."""
     wide, high = size
     paper = [(226, 232, 204), (240, 234, 210), (206, 222, 196), (234, 226, 190)][int(random.integers(4))]
     picture = Image.new("RGB", size, paper)
@@ -120,13 +120,13 @@ def map_picture(size: tuple[int, int], random: np.random.Generator) -> Image.Ima
         r = max(3, high // 28)
         draw.ellipse((x - r, y - r, x + r, y + r), fill=(196, 44, 40), outline=(255, 255, 255))
         if high > 120:
-            written(draw, (x + r + 2, y - r), f"{number + 1}", max(8, high // 16), (60, 50, 44))
+            draw_line(draw, (x + r + 2, y - r), f"{number + 1}", max(8, high // 16), (60, 50, 44))
     draw.rectangle((0, 0, wide - 1, high - 1), outline=(90, 84, 70), width=2)
     return picture
 
 
 def photo_picture(size: tuple[int, int], random: np.random.Generator) -> Image.Image:
-    """A small landscape, bird or building, as boards show them."""
+    """Draw a small landscape with a house, an animal or a tree."""
     wide, high = size
     sky = ink(tuple(np.array([150, 190, 226]) + random.normal(0, 22, 3)))
     picture = Image.new("RGB", size, sky)
@@ -170,7 +170,7 @@ def arrow(
     colour: Ink | int,
     thick: float = 0.22,
 ) -> None:
-    """A painted arrow pointing along `turn` radians (0 = right, counter-clockwise)."""
+    """Draw an arrow pointing along `turn` radians (0 is right, counter-clockwise)."""
     cos, sin = math.cos(turn), -math.sin(turn)
     shape = [
         (-0.5, -thick / 2),
@@ -188,7 +188,7 @@ def arrow(
 
 
 def shell(picture: Image.Image, centre: tuple[float, float], size: float, turn: float, colour: Ink, gap: Ink) -> None:
-    """The scallop shell of the Camino: a fan of ribs that spreads from `centre` towards `turn`."""
+    """Draw the scallop shell of the Camino: a fan of ribs from `centre` towards `turn` radians."""
     draw = ImageDraw.Draw(picture)
     angles = np.linspace(-1.15, 1.15, 37)
     reach = size * (1 - 0.10 * np.abs(angles)) * (1 + 0.035 * np.cos(angles * 22))
@@ -198,12 +198,12 @@ def shell(picture: Image.Image, centre: tuple[float, float], size: float, turn: 
     for angle in np.linspace(-1.0, 1.0, 8):
         end = (centre[0] + math.cos(turn + angle) * size * 0.93, centre[1] - math.sin(turn + angle) * size * 0.93)
         draw.line((*centre, *end), fill=gap, width=max(1, int(size * 0.05)))
-    wing = size * 0.24
-    draw.ellipse((centre[0] - wing, centre[1] - wing, centre[0] + wing, centre[1] + wing), fill=colour)
+    hinge = size * 0.24
+    draw.ellipse((centre[0] - hinge, centre[1] - hinge, centre[0] + hinge, centre[1] + hinge), fill=colour)
 
 
 def small_sign(random: np.random.Generator) -> Image.Image:
-    """A plate of rules or directions such as stands anywhere: 96 x 120 pixels."""
+    """Draw a sign with rules or a direction, 96 x 120 pixels."""
     ground, text = [
         ((244, 244, 240), (40, 44, 52)),
         ((34, 86, 150), (240, 240, 240)),

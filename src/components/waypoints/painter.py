@@ -1,4 +1,4 @@
-"""Draws solids onto a picture: from far to near, lit, grained and seen through haze."""
+"""Draws solids onto an image from far to near, with light, texture and haze."""
 
 import math
 
@@ -11,14 +11,14 @@ from components.waypoints.camera import NEAR, Camera, Vector, cross
 from components.waypoints.light import Light
 from components.waypoints.solids import Ball, Face, Leaves, Model, Panel, Rod, Solid, middle
 
-GRAINED = 500.0
-"""Faces of fewer square pixels than this are drawn plain."""
+MIN_TEXTURED_AREA = 500.0
+"""Smallest area in square pixels of a face that is drawn with texture."""
 
 _LEVELS = np.arange(256, dtype=np.float64)
 
 
 def _perspective(target: Vector, source: Vector) -> list[float]:
-    """The eight coefficients with which Pillow maps `target` pixels (4, 2) to `source` pixels (4, 2)."""
+    """Return the eight coefficients with which Pillow maps `target` pixels (4, 2) to `source` pixels (4, 2)."""
     system = np.zeros((8, 8))
     system[0::2, 0:2] = system[1::2, 3:5] = target
     system[0::2, 2] = system[1::2, 5] = 1.0
@@ -39,15 +39,15 @@ def _rgb(colour: Vector) -> tuple[int, int, int]:
 
 
 class Painter:
-    """A canvas, a camera and a light; `scene` draws models in the right order."""
+    """Draws models onto a canvas, seen by a camera in a given light (painter's algorithm)."""
 
     def __init__(self, canvas: Image.Image, camera: Camera, light: Light) -> None:
-        """Draw on `canvas`, which has the camera's size."""
+        """Draw on `canvas`, which must have the camera's size."""
         self.canvas, self.camera, self.light = canvas, camera, light
         self.draw = ImageDraw.Draw(canvas)
 
     def scene(self, models: list[Model]) -> None:
-        """Draw all models, far ones first, and the solids of each likewise."""
+        """Draw all models, and the solids of each model, from far to near."""
         if not models:
             return
         depths = self.camera.view(np.stack([model.anchor for model in models]))[:, 2]
@@ -55,15 +55,15 @@ class Painter:
             self.model(models[index].solids)
 
     def model(self, solids: list[Solid]) -> None:
-        """Draw solids that touch each other, far ones first."""
+        """Draw the solids of one model from far to near."""
         centres = np.stack([middle(solid) for solid in solids])
-        away = np.linalg.norm(centres - self.camera.position, axis=1)
-        away -= np.array([solid.bias if isinstance(solid, Panel) else 0.0 for solid in solids])
-        for index in np.argsort(-away, kind="stable"):
-            self.solid(solids[index], float(away[index]))
+        distances = np.linalg.norm(centres - self.camera.position, axis=1)
+        distances -= np.array([solid.bias if isinstance(solid, Panel) else 0.0 for solid in solids])
+        for index in np.argsort(-distances, kind="stable"):
+            self.solid(solids[index], float(distances[index]))
 
     def solid(self, solid: Solid, distance: float) -> None:
-        """Draw one solid whose middle is `distance` metres away."""
+        """Draw one solid whose centre is `distance` metres away."""
         match solid:
             case Face():
                 self._face(solid, distance)
@@ -80,7 +80,7 @@ class Painter:
         return _rgb(self.light.through_haze(colour * self.light.on(normal), distance))
 
     def _window(self, outline: Vector) -> tuple[int, int, int, int] | None:
-        """The part of the canvas that an outline covers."""
+        """Return the bounding box (left, top, right, bottom) of an outline on the canvas; None if it is empty."""
         left, top = np.floor(np.clip(outline.min(axis=0), 0, None)).astype(int).tolist()
         right, bottom = np.ceil(np.clip(outline.max(axis=0), -1, (self.camera.width, self.camera.height))).astype(int)
         if right - left < 1 or bottom - top < 1:
@@ -102,24 +102,24 @@ class Painter:
         if outline is None:
             return
         colour = np.array(self._shade(np.array(face.colour), normal, distance), dtype=np.float64)
-        if face.grain and len(face.points) == 4 and len(outline) == 4 and _area(outline) > GRAINED:
+        if face.grain and len(face.points) == 4 and len(outline) == 4 and _area(outline) > MIN_TEXTURED_AREA:
             window = self._window(outline)
             if window is not None:
-                self._grained(face, outline, colour, window)
+                self._textured_face(face, outline, colour, window)
         else:
             self.draw.polygon(outline.ravel().tolist(), fill=_rgb(colour))
 
-    def _grained(self, face: Face, outline: Vector, colour: Vector, window: tuple[int, int, int, int]) -> None:
+    def _textured_face(self, face: Face, outline: Vector, colour: Vector, window: tuple[int, int, int, int]) -> None:
         density = surfaces.SIDE / surfaces.metres(face.grain)
-        wide = float(np.linalg.norm(face.points[1] - face.points[0])) * density
-        high = float(np.linalg.norm(face.points[3] - face.points[0])) * density
+        width = float(np.linalg.norm(face.points[1] - face.points[0])) * density
+        height = float(np.linalg.norm(face.points[3] - face.points[0])) * density
         coarse = 0
-        while coarse < 3 and wide * high > 4.0 * 4**coarse * _area(outline):
+        while coarse < 3 and width * height > 4.0 * 4**coarse * _area(outline):
             coarse += 1
         tile, across = surfaces.tile(face.grain, coarse), surfaces.REPEATS * surfaces.SIDE
-        fit = min(1.0, (across - 1) / max(wide, high))
-        start = abs(face.points.sum() * 97.0) % max(1.0, across - max(wide, high) * fit)
-        corners = np.array([[0.0, 0.0], [wide, 0.0], [wide, high], [0.0, high]]) * fit + start
+        fit = min(1.0, (across - 1) / max(width, height))
+        start = abs(face.points.sum() * 97.0) % max(1.0, across - max(width, height) * fit)
+        corners = np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]]) * fit + start
         corners /= 2**coarse
         mask = self._mask(outline, window)
         grey = self._warped(tile, outline, corners, window)
@@ -172,7 +172,7 @@ class Painter:
             return
         ends = self.camera.pixels(seen)
         radii = np.array([rod.radius, rod.radius if rod.end_radius is None else rod.end_radius])
-        wide = radii * self.camera.focal / seen[:, 2]
+        half_widths = radii * self.camera.focal / seen[:, 2]
         run = ends[1] - ends[0]
         length = math.hypot(run[0], run[1])
         if length < 1e-6:
@@ -184,23 +184,23 @@ class Painter:
         side = side / (math.hypot(*side.tolist()) or 1.0)
         facing = cross(axis, side)
         facing = facing / (math.hypot(*facing.tolist()) or 1.0)
-        # `across` on the picture is `side` or its opposite in the world.
+        # `across` in the image is `side` or its opposite in the world.
         picture_side = np.array([side @ self.camera.axes[0], -(side @ self.camera.axes[1])])
         sign = 1.0 if picture_side @ across >= 0 else -1.0
-        if wide.max() < 0.8:
+        if half_widths.max() < 0.8:
             fill = self._shade(np.array(rod.colour), facing, distance)
             self.draw.line((*ends[0].tolist(), *ends[1].tolist()), fill=fill, width=1)
             return
-        strips = 1 if wide.max() < 2.0 else 5
+        strips = 1 if half_widths.max() < 2.0 else 5
         edges = np.linspace(-1.0, 1.0, strips + 1)
         middles = (edges[1:] + edges[:-1]) / 2
         normals = np.outer(middles * sign, side) + np.outer(np.sqrt(1.0 - middles**2), facing)
         fills = self.light.through_haze(np.array(rod.colour) * self.light.on_all(normals), distance)
-        first = ends[0] + np.outer(edges * wide[0], across)
-        last = ends[1] + np.outer(edges * wide[1], across)
+        first = ends[0] + np.outer(edges * half_widths[0], across)
+        last = ends[1] + np.outer(edges * half_widths[1], across)
         corners = np.hstack([first[:-1], first[1:], last[1:], last[:-1]]).tolist()
-        for outline, fill_ in zip(corners, np.clip(fills, 0, 255).astype(int).tolist(), strict=True):
-            self.draw.polygon(outline, fill=tuple(fill_))
+        for outline, colour in zip(corners, np.clip(fills, 0, 255).astype(int).tolist(), strict=True):
+            self.draw.polygon(outline, fill=tuple(colour))
 
     def _ball(self, ball: Ball, distance: float) -> None:
         seen = self.camera.view(ball.centre[None])
@@ -210,7 +210,7 @@ class Painter:
         sun = self.camera.axes @ self.light.sun
         rings = int(min(12, max(1, size / 2)))
         parts = np.arange(rings) / rings
-        # Rings run from the rim, seen edge on, to the point that looks half way between sun and camera.
+        # Rings run from the rim to the point whose normal lies half way between sun and camera.
         bright = self.light.sun - self.camera.axes[2]
         rim = -self.light.sun + np.array([0.0, 0.0, 0.4])
         normals = np.outer(parts, bright) + np.outer(1 - parts, rim)
@@ -228,7 +228,7 @@ class Painter:
         order = order[seen[order, 2] > NEAR + 0.2]
         if not len(order):
             return
-        places = self.camera.pixels(seen[order])
+        pixels = self.camera.pixels(seen[order])
         sizes = np.clip(leaves.radii[order] * 2 * self.camera.focal / seen[order, 2], 2, 320)
         share = (1.0 - np.exp(-seen[order, 2] / self.light.haze))[:, None]
         strength = self.light.ambient + 0.55 * self.light.direct
@@ -236,58 +236,11 @@ class Painter:
         levels: NDArray[np.int64] = np.clip(colours, 0, 255).astype(np.int64)
         limit = (self.camera.width, self.camera.height)
         for index in range(len(order)):
-            # Sizes in steps of about 15 % keep the store of stamps small.
+            # Rounding sizes to steps of about 15 % keeps the cache of stamps small.
             size = max(2, round(1.15 ** round(math.log(sizes[index], 1.15))))
-            left, top = int(places[index, 0] - size / 2), int(places[index, 1] - size / 2)
+            left, top = int(pixels[index, 0] - size / 2), int(pixels[index, 1] - size / 2)
             if left > limit[0] or top > limit[1] or left + size < 0 or top + size < 0:
                 continue
             red, green, blue = levels[index].tolist()
             mask = surfaces.stamp(leaves.stamp, int(order[index]) % 5, size)
             self.canvas.paste((red, green, blue), (left, top), mask)
-
-
-def shadow_mask(camera: Camera, light: Light, models: list[Model]) -> Image.Image:
-    """Grey picture of the camera's size, 255 where the ground lies in a shadow of the models; hard edges."""
-    mask = Image.new("L", (camera.width, camera.height), 0)
-    draw = ImageDraw.Draw(mask)
-    fall = np.array([light.sun[0], light.sun[1]]) / max(float(light.sun[2]), 0.12)
-
-    def ground(points: Vector) -> Vector:
-        height = points[:, 2:3]
-        return np.column_stack([points[:, :2] - fall * height, np.full(len(points), 0.004)])
-
-    def fill(points: Vector) -> None:
-        outline = camera.outline(ground(points))
-        if outline is not None:
-            draw.polygon(outline.ravel().tolist(), fill=255)
-
-    for model in models:
-        for solid in model.solids:
-            match solid:
-                case Face():
-                    # Of a closed body, the lit faces throw the whole shadow.
-                    if solid.normal is None or solid.normal @ light.sun > 1e-6:
-                        fill(solid.points)
-                case Panel():
-                    fill(solid.corners)
-                case Rod():
-                    along = np.array([solid.end[1] - solid.start[1] + 1e-6, solid.start[0] - solid.end[0], 0.0])
-                    if np.linalg.norm(along) < 1e-3:
-                        along = np.array([fall[1], -fall[0], 0.0]) + np.array([1e-3, 0, 0])
-                    wide = along / np.linalg.norm(along) * solid.radius
-                    fill(np.stack([solid.start - wide, solid.start + wide, solid.end + wide, solid.end - wide]))
-                case Ball():
-                    _spots(camera, draw, ground(solid.centre[None]), np.array([solid.radius]))
-                case Leaves() if solid.stamp not in ("grass", "puff"):
-                    keep = slice(None, None, 2)
-                    _spots(camera, draw, ground(solid.centres[keep]), solid.radii[keep])
-    return mask
-
-
-def _spots(camera: Camera, draw: ImageDraw.ImageDraw, centres: Vector, radii: Vector) -> None:
-    seen = camera.view(centres)
-    ahead = seen[:, 2] > 0.5
-    for (x, y), depth, radius in zip(camera.pixels(seen[ahead]), seen[ahead, 2], radii[ahead], strict=True):
-        wide = radius * camera.focal / depth
-        high = wide * min(1.0, float(camera.position[2]) / float(depth) + 0.04)
-        draw.ellipse((x - wide, y - high, x + wide, y + high), fill=255)

@@ -1,4 +1,4 @@
-"""parque: slides, swings, climbing frames, seesaws and spring riders on sand or rubber."""
+"""Class parque: slides, swings, climbing frames, seesaws and spring riders on sand or rubber."""
 
 import math
 from itertools import pairwise
@@ -7,7 +7,7 @@ import numpy as np
 
 from components.waypoints import gym_equipment
 from components.waypoints.backdrop import Patch
-from components.waypoints.places import Region
+from components.waypoints.region import Region
 from components.waypoints.site import Site, Traits
 from components.waypoints.solids import Ball, Colour, Face, Model, Solid, box, convex, drum, extruded, point, rod
 
@@ -22,7 +22,7 @@ _PIECES = ("tower with a slide", "swings", "climbing dome", "seesaw", "spring ri
 
 
 def traits(region: Region, random: np.random.Generator) -> Traits:
-    """Choose a playground, or an outdoor gym, of a region."""
+    """Draw the traits of a playground, or of an outdoor gym, in a region."""
     if random.random() < 0.24:
         return gym_equipment.traits(random)
     first, second = random.choice(_PIECES, size=2, replace=False, p=[0.32, 0.2, 0.1, 0.1, 0.1, 0.08, 0.1])
@@ -38,7 +38,7 @@ def traits(region: Region, random: np.random.Generator) -> Traits:
 
 
 def _slide(colours: list[Colour], high: float, long: float) -> list[Solid]:
-    """A chute that runs down along x from (0, 0, high)."""
+    """Build a chute that runs down along x from (0, 0, high)."""
     darker = (colours[0][0] * 0.9, colours[0][1] * 0.9, colours[0][2] * 0.9)
     solids: list[Solid] = []
     steps = np.linspace(0, 1, 7)
@@ -62,7 +62,7 @@ def _slide(colours: list[Colour], high: float, long: float) -> list[Solid]:
 
 
 def tower(colours: list[Colour], random: np.random.Generator) -> Model:
-    """A platform on posts with a roof, a slide to one side and a ladder or climbing wall to the other."""
+    """Build a platform with a roof, a slide on one side and a ladder or climbing wall on the other."""
     floor, half = random.uniform(1.0, 1.6), random.uniform(0.5, 0.7)
     post, roof = colours[1], colours[2]
     solids: list[Solid] = []
@@ -107,7 +107,7 @@ def tower(colours: list[Colour], random: np.random.Generator) -> Model:
 
 
 def swings(colours: list[Colour], random: np.random.Generator) -> Model:
-    """Two seats hanging from a bar on two A-shaped frames."""
+    """Build two swings on a bar between two A-shaped frames."""
     high, long = random.uniform(2.0, 2.5), random.uniform(2.6, 3.6)
     solids: list[Solid] = [rod((-long / 2, 0, high), (long / 2, 0, high), 0.055, colours[0])]
     for x in (-long / 2, long / 2):
@@ -123,7 +123,7 @@ def swings(colours: list[Colour], random: np.random.Generator) -> Model:
 
 
 def dome(colours: list[Colour], random: np.random.Generator) -> Model:
-    """A climbing dome of bars."""
+    """Build a climbing dome of bars."""
     radius, solids = random.uniform(1.1, 1.6), list[Solid]()
     levels = [(0.0, 1.0), (0.5, 0.86), (0.86, 0.5), (1.0, 0.0)]
     sides = 8
@@ -131,16 +131,16 @@ def dome(colours: list[Colour], random: np.random.Generator) -> Model:
         for i in range(sides):
             a, b = 2 * math.pi * i / sides, 2 * math.pi * (i + 1) / sides
             low = (radius * r0 * math.cos(a), radius * r0 * math.sin(a), radius * z0)
-            beside = (radius * r0 * math.cos(b), radius * r0 * math.sin(b), radius * z0)
+            next_low = (radius * r0 * math.cos(b), radius * r0 * math.sin(b), radius * z0)
             high = (radius * r1 * math.cos(a), radius * r1 * math.sin(a), radius * z1)
             solids.append(rod(low, high, 0.028, colours[i % 2]))
             if z0 > 0:
-                solids.append(rod(low, beside, 0.025, colours[2]))
+                solids.append(rod(low, next_low, 0.025, colours[2]))
     return Model(solids)
 
 
 def pyramid(colours: list[Colour], random: np.random.Generator) -> Model:
-    """A pyramid of ropes about a mast."""
+    """Build a pyramid of ropes around a mast."""
     high, half, solids = random.uniform(2.4, 3.2), random.uniform(1.4, 1.8), list[Solid]()
     solids.append(rod((0, 0, 0), (0, 0, high + 0.1), 0.06, colours[1]))
     corners = [(-half, -half), (half, -half), (half, half), (-half, half)]
@@ -156,7 +156,7 @@ def pyramid(colours: list[Colour], random: np.random.Generator) -> Model:
 
 
 def seesaw(colours: list[Colour], random: np.random.Generator) -> Model:
-    """A seesaw, one end up."""
+    """Build a seesaw with one end up."""
     tilt, half = random.choice([-1, 1]) * random.uniform(0.15, 0.32), random.uniform(1.2, 1.5)
     rise = math.sin(tilt) * half
     solids: list[Solid] = [rod((-half, 0, 0.5 - rise), (half, 0, 0.5 + rise), 0.06, colours[0])]
@@ -170,7 +170,7 @@ def seesaw(colours: list[Colour], random: np.random.Generator) -> Model:
 
 
 def rider(colours: list[Colour], random: np.random.Generator) -> Model:
-    """A little animal on a spring."""
+    """Build a small animal on a spring."""
     solids: list[Solid] = []
     for turn in range(10):
         a, b = turn * 1.9, (turn + 1) * 1.9
@@ -202,7 +202,7 @@ def rider(colours: list[Colour], random: np.random.Generator) -> Model:
 
 
 def bars(colours: list[Colour], random: np.random.Generator) -> Model:
-    """Monkey bars: a ladder lying overhead."""
+    """Build monkey bars: a horizontal ladder overhead."""
     high, long, solids = random.uniform(1.8, 2.2), random.uniform(2.2, 3.0), list[Solid]()
     for y in (-0.4, 0.4):
         solids.append(rod((-long / 2, y, high), (long / 2, y, high), 0.04, colours[0]))
@@ -234,7 +234,7 @@ _REACH = {
 
 
 def _fence(half: float, colours: list[Colour]) -> list[Model]:
-    """A low fence of coloured boards behind the playground and at its sides."""
+    """Build a low fence of coloured boards behind the playground and at its sides."""
     pieces, board = [], []
     for index, x in enumerate(np.arange(-1.0, 1.0, 0.22)):
         board += box((0.1, 0.03, 0.75), (float(x), 0, 0.1), colours[index % len(colours)])
@@ -250,7 +250,7 @@ def _fence(half: float, colours: list[Colour]) -> list[Model]:
 
 
 def build(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the playground, or the outdoor gym, that the traits tell of."""
+    """Build the playground, or the outdoor gym, described by the traits."""
     if facts["style"] == "outdoor gym":
         return gym_equipment.build(facts, random)
     palette = PALETTES[facts["palette"]]
@@ -260,10 +260,12 @@ def build(facts: Traits, random: np.random.Generator) -> Site:
     if facts["piece"] == "spring riders":
         models.append(rider([colours[1], colours[2], colours[3]], random).placed(1.6, 0.6, random.uniform(-1, 1)))
     other, _, _ = _BUILDERS[facts["also"]]
-    away = _REACH[facts["piece"]] + _REACH[facts["also"]] + random.uniform(0.3, 1.5)
+    distance = _REACH[facts["piece"]] + _REACH[facts["also"]] + random.uniform(0.3, 1.5)
     turn = random.choice([random.uniform(0.1, 1.0), random.uniform(math.pi - 1.0, math.pi - 0.1)])
     models.append(
-        other(colours[::-1], random).placed(away * math.cos(turn), away * math.sin(turn), random.uniform(0, math.pi))
+        other(colours[::-1], random).placed(
+            distance * math.cos(turn), distance * math.sin(turn), random.uniform(0, math.pi)
+        )
     )
     half = random.uniform(4.5, 6.5)
     patches = (

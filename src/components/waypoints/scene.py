@@ -1,4 +1,4 @@
-"""The surroundings of one object: land, trees, buildings and clutter, the same in every photo of it."""
+"""The surroundings of one object: ground, trees, buildings and clutter, the same in every photo of the object."""
 
 import math
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from components.waypoints.backdrop import Land, Patch
 from components.waypoints.buildings import house, wall
 from components.waypoints.clutter import PIECES
-from components.waypoints.places import Region
+from components.waypoints.region import Region
 from components.waypoints.settings import LOOKS, Setting
 from components.waypoints.site import Site
 from components.waypoints.solids import Colour, Model
@@ -27,8 +27,8 @@ _REACH = {
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A model of the surroundings and the radius of the circle it fills."""
+class PlacedModel:
+    """A model of the surroundings and the radius in metres of the circle that it occupies."""
 
     model: Model
     radius: float
@@ -36,27 +36,27 @@ class Placed:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Everything about an object but the object."""
+    """Ground, horizon and models around an object."""
 
     land: Land
-    things: list[Placed]
+    models: list[PlacedModel]
 
 
 def _path(setting: Setting, clear: float, random: np.random.Generator) -> list[Patch]:
-    """The way or street that passes by the object."""
+    """Return the path or street next to the object, if the setting has one."""
     if not setting.path:
         return []
     half = {"street": random.uniform(2.5, 4.0), "village": random.uniform(1.5, 2.8)}.get(
         setting.name, random.uniform(0.6, 1.4)
     )
     edge = 0.04 if setting.name == "street" else 0.25
-    beside = min(clear, 2.0) * 0.55 + half + random.uniform(0.1, 2.0)
+    offset = min(clear, 2.0) * 0.55 + half + random.uniform(0.1, 2.0)
     draw, bend = random.random(), random.normal(0, 0.3)
     if draw < 0.55:
-        return [Patch(0, -beside, 80, half, setting.path, bend * 0.6, False, edge)]
+        return [Patch(0, -offset, 80, half, setting.path, bend * 0.6, False, edge)]
     if draw < 0.8:
-        return [Patch(random.choice([-1, 1]) * beside, 0, 80, half, setting.path, math.pi / 2 + bend, False, edge)]
-    return [Patch(0, max(beside, clear + half), 80, half, setting.path, bend * 0.6, False, edge)]
+        return [Patch(random.choice([-1, 1]) * offset, 0, 80, half, setting.path, math.pi / 2 + bend, False, edge)]
+    return [Patch(0, max(offset, clear + half), 80, half, setting.path, bend * 0.6, False, edge)]
 
 
 def _land(region: Region, setting: Setting, site: Site, seed: int, random: np.random.Generator) -> Land:
@@ -82,28 +82,30 @@ def _land(region: Region, setting: Setting, site: Site, seed: int, random: np.ra
     )
 
 
-def _trees(setting: Setting, site: Site, month: int, random: np.random.Generator) -> list[Placed]:
-    things = []
+def _trees(setting: Setting, site: Site, month: int, random: np.random.Generator) -> list[PlacedModel]:
+    models = []
     low, high = LOOKS[setting.name].trees
     for _ in range(int(random.integers(low, high + 1))):
         near = site.clear + random.uniform(1.5, 5)
-        away, turn = random.uniform(near, near + 24), random.uniform(-0.5, math.pi + 0.5)
+        distance, turn = random.uniform(near, near + 24), random.uniform(-0.5, math.pi + 0.5)
         tall = random.uniform(3.0, 5.0) if setting.species in ("olive", "palm") else random.uniform(4.5, 11.0)
         model = tree(setting.species, tall, month, random)
-        things.append(
-            Placed(model.placed(away * math.cos(turn), away * math.sin(turn), random.uniform(0, 6)), tall * 0.3)
+        models.append(
+            PlacedModel(
+                model.placed(distance * math.cos(turn), distance * math.sin(turn), random.uniform(0, 6)), tall * 0.3
+            )
         )
     if random.random() < 0.2:
         green: Colour = (random.uniform(64, 96), random.uniform(92, 116), 52)
-        things += [
-            Placed(piece.placed(random.uniform(-1, 1), site.clear + 2.5), 0.8)
-            for piece in hedge(random.uniform(5, 12), random.uniform(0.7, 1.4), green, random)
+        models += [
+            PlacedModel(segment.placed(random.uniform(-1, 1), site.clear + 2.5), 0.8)
+            for segment in hedge(random.uniform(5, 12), random.uniform(0.7, 1.4), green, random)
         ]
-    return things
+    return models
 
 
-def _buildings(region: Region, setting: Setting, site: Site, random: np.random.Generator) -> list[Placed]:
-    things, x = [], random.uniform(-24, -12)
+def _buildings(region: Region, setting: Setting, site: Site, random: np.random.Generator) -> list[PlacedModel]:
+    models, x = [], random.uniform(-24, -12)
     low, high = LOOKS[setting.name].buildings
     for _ in range(int(random.integers(low, high + 1))):
         wide = random.uniform(7, 14)
@@ -112,56 +114,56 @@ def _buildings(region: Region, setting: Setting, site: Site, random: np.random.G
         )
         y = site.clear + random.uniform(8, 22) * (1.0 if setting.name != "park" else 1.8)
         model = house(region.building, storeys, wide, random)
-        things.append(Placed(model.placed(x + wide / 2, y + 4, random.normal(0, 0.06)), wide * 0.7))
+        models.append(PlacedModel(model.placed(x + wide / 2, y + 4, random.normal(0, 0.06)), wide * 0.7))
         x += wide + random.uniform(0, 6)
     if random.random() < 0.18:
         colour: Colour = (random.uniform(150, 220), random.uniform(140, 200), random.uniform(120, 180))
-        grain, height = str(random.choice(["plaster", "ashlar", "brick", "concrete"])), random.uniform(0.9, 2.2)
+        texture, height = str(random.choice(["plaster", "ashlar", "brick", "concrete"])), random.uniform(0.9, 2.2)
         back, turn = site.clear + random.uniform(0.5, 4), random.normal(0, 0.1)
-        things += [
-            Placed(piece.placed(0, back, turn), 1.2) for piece in wall(random.uniform(6, 18), height, colour, grain)
+        models += [
+            PlacedModel(segment.placed(0, back, turn), 1.2)
+            for segment in wall(random.uniform(6, 18), height, colour, texture)
         ]
-    return things
+    return models
 
 
-def _clutter(setting: Setting, site: Site, random: np.random.Generator) -> list[Placed]:
-    things = []
+def _clutter(setting: Setting, site: Site, random: np.random.Generator) -> list[PlacedModel]:
+    models = []
     choice = LOOKS[setting.name].clutter
     for _ in range(int(random.integers(1, 6))):
         name = str(random.choice(choice))
-        away = site.clear + random.uniform(0.2, 9.0) + (2.0 if name == "car" else 0.0)
+        distance = site.clear + random.uniform(0.2, 9.0) + (2.0 if name == "car" else 0.0)
         turn = random.uniform(-0.6, math.pi + 0.6)
         facing = random.choice([0.0, random.uniform(-0.6, 0.6), random.uniform(-3, 3)])
-        model = PIECES[name](random).placed(away * math.cos(turn), away * math.sin(turn), facing)
-        things.append(Placed(model, _REACH.get(name, 0.4)))
-    return things
+        model = PIECES[name](random).placed(distance * math.cos(turn), distance * math.sin(turn), facing)
+        models.append(PlacedModel(model, _REACH.get(name, 0.4)))
+    return models
 
 
 def surroundings(
     region: Region, setting: Setting, site: Site, other: Site | None, month: int, seed: int, random: np.random.Generator
 ) -> Surroundings:
-    """Build what stands around an object.
+    """Build the surroundings of an object.
 
     Args:
-        region: Where it is.
-        setting: What kind of spot it is.
-        site: The object.
-        other: An object of another kind that stands in the background.
-        month: 1 to 12, for the leaves.
-        seed: For the skyline.
-        random: For all the rest; equal generators give equal surroundings.
+        region: Region of the object.
+        setting: Setting of the object.
+        site: The object itself.
+        other: Object of another kind in the background; None for none.
+        month: Month, 1 to 12; decides the leaves of the trees.
+        seed: Seed of the skyline.
+        random: Generator of everything else; equal generators give equal surroundings.
     """
     land = _land(region, setting, site, seed, random)
-    things = _clutter(setting, site, random)
-    things += _buildings(region, setting, site, random)
+    models = _clutter(setting, site, random)
+    models += _buildings(region, setting, site, random)
     if other is not None:
         side, back = random.uniform(-7, 7), site.clear + other.clear + random.uniform(4, 12)
-        for model in other.models:
-            things.append(Placed(model.placed(side, back, 0.0), 1.5))
+        models += [PlacedModel(model.placed(side, back, 0.0), 1.5) for model in other.models]
     if setting.base in ("grass", "dry grass", "leaves", "soil"):
         green: Colour = (96, 120, 54) if setting.base != "dry grass" else (166, 146, 90)
         tufts = tufts_of_grass(60, 6.0, green, random, (0.0, -0.5))
-        things += [Placed(one, 0.0) for one in tufts if np.hypot(*one.anchor[:2]) > site.clear * 0.8]
-    # Trees come last: how many of their leaves there are depends on the month.
-    things += _trees(setting, site, month, random)
-    return Surroundings(land, things)
+        models += [PlacedModel(tuft, 0.0) for tuft in tufts if np.hypot(*tuft.anchor[:2]) > site.clear * 0.8]
+    # Trees come last because the number of random draws for them depends on the month.
+    models += _trees(setting, site, month, random)
+    return Surroundings(land, models)

@@ -1,11 +1,11 @@
-"""resto: sculptures and monuments on pedestals."""
+"""Class resto: sculptures and monuments on pedestals."""
 
 import math
 from itertools import pairwise
 
 import numpy as np
 
-from components.waypoints.places import Region
+from components.waypoints.region import Region
 from components.waypoints.site import Site, Traits
 from components.waypoints.solids import Ball, Colour, Model, Rod, Solid, box, drum, point, rod
 
@@ -20,7 +20,7 @@ _FORMS = ("figure", "bust", "ring", "twisted column", "spheres", "abstract blade
 
 
 def traits(_region: Region, random: np.random.Generator) -> Traits:
-    """Choose a sculpture."""
+    """Draw the traits of a sculpture."""
     form = str(random.choice(_FORMS))
     materials = {"figure": ["bronze", "stone"], "bust": ["bronze", "stone"]}.get(
         form, ["steel", "rusted steel", "iron", "stone"]
@@ -122,7 +122,7 @@ _BUILDERS = {
 
 
 def build(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the sculpture that the traits tell of, with its pedestal."""
+    """Build the sculpture described by the traits, with its pedestal."""
     shape, tall = _BUILDERS[facts["form"]](_MATERIALS[facts["material"]], random)
     high = random.uniform(1.0, 1.6) if facts["form"] == "bust" else random.uniform(0.3, 1.4)
     wide = random.uniform(0.6, 1.3) if facts["form"] != "abstract blades" else 2.0

@@ -1,4 +1,4 @@
-"""Where an object stands: trail, woods, meadow, park, street, plaza or village, and what each of them looks like."""
+"""Settings of an object (trail, woods, meadow, park, street, plaza, village) and what each contains."""
 
 from dataclasses import dataclass
 
@@ -26,12 +26,21 @@ GROUNDS: dict[str, tuple[str, Colour]] = {
     "blue rubber": ("rubber", (92, 112, 138)),
     "water": ("water", (70, 150, 178)),
 }
-"""Kinds of ground: the grain of each and its colour."""
+"""Texture and colour of each kind of ground."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a setting is made of: grounds to choose from, and how many trees, buildings and pieces of clutter."""
+    """Contents of a setting.
+
+    Attributes:
+        base: Grounds to choose from.
+        path: Grounds of the path to choose from; "" means no path.
+        trees: Smallest and largest number of trees.
+        buildings: Smallest and largest number of buildings.
+        clutter: Clutter to choose from, keys of `clutter.PIECES`.
+        urban: Whether the setting is part of a town.
+    """
 
     base: tuple[str, ...]
     path: tuple[str, ...]
@@ -43,64 +52,65 @@ class Look:
 
 LOOKS: dict[str, Look] = {
     "trail": Look(
-        ("grass", "dry grass", "soil"),
-        ("soil", "gravel", "sand", "red soil"),
-        (2, 7),
-        (0, 1),
-        ("rock", "bush", "post", "fence", "stone wall", "sign", "hiker", "bench"),
-        False,
+        base=("grass", "dry grass", "soil"),
+        path=("soil", "gravel", "sand", "red soil"),
+        trees=(2, 7),
+        buildings=(0, 1),
+        clutter=("rock", "bush", "post", "fence", "stone wall", "sign", "hiker", "bench"),
+        urban=False,
     ),
     "woods": Look(
-        ("leaves", "grass", "soil"),
-        ("soil", "gravel", ""),
-        (8, 14),
-        (0, 0),
-        ("rock", "bush", "post", "fence", "hiker", "bench"),
-        False,
+        base=("leaves", "grass", "soil"),
+        path=("soil", "gravel", ""),
+        trees=(8, 14),
+        buildings=(0, 0),
+        clutter=("rock", "bush", "post", "fence", "hiker", "bench"),
+        urban=False,
     ),
     "meadow": Look(
-        ("grass", "dry grass"),
-        ("", "soil"),
-        (1, 5),
-        (0, 2),
-        ("rock", "bush", "fence", "stone wall", "post", "bench"),
-        False,
+        base=("grass", "dry grass"),
+        path=("", "soil"),
+        trees=(1, 5),
+        buildings=(0, 2),
+        clutter=("rock", "bush", "fence", "stone wall", "post", "bench"),
+        urban=False,
     ),
     "park": Look(
-        ("grass", "dry grass", "sand"),
-        ("paving", "soil", "gravel", "concrete"),
-        (4, 9),
-        (0, 3),
-        ("bench", "bin", "lamp", "bush", "walker", "sign", "rock", "fence", "table"),
-        True,
+        base=("grass", "dry grass", "sand"),
+        path=("paving", "soil", "gravel", "concrete"),
+        trees=(4, 9),
+        buildings=(0, 3),
+        clutter=("bench", "bin", "lamp", "bush", "walker", "sign", "rock", "fence", "table"),
+        urban=True,
     ),
     "street": Look(
-        ("paving", "concrete", "red paving"),
-        ("asphalt",),
-        (1, 4),
-        (2, 5),
-        ("car", "bin", "lamp", "bollard", "walker", "sign", "container", "bench"),
-        True,
+        base=("paving", "concrete", "red paving"),
+        path=("asphalt",),
+        trees=(1, 4),
+        buildings=(2, 5),
+        clutter=("car", "bin", "lamp", "bollard", "walker", "sign", "container", "bench"),
+        urban=True,
     ),
     "plaza": Look(
-        ("paving", "red paving", "cobbles", "concrete"),
-        ("",),
-        (1, 5),
-        (2, 5),
-        ("bench", "bin", "lamp", "bollard", "walker", "planter", "sign", "table", "car"),
-        True,
+        base=("paving", "red paving", "cobbles", "concrete"),
+        path=("",),
+        trees=(1, 5),
+        buildings=(2, 5),
+        clutter=("bench", "bin", "lamp", "bollard", "walker", "planter", "sign", "table", "car"),
+        urban=True,
     ),
     "village": Look(
-        ("concrete", "soil", "cobbles", "gravel", "grass"),
-        ("asphalt", "soil", ""),
-        (1, 5),
-        (1, 4),
-        ("car", "stone wall", "lamp", "bench", "planter", "walker", "sign", "bush"),
-        True,
+        base=("concrete", "soil", "cobbles", "gravel", "grass"),
+        path=("asphalt", "soil", ""),
+        trees=(1, 5),
+        buildings=(1, 4),
+        clutter=("car", "stone wall", "lamp", "bench", "planter", "walker", "sign", "bush"),
+        urban=True,
     ),
 }
 
-_LIKELY: dict[str, tuple[float, ...]] = {
+# Probability of each of SETTINGS by kind of object, for a factor `rural` of 1.
+_PROBABILITIES: dict[str, tuple[float, ...]] = {
     "camino_santiago": (0.38, 0.14, 0.10, 0.10, 0.10, 0.04, 0.14),
     "cartel": (0.22, 0.12, 0.08, 0.22, 0.10, 0.12, 0.14),
     "marcador": (0.36, 0.20, 0.14, 0.12, 0.04, 0.02, 0.12),
@@ -116,7 +126,14 @@ _LIKELY: dict[str, tuple[float, ...]] = {
 
 @dataclass(frozen=True)
 class Setting:
-    """The setting of one object, as it is drawn and as its description tells it."""
+    """The setting of one object; image and description are both made from it.
+
+    Attributes:
+        name: One of `SETTINGS`.
+        base: Ground around the object, a key of `GROUNDS`.
+        path: Ground of the path next to it; "" for no path.
+        species: Species of the trees.
+    """
 
     name: str
     base: str
@@ -125,16 +142,16 @@ class Setting:
 
 
 def setting_for(kind: str, species: tuple[str, ...], dry: float, rural: float, random: np.random.Generator) -> Setting:
-    """Choose where an object stands.
+    """Draw the setting of an object.
 
     Args:
         kind: The kind of object.
-        species: The region's trees to choose from.
-        dry: How likely grass is dry there, 0 to 1.
-        rural: Factor on the likelihood of trails, woods and meadows.
-        random: Where chance comes from.
+        species: Tree species of the region to choose from.
+        dry: Probability of dry grass in the region.
+        rural: Factor on the probability of trails, woods and meadows.
+        random: Source of randomness.
     """
-    weights = np.array(_LIKELY[kind]) * np.array([rural, rural, rural, 1, 1, 1, 1])
+    weights = np.array(_PROBABILITIES[kind]) * np.array([rural, rural, rural, 1, 1, 1, 1])
     name = str(random.choice(SETTINGS, p=weights / weights.sum()))
     look = LOOKS[name]
     base, path = str(random.choice(look.base)), str(random.choice(look.path))

@@ -1,4 +1,4 @@
-"""What a kind of object hands to the scene."""
+"""The object at the centre of a scene."""
 
 from dataclasses import dataclass
 
@@ -6,21 +6,21 @@ from components.waypoints.backdrop import Patch
 from components.waypoints.solids import Model
 
 Traits = dict[str, str]
-"""What an object is like, in keys of `vocabulary.WORDS`: its drawing and its texts are made from the same traits."""
+"""Traits of an object; the values are keys of `vocabulary.WORDS`. Image and texts are made from the same traits."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """An object ready to be photographed, at the origin, its front towards -y.
+    """A built object at the origin, facing -y.
 
     Attributes:
-        models: The object and what belongs to it.
-        height: Metres, of what the picture should show.
-        width: Metres, likewise.
-        clear: Radius in metres in which nothing else stands.
-        swing: Largest angle in radians by which a camera leaves the front.
-        eye: Lowest and highest that a camera is held for it, in metres.
-        patches: Ground that belongs to it.
+        models: The object and its parts.
+        height: Height in metres that the image should show.
+        width: Width in metres that the image should show.
+        clear: Radius in metres around the object that is kept free.
+        swing: Largest angle in radians between the front and the camera.
+        patches: Ground that belongs to the object.
+        eye: Lowest and highest height of the camera, in metres.
     """
 
     models: list[Model]

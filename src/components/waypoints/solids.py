@@ -1,4 +1,4 @@
-"""What scenes are made of: faces, panels, rods, balls and leaves, and the shapes built from them."""
+"""Geometric primitives of a scene (faces, panels, rods, balls, leaves) and shapes built from them."""
 
 import math
 from collections.abc import Sequence
@@ -10,12 +10,19 @@ from PIL import Image
 from components.waypoints.camera import Vector, cross
 
 Colour = tuple[float, float, float]
-"""Red, green, blue, 0 to 255, as under white light of strength 1."""
+"""Red, green, blue, 0 to 255, under white light of strength 1."""
 
 
 @dataclass(frozen=True)
 class Face:
-    """A flat polygon: (n, 3) points; `normal` None means that both sides are seen; `grain` names a surface."""
+    """A flat polygon.
+
+    Attributes:
+        points: (n, 3) corners.
+        colour: Colour before light and haze.
+        grain: Texture, one of `surfaces.SURFACES`; "" for none.
+        normal: (3,) unit normal of the visible side; None if both sides are visible.
+    """
 
     points: Vector
     colour: Colour
@@ -25,7 +32,13 @@ class Face:
 
 @dataclass(frozen=True)
 class Panel:
-    """A picture on a flat quadrilateral: (4, 3) corners top left, top right, bottom right, bottom left."""
+    """An image on a flat quadrilateral.
+
+    Attributes:
+        corners: (4, 3) top left, top right, bottom right, bottom left.
+        picture: The image, RGB or RGBA.
+        bias: Metres by which the panel is sorted nearer to the camera than it is.
+    """
 
     corners: Vector
     picture: Image.Image
@@ -34,7 +47,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Rod:
-    """A round bar from `start` to `end`; radii in metres."""
+    """A round bar from `start` to `end`; radii in metres, `end_radius` None for the same at both ends."""
 
     start: Vector
     end: Vector
@@ -54,7 +67,7 @@ class Ball:
 
 @dataclass(frozen=True)
 class Leaves:
-    """n tufts of leaves: (n, 3) centres, (n,) radii, (n, 3) colours; `stamp` is the shape of a tuft."""
+    """n tufts of leaves: (n, 3) centres, (n,) radii, (n, 3) colours; `stamp` is their shape (`surfaces.stamp`)."""
 
     centres: Vector
     radii: Vector
@@ -66,7 +79,7 @@ Solid = Face | Panel | Rod | Ball | Leaves
 
 
 def middle(solid: Solid) -> Vector:
-    """(3,) the point by which a solid is sorted."""
+    """Return the (3,) point by which a solid is sorted."""
     match solid:
         case Face():
             centre: Vector = solid.points.mean(axis=0)
@@ -98,13 +111,13 @@ def _moved(solid: Solid, turn: Vector, shift: Vector) -> Solid:
 
 @dataclass(frozen=True)
 class Model:
-    """Solids that stand together and are sorted as one against other models; `anchor` is where they stand."""
+    """Solids that are sorted as a unit against other models, by the position `anchor`."""
 
     solids: list[Solid]
     anchor: Vector = field(default_factory=lambda: np.zeros(3))
 
     def placed(self, x: float, y: float, angle: float = 0.0, z: float = 0.0) -> "Model":
-        """The model turned about its upright axis by `angle` radians, then moved."""
+        """Return the model rotated about the z axis by `angle` radians, then moved by (x, y, z)."""
         cos, sin = math.cos(angle), math.sin(angle)
         turn = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
         shift = np.array([x, y, z])
@@ -112,17 +125,17 @@ class Model:
 
 
 def point(x: float, y: float, z: float) -> Vector:
-    """(3,) a point."""
+    """Return a point as a (3,) array."""
     return np.array([x, y, z], dtype=np.float64)
 
 
 def rod(start: Sequence[float], end: Sequence[float], radius: float, colour: Colour) -> Rod:
-    """A bar between two points given as triples."""
+    """Build a bar between two points given as triples."""
     return Rod(np.array(start, dtype=np.float64), np.array(end, dtype=np.float64), radius, colour)
 
 
 def convex(polygons: Sequence[Vector], colour: Colour, grain: str = "") -> list[Solid]:
-    """The faces of a convex body, normals outwards."""
+    """Return the faces of a convex body, normals outwards."""
     centre = np.concatenate(polygons).mean(axis=0)
     faces: list[Solid] = []
     for points in polygons:
@@ -144,7 +157,7 @@ def box(
     grain: str = "",
     taper: float = 1.0,
 ) -> list[Solid]:
-    """A box of width (x), depth (y) and height (z), the middle of its foot `at`, its top `taper` as wide."""
+    """Build a box of width (x), depth (y) and height (z); `at` is the centre of its base, `taper` scales its top."""
     half = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * np.array(size[:2]) / 2
     foot = np.column_stack([half, np.zeros(4)]) + np.array(at)
     top = np.column_stack([half * taper, np.full(4, size[2])]) + np.array(at)
@@ -159,7 +172,7 @@ def extruded(
     grain: str = "",
     side: Colour | None = None,
 ) -> list[Solid]:
-    """A body whose outline in x and z is `profile`, from y = depth[0] (front) to depth[1]; may be concave."""
+    """Build a body whose outline in x and z is `profile`, from y = depth[0] (front) to depth[1]; may be concave."""
     outline = np.array(profile, dtype=np.float64)
     ahead = np.roll(outline, -1, axis=0)
     if float((outline[:, 0] * ahead[:, 1] - ahead[:, 0] * outline[:, 1]).sum()) < 0:
@@ -185,7 +198,7 @@ def drum(
     grain: str = "",
     sides: int = 14,
 ) -> list[Solid]:
-    """A cylinder or cone: radius at the foot and at the top, standing with the middle of its foot `at`."""
+    """Build a cylinder or cone from the radii of base and top; `at` is the centre of its base."""
     angles = np.arange(sides) * (2 * math.pi / sides)
     ring = np.column_stack([np.cos(angles), np.sin(angles), np.zeros(sides)])
     foot = ring * radii[0] + np.array(at)
@@ -198,7 +211,7 @@ def drum(
 def upright(
     picture: Image.Image, width: float, height: float, at: tuple[float, float, float], bias: float = 0.05
 ) -> Panel:
-    """A picture facing -y whose lower edge's middle is `at`."""
+    """Build a panel facing -y; `at` is the middle of its lower edge."""
     x, y, z = at
     corners = np.array(
         [

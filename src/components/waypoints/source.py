@@ -1,4 +1,4 @@
-"""The data set `waypoints`: rendered once from a seed, read back ever after."""
+"""The `waypoints` data set: rendered once per seed, then read from disk."""
 
 import hashlib
 import multiprocessing
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.progress import track
 
-from components.data.manifest import Manifest
+from components.data import Manifest
 from components.errors import ConfigError, DataError
 from components.storage import atomic_path, cache_folder, digest
 from components.waypoints.catalogue import Photo, catalogue
@@ -26,13 +26,13 @@ _CHUNK = 8
 
 
 def renderer_version() -> str:
-    """Twelve hex digits of the renderer's own source: pictures of another renderer are another data set."""
+    """Return twelve hex digits of a hash of the renderer's source, so that every version has its own folder."""
     folder = Path(__file__).parent
     return digest(*(path.name + path.read_text("utf-8") for path in sorted(folder.glob("*.py"))))[:12]
 
 
-def _write(photo: Photo, folder: Path) -> str:
-    """Render one photo into a folder, unless it lies there, and give its SHA-256."""
+def _render_file(photo: Photo, folder: Path) -> str:
+    """Render one photo into a folder unless the file exists; return the SHA-256 of the file."""
     target = folder / photo.path
     if not target.exists():
         with atomic_path(target) as temporary:
@@ -45,30 +45,30 @@ def _cores() -> int:
 
 
 def render_all(photos: Sequence[Photo], folder: Path, workers: int | None = None) -> list[str]:
-    """Render photos into a folder, several at a time; what lies there already is kept.
+    """Render photos into a folder in parallel; existing files are kept.
 
-    A file appears whole or not at all and its bytes depend on the photo alone, so a rendering that was stopped goes
-    on where it was, and two at once do each other no harm.
+    Files are written atomically and their bytes depend on the photo alone: an interrupted call continues where it
+    stopped, and concurrent calls are safe.
 
     Args:
-        photos: What to render.
-        folder: Where `Photo.path` begins.
-        workers: Processes; None for as many as there are cores to use.
+        photos: Photos to render.
+        folder: Folder that `Photo.path` is relative to.
+        workers: Number of processes; None for one per available core.
 
     Returns:
         The SHA-256 of each file, in the order of `photos`.
     """
-    # A daemonic process (a worker of somebody's pool) may not start others.
+    # A daemonic process (a worker of another pool) may not start processes.
     workers = 1 if multiprocessing.current_process().daemon else workers or _cores()
-    write = partial(_write, folder=folder)
-    shown = partial(
+    write = partial(_render_file, folder=folder)
+    progress = partial(
         track, description="rendering waypoints", total=len(photos), console=Console(stderr=True), transient=True
     )
     if workers == 1 or len(photos) <= _CHUNK:
-        return list(shown(map(write, photos)))
-    # Spawned, not forked: the parent may run threads (torch does).
+        return list(progress(map(write, photos)))
+    # Spawn instead of fork: the parent may have threads (torch does).
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return list(shown(pool.map(write, photos, chunksize=_CHUNK)))
+        return list(progress(pool.map(write, photos, chunksize=_CHUNK)))
 
 
 def _table(photos: Sequence[Photo], hashes: Sequence[str]) -> pa.Table:
@@ -91,28 +91,28 @@ def _table(photos: Sequence[Photo], hashes: Sequence[str]) -> pa.Table:
 
 
 def waypoints(root: str | None = None, seed: int = 0, language: str = "es", workers: int | None = None) -> Manifest:
-    """The embedded data set: 898 rendered photos of way markers, boards, trail markers, playgrounds and the rest.
+    """Load the built-in data set: 898 rendered images of way markers, boards, trail markers, playgrounds and others.
 
-    Counts, classes and the given split are the thesis's (603 + 152 photos of four classes, 114 + 29 of `resto`);
-    the pictures are drawn, not photographed. The first call renders them (under a minute on two cores), later ones
-    only read a table. No object and no scene stands on both sides of the split.
+    Counts, classes and split are those of the thesis (603 + 152 photos of four classes, 114 + 29 of `resto`), but the
+    images are rendered, not photographed. The first call renders them (under a minute on two cores), later calls read
+    a table. No object and no scene is in both splits.
 
     Args:
-        root: Folder under which the data set gets a folder of its own; None for the cache.
-        seed: Another seed gives other objects, scenes and photos.
-        language: Of `title` and `description`: es or en; both stand in the columns title_es, title_en, ...
-        workers: Processes that render; None for as many as there are cores.
+        root: Folder in which a folder for the data set is created; None for the cache.
+        seed: Seed of objects, scenes and photos.
+        language: Language of `title` and `description`, es or en; the columns title_es, title_en, ... have both.
+        workers: Number of rendering processes; None for one per available core.
 
     Returns:
-        The manifest, with the extra columns kind, town, weather and the texts in both languages.
+        Manifest with the extra columns kind, town, weather and the texts in both languages.
 
     Raises:
         ConfigError: `language` is neither es nor en.
-        DataError: The stored table is damaged.
+        DataError: The stored table cannot be read.
     """
     if language not in LANGUAGES:
         raise ConfigError(
-            f"waypoints has texts in {' and '.join(LANGUAGES)}, not in {language!r}: set language to one of them"
+            f"data.language={language}: data=waypoints has texts in {' and '.join(LANGUAGES)}, set one of them"
         )
     home = Path(root).expanduser() if root else cache_folder("waypoints")
     folder = home / f"seed{seed}-{renderer_version()}"

@@ -1,4 +1,4 @@
-"""Grey tiles that give surfaces their grain: stone, wood, brick, grass, ...; 128 stands for the plain colour."""
+"""Grey texture tiles of surfaces such as stone, wood, brick and grass; a value of 128 keeps the plain colour."""
 
 from functools import cache, lru_cache
 
@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 SIDE = 256
-"""Pixels a side of a tile; tiles repeat without a seam."""
+"""Side of a tile in pixels; tiles repeat without a seam."""
 
 REPEATS = 4
-"""Tiles a side of the picture that faces are cut from."""
+"""Tiles along each side of the image that the textures of faces are cut from."""
 
 _METRES = {
     "stone": 0.9,
@@ -34,14 +34,14 @@ SURFACES = tuple(_METRES)
 
 
 def metres(name: str) -> float:
-    """How many metres a tile's side stands for."""
+    """Return the length in metres of a tile's side."""
     return _METRES[name]
 
 
 def noise(seed: int, power: float, stretch: float = 1.0) -> NDArray[np.float32]:
-    """(SIDE, SIDE) periodic noise of mean 0 and deviation 1 with amplitudes falling as 1 / frequency ** power.
+    """Return (SIDE, SIDE) periodic noise of mean 0 and standard deviation 1.
 
-    `stretch` above 1 makes it longer downwards than across.
+    Amplitudes fall as 1 / frequency ** power; `stretch` above 1 stretches the noise vertically.
     """
     random = np.random.default_rng([seed, 77])
     across = np.fft.rfftfreq(SIDE) * SIDE
@@ -56,7 +56,7 @@ def noise(seed: int, power: float, stretch: float = 1.0) -> NDArray[np.float32]:
 
 
 def _joints(rows: int, columns: int, shift: bool, seed: int) -> NDArray[np.float32]:
-    """Blocks of unequal grey with darker joints, as 1 +- something."""
+    """Return factors around 1 for blocks of varying grey with darker joints."""
     random = np.random.default_rng([seed, 78])
     tile = Image.new("L", (SIDE, SIDE), 88)
     draw = ImageDraw.Draw(tile)
@@ -71,57 +71,57 @@ def _joints(rows: int, columns: int, shift: bool, seed: int) -> NDArray[np.float
 
 
 def _factor(name: str) -> NDArray[np.float32]:
-    one = np.float32(1.0)
+    unit = np.float32(1.0)
     match name:
         case "stone":
-            return one + 0.10 * noise(1, 0.4) + 0.07 * noise(2, 1.3)
+            return unit + 0.10 * noise(1, 0.4) + 0.07 * noise(2, 1.3)
         case "wood":
-            return one + 0.13 * noise(3, 1.0, stretch=14.0) + 0.04 * noise(4, 1.2)
+            return unit + 0.13 * noise(3, 1.0, stretch=14.0) + 0.04 * noise(4, 1.2)
         case "brick":
-            return _joints(16, 8, True, 5) * (one + 0.06 * noise(5, 0.8))
+            return _joints(16, 8, True, 5) * (unit + 0.06 * noise(5, 0.8))
         case "ashlar":
-            return _joints(7, 4, True, 6) * (one + 0.08 * noise(6, 0.9))
+            return _joints(7, 4, True, 6) * (unit + 0.08 * noise(6, 0.9))
         case "plaster":
-            return one + 0.045 * noise(7, 1.5) + 0.02 * noise(8, 0.2)
+            return unit + 0.045 * noise(7, 1.5) + 0.02 * noise(8, 0.2)
         case "concrete":
-            return one + 0.06 * noise(9, 1.2) + 0.04 * noise(10, 0.2)
+            return unit + 0.06 * noise(9, 1.2) + 0.04 * noise(10, 0.2)
         case "roof":
             rows = np.arange(SIDE, dtype=np.float32)
             waves = 0.16 * np.sin(rows[None, :] * (2 * np.pi * 14 / SIDE))
             courses = np.where(np.arange(SIDE) % 32 < 5, -0.18, 0.0).astype(np.float32)
-            roof: NDArray[np.float32] = one + waves + courses[:, None] + np.float32(0.07) * noise(11, 0.6)
+            roof: NDArray[np.float32] = unit + waves + courses[:, None] + np.float32(0.07) * noise(11, 0.6)
             return roof
         case "grass":
-            return one + 0.20 * noise(12, 0.5, stretch=0.45) + 0.08 * noise(13, 1.6)
+            return unit + 0.20 * noise(12, 0.5, stretch=0.45) + 0.08 * noise(13, 1.6)
         case "gravel":
-            return one + 0.20 * noise(14, 0.15) + 0.06 * noise(15, 1.4)
+            return unit + 0.20 * noise(14, 0.15) + 0.06 * noise(15, 1.4)
         case "soil":
-            return one + 0.09 * noise(16, 0.7) + 0.09 * noise(17, 1.5)
+            return unit + 0.09 * noise(16, 0.7) + 0.09 * noise(17, 1.5)
         case "paving":
-            return _joints(6, 6, False, 18) * (one + 0.05 * noise(18, 0.7))
+            return _joints(6, 6, False, 18) * (unit + 0.05 * noise(18, 0.7))
         case "asphalt":
-            return one + 0.10 * noise(19, 0.1) + 0.04 * noise(20, 1.5)
+            return unit + 0.10 * noise(19, 0.1) + 0.04 * noise(20, 1.5)
         case "water":
-            return one + 0.10 * noise(21, 1.4, stretch=2.5) + 0.03 * noise(22, 0.4)
+            return unit + 0.10 * noise(21, 1.4, stretch=2.5) + 0.03 * noise(22, 0.4)
         case "rubber":
-            return one + 0.07 * noise(23, 0.1) + 0.03 * noise(24, 1.6)
+            return unit + 0.07 * noise(23, 0.1) + 0.03 * noise(24, 1.6)
         case "blotch":
-            return one + 0.12 * noise(25, 1.7)
+            return unit + 0.12 * noise(25, 1.7)
         case "cloud":
-            return one + 0.22 * noise(26, 1.9)
+            return unit + 0.22 * noise(26, 1.9)
         case _:
-            raise KeyError(f"no surface is called {name!r}; there are {', '.join(SURFACES)}")
+            raise KeyError(f"unknown surface {name!r}: expected one of {', '.join(SURFACES)}")
 
 
 @cache
 def factor(name: str) -> NDArray[np.float32]:
-    """(SIDE, SIDE) factors about 1 by which a colour is multiplied."""
+    """Return (SIDE, SIDE) factors around 1 by which a colour is multiplied."""
     return np.clip(_factor(name), 0.2, 1.9)
 
 
 @cache
 def tile(name: str, coarse: int = 0) -> Image.Image:
-    """The same as a grey picture, 128 = 1.0, of `REPEATS` x `REPEATS` tiles, halved `coarse` times."""
+    """Return the factors as a grey image (128 is 1.0) of `REPEATS` x `REPEATS` tiles, halved `coarse` times."""
     grey = (factor(name) * 128).clip(0, 255).astype(np.uint8)
     picture = Image.fromarray(np.tile(grey, (REPEATS, REPEATS)))
     return picture.reduce(2**coarse) if coarse else picture
@@ -129,7 +129,7 @@ def tile(name: str, coarse: int = 0) -> Image.Image:
 
 @lru_cache(maxsize=512)
 def stamp(name: str, variant: int, size: int) -> Image.Image:
-    """A mask of size x size pixels: a tuft of leaves, of needles, of grass, or a soft puff."""
+    """Return a mask of size x size pixels: a tuft of leaves, of needles or of grass, or a soft puff."""
     random = np.random.default_rng([variant, len(name), ord(name[0])])
     big = max(size * 2, 24)
     mask = Image.new("L", (big, big), 0)
@@ -146,8 +146,8 @@ def stamp(name: str, variant: int, size: int) -> Image.Image:
     else:
         count, length, wide = (34, 0.15, 0.085) if name == "leaf" else (46, 0.2, 0.025)
         for _ in range(count):
-            away, about = random.uniform(0.0, 0.4) ** 0.8, random.uniform(0, 2 * np.pi)
-            x, y = 0.5 + away * np.cos(about), 0.5 + away * np.sin(about)
+            distance, angle = random.uniform(0.0, 0.4) ** 0.8, random.uniform(0, 2 * np.pi)
+            x, y = 0.5 + distance * np.cos(angle), 0.5 + distance * np.sin(angle)
             turn = random.uniform(0, 2 * np.pi)
             along = np.array([np.cos(turn), np.sin(turn)]) * length * random.uniform(0.6, 1.3)
             side = np.array([-along[1], along[0]]) * (wide / length)

@@ -1,10 +1,10 @@
-"""Titles and descriptions, in Spanish and English, made from the traits that a photo is drawn from."""
+"""Titles and descriptions in Spanish and English, made from the same traits as the images."""
 
 import numpy as np
 
 from components.waypoints.settings import Setting
 from components.waypoints.site import Traits
-from components.waypoints.vocabulary import Words, in_both
+from components.waypoints.vocabulary import Words, translate
 
 Pair = tuple[str, str]
 
@@ -72,7 +72,7 @@ _TITLES: dict[str, tuple[Pair, ...]] = {
     ),
 }
 
-_SHOWN: dict[str, tuple[Pair, ...]] = {
+_DESCRIPTIONS: dict[str, tuple[Pair, ...]] = {
     "camino_santiago": (
         (
             "Mojón de {material} con la concha del Camino de Santiago y {arrow} que apunta {direction}. {extra}",
@@ -171,7 +171,7 @@ _SHOWN: dict[str, tuple[Pair, ...]] = {
     ),
 }
 
-_AROUND: tuple[Pair, ...] = (
+_LOCATIONS: tuple[Pair, ...] = (
     ("Está {setting}, en {town}.", "It stands {setting}, in {town}."),
     (
         "Se encuentra {setting} en {name} ({town}), entre {species}.",
@@ -187,48 +187,52 @@ _AROUND: tuple[Pair, ...] = (
 
 
 def _words(kind: str, facts: Traits) -> dict[str, Words]:
-    """The traits in both languages, as sentences need them."""
-    words = {key: in_both(value) for key, value in facts.items()}
+    """Return the traits in both languages, in the form that the sentences need."""
+    words = {key: translate(value) for key, value in facts.items()}
     if kind == "cartel":
-        words["frame"] = in_both("metal frame" if facts["style"] == "metal" else facts["style"])
+        words["frame"] = translate("metal frame" if facts["style"] == "metal" else facts["style"])
     elif kind == "marcador":
-        words["paint"] = in_both(f"{facts['paint']} stripes")
+        words["paint"] = translate(f"{facts['paint']} stripes")
     elif kind == "parque" and facts["palette"] in ("wood", "steel"):
-        words["palette"] = in_both(f"{facts['palette']} palette")
+        words["palette"] = translate(f"{facts['palette']} palette")
     elif kind == "court" and facts["fence"] == "no fence":
         words["fence"] = ("abierta a todos", "open to all")
     return words
 
 
-def _filled(pair: Pair, words: dict[str, Words], language: int) -> str:
+def _fill(pair: Pair, words: dict[str, Words], language: int) -> str:
     text = " ".join(pair[language].format(**{key: both[language] for key, both in words.items()}).split())
     return text[:1].upper() + text[1:]
 
 
 def texts(
-    kind: str, facts: Traits, setting: Setting, place: dict[str, str], random: np.random.Generator
+    kind: str, facts: Traits, setting: Setting, location: dict[str, str], random: np.random.Generator
 ) -> dict[str, str]:
-    """Title and description of one photo.
+    """Write the title and the description of one photo.
 
     Args:
-        kind: The kind of object.
-        facts: Its traits.
-        setting: Where it stands.
-        place: `town`, `region` and `name` (of a street, a stream, ...).
-        random: Chooses among sentences; both languages say the same.
+        kind: Key of `kinds.KINDS`.
+        facts: Traits of the object.
+        setting: Setting of the object.
+        location: Keys `town`, `region` and `name` (of a street, a stream, ...).
+        random: Chooses the sentences; both languages use the same.
 
     Returns:
         `title_es`, `title_en`, `description_es`, `description_en`.
     """
-    sort = "gym" if facts.get("style") == "outdoor gym" else kind
-    words = _words(kind, facts) | {key: (value, value) for key, value in place.items()}
-    words |= {"setting": in_both(setting.name), "species": in_both(setting.species), "base": in_both(setting.base)}
-    title = _TITLES[sort][int(random.integers(len(_TITLES[sort])))]
-    shown = _SHOWN[sort][int(random.integers(len(_SHOWN[sort])))]
-    around = _AROUND[int(random.integers(len(_AROUND)))]
+    template = "gym" if facts.get("style") == "outdoor gym" else kind
+    words = _words(kind, facts) | {key: (value, value) for key, value in location.items()}
+    words |= {
+        "setting": translate(setting.name),
+        "species": translate(setting.species),
+        "base": translate(setting.base),
+    }
+    title = _TITLES[template][int(random.integers(len(_TITLES[template])))]
+    description = _DESCRIPTIONS[template][int(random.integers(len(_DESCRIPTIONS[template])))]
+    surroundings = _LOCATIONS[int(random.integers(len(_LOCATIONS)))]
     made: dict[str, str] = {}
     for language, code in enumerate(("es", "en")):
-        made[f"title_{code}"] = _filled(title, words, language)
-        parts = (_filled(shown, words, language), _filled(around, words, language))
+        made[f"title_{code}"] = _fill(title, words, language)
+        parts = (_fill(description, words, language), _fill(surroundings, words, language))
         made[f"description_{code}"] = " ".join(part for part in parts if part)
     return made

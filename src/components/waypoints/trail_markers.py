@@ -1,12 +1,12 @@
-"""marcador: posts with painted stripes and signposts with distances that mark walking trails."""
+"""Class marcador: posts with painted stripes and signposts with distances along walking trails."""
 
 import math
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from components.waypoints.lettering import Ink, arrow, fitted
-from components.waypoints.places import Region
+from components.waypoints.lettering import Ink, arrow, draw_fitted
+from components.waypoints.region import Region
 from components.waypoints.site import Site, Traits
 from components.waypoints.solids import Colour, Face, Model, Panel, Solid, box, drum, rod, upright
 from components.waypoints.vegetation import tufts_of_grass
@@ -29,7 +29,7 @@ _PLATES: tuple[tuple[Ink, Ink], ...] = (
 
 
 def traits(region: Region, random: np.random.Generator) -> Traits:
-    """Choose a trail marker of a region."""
+    """Draw the traits of a trail marker in a region."""
     paint = str(random.choice(region.trails))
     style = (
         "signpost"
@@ -46,7 +46,7 @@ def traits(region: Region, random: np.random.Generator) -> Traits:
 
 
 def _stripes(paint: str, cross: bool, random: np.random.Generator) -> Image.Image:
-    """Two painted stripes, worn, upper one white."""
+    """Draw two worn painted stripes, the upper one white."""
     upper, lower = PAINTS[paint]
     picture = Image.new("RGBA", (100, 90), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)
@@ -60,14 +60,16 @@ def _stripes(paint: str, cross: bool, random: np.random.Generator) -> Image.Imag
     return picture
 
 
-def _arm(facts: Traits, right: bool, plate: tuple[Ink, Ink], place: str, random: np.random.Generator) -> Image.Image:
-    """An arm of a signpost: the place's name, its distance and the trail's stripes."""
+def _arm(
+    facts: Traits, right: bool, plate: tuple[Ink, Ink], destination: str, random: np.random.Generator
+) -> Image.Image:
+    """Draw an arm of a signpost: destination, distance and the stripes of the trail."""
     ground, text = plate
     picture = Image.new("RGBA", (300, 72), (0, 0, 0, 0))
     draw = ImageDraw.Draw(picture)
     draw.polygon([(0, 2), (262, 2), (298, 36), (262, 70), (0, 70)], fill=(*ground, 255))
-    fitted(draw, (14, 6, 214, 40), place, text)
-    fitted(draw, (14, 40, 130, 68), f"{random.integers(1, 25)},{random.integers(0, 9)} km", text)
+    draw_fitted(draw, (14, 6, 214, 40), destination, text)
+    draw_fitted(draw, (14, 40, 130, 68), f"{random.integers(1, 25)},{random.integers(0, 9)} km", text)
     if random.random() < 0.7:
         upper, lower = PAINTS[facts["paint"]]
         draw.rectangle((220, 14, 258, 30), fill=upper)
@@ -82,7 +84,7 @@ def _arm(facts: Traits, right: bool, plate: tuple[Ink, Ink], place: str, random:
 def _both_sides(
     picture: Image.Image, wide: float, high: float, at: tuple[float, float, float], turn: float
 ) -> list[Solid]:
-    """A thin plate that starts at the post and points along `turn`; its picture on both sides."""
+    """Build a thin plate that starts at the post and points along `turn` radians, with its image on both sides."""
     x, y, z = at
     cos, sin = math.cos(turn), math.sin(turn)
     ends = [(x - cos * 0.1, y - sin * 0.1), (x + cos * (wide - 0.1), y + sin * (wide - 0.1))]
@@ -120,7 +122,7 @@ def _signpost(facts: Traits, random: np.random.Generator) -> Site:
 
 
 def _post(facts: Traits, random: np.random.Generator) -> Site:
-    """A wooden post with stripes, or with a small routed plate."""
+    """Build a wooden post with stripes, sometimes with a small plate."""
     high, wide = random.uniform(0.8, 1.35), random.uniform(0.14, 0.22)
     shade = random.uniform(0.75, 1.15)
     colour: Colour = (138 * shade, 106 * shade, 74 * shade)
@@ -142,14 +144,14 @@ def _post(facts: Traits, random: np.random.Generator) -> Site:
         tall = random.uniform(0.18, 0.36)
         upper, lower = ((float(red), float(green), float(blue)) for red, green, blue in PAINTS[facts["paint"]])
         cuts = (high, top, top - tall / 2, top - tall, (top - tall) / 2, 0.0)
-        # The post is drawn in pieces, so that its rings cannot be sorted before or behind it.
+        # The post is drawn in segments: stripes around a single rod could be sorted in front of it or behind it.
         for above, below, paint in zip(cuts, cuts[1:], (colour, upper, lower, colour, colour), strict=False):
             solids.append(rod((0, 0, below), (0, 0, above), wide / 2 + (0.003 if paint is not colour else 0.0), paint))
     if facts["style"] == "plated post" or random.random() < 0.25:
         ground, text = _PLATES[int(random.integers(len(_PLATES)))]
         picture = Image.new("RGB", (110, 110), ground)
         draw = ImageDraw.Draw(picture)
-        fitted(draw, (8, 6, 102, 52), facts["trail"], text)
+        draw_fitted(draw, (8, 6, 102, 52), facts["trail"], text)
         arrow(draw, (55, 80), 70, float(random.choice([0.0, math.pi, math.pi / 2])), text)
         side = max(mark * 1.25, 0.16)
         z = top - tall - side - 0.05
@@ -163,5 +165,5 @@ def _post(facts: Traits, random: np.random.Generator) -> Site:
 
 
 def build(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the trail marker that the traits tell of."""
+    """Build the trail marker described by the traits."""
     return (_signpost if facts["style"] == "signpost" else _post)(facts, random)

@@ -10,7 +10,7 @@ from components.waypoints.solids import Colour, Leaves, Model, Rod, Solid, point
 
 SPECIES = ("oak", "pine", "poplar", "olive", "eucalyptus", "plane", "cypress", "chestnut", "palm")
 
-# Crown: width and height as parts of the tree's height, where it begins, leaves' colour, stamp, loses its leaves.
+# Crown: width, height and lower end as shares of the tree's height, colour of the leaves, stamp, whether deciduous.
 _CROWNS: dict[str, tuple[float, float, float, Colour, str, bool]] = {
     "oak": (0.8, 0.66, 0.30, (68, 92, 38), "leaf", False),
     "pine": (0.66, 0.40, 0.58, (56, 84, 50), "needle", False),
@@ -24,9 +24,9 @@ _CROWNS: dict[str, tuple[float, float, float, Colour, str, bool]] = {
 }
 
 
-def _season(colour: Colour, sheds: bool, month: int) -> tuple[Colour, float]:
-    """Colour of the leaves in a month and the share of them that is there."""
-    if not sheds:
+def _season(colour: Colour, deciduous: bool, month: int) -> tuple[Colour, float]:
+    """Return the colour of the leaves in a month and the share of leaves on the tree."""
+    if not deciduous:
         return colour, 1.0
     if month in (10, 11):
         return (188.0, 138.0, 46.0), 0.75
@@ -40,19 +40,19 @@ def _season(colour: Colour, sheds: bool, month: int) -> tuple[Colour, float]:
 def _tufts(
     count: int, centre: Vector, radii: Vector, size: float, colour: Colour, random: np.random.Generator
 ) -> tuple[Vector, Vector, Vector]:
-    """Tufts spread through an ellipsoid, lighter above than below."""
-    away = random.standard_normal((count, 3))
-    away /= np.linalg.norm(away, axis=1, keepdims=True)
-    away *= random.uniform(0.25, 1.0, (count, 1)) ** 0.5
-    shade = 0.82 + 0.26 * away[:, 2] + random.normal(0, 0.09, count)
+    """Return centres, sizes and colours of tufts in an ellipsoid, lighter at the top."""
+    offsets = random.standard_normal((count, 3))
+    offsets /= np.linalg.norm(offsets, axis=1, keepdims=True)
+    offsets *= random.uniform(0.25, 1.0, (count, 1)) ** 0.5
+    shade = 0.82 + 0.26 * offsets[:, 2] + random.normal(0, 0.09, count)
     tints = np.array(colour) * shade[:, None] + random.normal(0, 5, (count, 3))
-    return away * radii + centre, size * random.uniform(0.7, 1.3, count), tints
+    return offsets * radii + centre, size * random.uniform(0.7, 1.3, count), tints
 
 
 def tree(species: str, height: float, month: int, random: np.random.Generator) -> Model:
-    """A tree of `height` metres."""
-    wide, high, start, plain, stamp, sheds = _CROWNS[species]
-    colour, share = _season(plain, sheds, month)
+    """Build a tree of `height` metres in a month (1 to 12)."""
+    wide, high, start, plain, stamp, deciduous = _CROWNS[species]
+    colour, share = _season(plain, deciduous, month)
     bark: Colour = (108, 88, 68) if species != "eucalyptus" else (168, 152, 134)
     lean = random.normal(0, 0.03, 2) * height
     thick = height * (0.022 if species in ("poplar", "eucalyptus", "palm") else 0.034)
@@ -63,43 +63,43 @@ def tree(species: str, height: float, month: int, random: np.random.Generator) -
         tip = centre + random.normal(0, 1, 3) * np.array([wide, wide, high * 0.7]) * height * 0.22
         solids.append(Rod(point(lean[0], lean[1], fork * 0.92), tip, thick * 0.5, bark, thick * 0.15))
     radii = np.array([wide, wide, high]) * height / 2
-    places, sizes, tints = _tufts(
+    centres, sizes, tints = _tufts(
         int(95 * (0.75 + wide)), centre, radii, height * (0.06 + 0.03 * min(1.0, wide)), colour, random
     )
     keep = random.random(len(sizes)) < share
     keep[0] = True
-    solids.append(Leaves(places[keep], sizes[keep], tints[keep], stamp))
+    solids.append(Leaves(centres[keep], sizes[keep], tints[keep], stamp))
     return Model(solids)
 
 
 def bush(height: float, colour: Colour, random: np.random.Generator) -> Model:
-    """A shrub of `height` metres."""
+    """Build a shrub of `height` metres."""
     wide = height * random.uniform(0.5, 0.9)
-    places, sizes, tints = _tufts(
+    centres, sizes, tints = _tufts(
         26, point(0, 0, height * 0.5), np.array([wide, wide, height * 0.5]), height * 0.24, colour, random
     )
-    return Model([Leaves(places, sizes, tints, "leaf")])
+    return Model([Leaves(centres, sizes, tints, "leaf")])
 
 
 def hedge(length: float, height: float, colour: Colour, random: np.random.Generator) -> list[Model]:
-    """A trimmed hedge along x, a model a metre."""
+    """Build a trimmed hedge along x, one model per 1.2 metres."""
     pieces = []
     for x in np.arange(-length / 2, length / 2, 1.2):
-        places, sizes, tints = _tufts(
+        centres, sizes, tints = _tufts(
             18, point(0, 0, height * 0.5), np.array([0.75, 0.3, height * 0.5]), 0.26, colour, random
         )
-        pieces.append(Model([Leaves(places, sizes, tints, "leaf")]).placed(float(x), 0.0))
+        pieces.append(Model([Leaves(centres, sizes, tints, "leaf")]).placed(float(x), 0.0))
     return pieces
 
 
 def tufts_of_grass(
-    count: int, spread: float, colour: Colour, random: np.random.Generator, about: tuple[float, float] = (0.0, 0.0)
+    count: int, spread: float, colour: Colour, random: np.random.Generator, centre: tuple[float, float] = (0.0, 0.0)
 ) -> list[Model]:
-    """Tufts of grass and herbs about a point, denser near it."""
+    """Build tufts of grass around a point, denser near it."""
     models = []
     for _ in range(max(1, count // 6)):
-        away, turn = spread * random.uniform(0.05, 1.0), random.uniform(0, 2 * math.pi)
-        x, y = about[0] + away * math.cos(turn), about[1] + away * math.sin(turn)
+        distance, turn = spread * random.uniform(0.05, 1.0), random.uniform(0, 2 * math.pi)
+        x, y = centre[0] + distance * math.cos(turn), centre[1] + distance * math.sin(turn)
         near = random.normal(0, 0.3, (6, 2))
         sizes = random.uniform(0.05, 0.16, 6)
         centres = np.column_stack([near[:, 0], near[:, 1], sizes * 0.85])
@@ -109,7 +109,7 @@ def tufts_of_grass(
 
 
 def branch(length: float, random: np.random.Generator) -> Model:
-    """A leafy branch along x, as it hangs before a lens."""
+    """Build a leafy branch along x, to be placed close to the camera."""
     count = int(90 * length)
     along = random.uniform(0, length, count)
     centres = np.column_stack([along, random.normal(0, 0.05, count), random.normal(0, 0.07 * length, count)])

@@ -1,4 +1,4 @@
-"""Where a photo is taken from, and what gets between lens and object."""
+"""The position of the camera, and obstacles between camera and object."""
 
 import math
 
@@ -6,72 +6,72 @@ import numpy as np
 
 from components.waypoints.camera import Camera, Vector
 from components.waypoints.clutter import PIECES
-from components.waypoints.scene import Placed
+from components.waypoints.scene import PlacedModel
 from components.waypoints.site import Site
 from components.waypoints.solids import Model, point
 from components.waypoints.vegetation import branch
 
 _FOCAL = 0.80
-"""Focal length of a telephone as a share of the picture's longer side."""
+"""Focal length of a mobile phone's camera as a share of the longer side of the image."""
 
 
 def viewpoint(site: Site, size: tuple[int, int], random: np.random.Generator) -> Camera:
-    """A camera that shows a site: from the front or aside, near or far, level or tilted.
+    """Draw a camera that shows a site, with random direction, distance, height and tilt.
 
     Args:
-        site: What is photographed.
-        size: Width and height in pixels.
-        random: Where chance comes from.
+        site: The object to show.
+        size: Width and height of the image in pixels.
+        random: Source of randomness.
     """
     focal = _FOCAL * max(size) * random.uniform(0.92, 1.3)
     share = float(np.clip(random.normal(0.72, 0.14), 0.42, 0.98))
-    away = focal * max(site.height / (share * size[1]), site.width / (min(1.0, share * 1.25) * size[0]))
+    distance = focal * max(site.height / (share * size[1]), site.width / (min(1.0, share * 1.25) * size[0]))
     turn = float(np.clip(random.normal(0, site.swing * 0.45), -site.swing, site.swing))
     eye = random.uniform(*site.eye) if random.random() < 0.8 or site.height > 2 else random.uniform(0.6, 1.1)
-    away = max(away, 0.9)
-    position = np.array([away * math.sin(turn), -away * math.cos(turn), eye])
+    distance = max(distance, 0.9)
+    position = np.array([distance * math.sin(turn), -distance * math.cos(turn), eye])
     half = np.array(size) / focal / 2
     room = np.maximum(0.05, half * (1 - share * 0.85))
-    across = float(np.clip(random.normal(0, 0.24), -0.8, 0.8)) * room[0] * away
-    upward = float(np.clip(random.normal(0.05, 0.26), -0.8, 0.8)) * room[1] * away
+    across = float(np.clip(random.normal(0, 0.24), -0.8, 0.8)) * room[0] * distance
+    upward = float(np.clip(random.normal(0.05, 0.26), -0.8, 0.8)) * room[1] * distance
     sideways = np.array([math.cos(turn), math.sin(turn), 0.0])
     target = point(0, 0, site.height * 0.5 + upward) + sideways * across
     roll = math.radians(random.normal(0, 2.2) if random.random() < 0.85 else random.normal(0, 7.0))
     return Camera.looking(position, target, focal=focal, size=size, roll=roll)
 
 
-def in_view(things: list[Placed], site: Site, camera: Camera) -> list[Model]:
-    """The things that a camera may show: those that neither stand in its way to the site nor swallow it."""
-    if not things:
+def models_in_view(placed: list[PlacedModel], site: Site, camera: Camera) -> list[Model]:
+    """Return the models that neither hide the site from the camera nor contain the camera."""
+    if not placed:
         return []
-    seen = camera.view(np.stack([thing.model.anchor for thing in things]))
+    seen = camera.view(np.stack([item.model.anchor for item in placed]))
     middle = camera.view(point(0, 0, site.height / 2)[None])[0]
     kept = []
-    for thing, (x, _, depth) in zip(things, seen, strict=True):
-        if thing.radius == 0.0:
+    for item, (x, _, depth) in zip(placed, seen, strict=True):
+        if item.radius == 0.0:
             if depth > 0.5:
-                kept.append(thing.model)
+                kept.append(item.model)
             continue
-        if depth < -thing.radius - 1 or np.hypot(x, depth) < 1.3 * thing.radius + 1.2:
+        if depth < -item.radius - 1 or np.hypot(x, depth) < 1.3 * item.radius + 1.2:
             continue
         before = 0.0 < depth < middle[2] + 0.3
         apart = abs(x / max(depth, 0.3) - middle[0] / middle[2])
-        if before and apart < site.width / 2 / middle[2] + thing.radius / max(depth, 0.3):
+        if before and apart < site.width / 2 / middle[2] + item.radius / max(depth, 0.3):
             continue
-        kept.append(thing.model)
+        kept.append(item.model)
     return kept
 
 
-def _at(camera: Camera, across: float, upward: float, depth: float) -> Vector:
-    """The world point at a share of the half picture and a depth."""
+def _world_point(camera: Camera, across: float, upward: float, depth: float) -> Vector:
+    """Return the world point at image coordinates from -1 to 1 and a depth in metres."""
     half = np.array([camera.width, camera.height]) / camera.focal / 2
     local = np.array([across * half[0] * depth, upward * half[1] * depth, depth])
-    place: Vector = camera.position + local @ camera.axes
-    return place
+    position: Vector = camera.position + local @ camera.axes
+    return position
 
 
 def obstacles(site: Site, camera: Camera, urban: bool, random: np.random.Generator) -> list[Model]:
-    """What gets into the picture before the object: a branch, somebody, a post, a car; often nothing."""
+    """Draw obstacles in front of the object, such as a branch, a person, a post or a car; none in most photos."""
     draw = random.random()
     if draw > 0.28:
         return []
@@ -79,11 +79,11 @@ def obstacles(site: Site, camera: Camera, urban: bool, random: np.random.Generat
     if draw < 0.1:
         near = min(depth * 0.6, random.uniform(0.7, 1.6))
         side = random.choice([-1.0, 1.0])
-        place = _at(camera, side * random.uniform(0.85, 1.15), random.uniform(0.5, 1.05), near)
+        position = _world_point(camera, side * random.uniform(0.85, 1.15), random.uniform(0.5, 1.05), near)
         turn = math.atan2(camera.axes[0, 1], camera.axes[0, 0]) + (math.pi if side > 0 else 0.0) + random.normal(0, 0.5)
         return [
             branch(near * random.uniform(0.3, 0.55), random).placed(
-                float(place[0]), float(place[1]), turn, float(place[2])
+                float(position[0]), float(position[1]), turn, float(position[2])
             )
         ]
     choices = (
@@ -92,12 +92,12 @@ def obstacles(site: Site, camera: Camera, urban: bool, random: np.random.Generat
     name = str(random.choice(choices))
     far = max({"car": 5.0, "bollard": 1.4, "post": 1.4, "bin": 1.6}.get(name, 2.4), depth * random.uniform(0.5, 0.85))
     if far > depth - 0.3:
-        # No room before the object: it stands beside it instead.
+        # Not enough space in front of the object: position the obstacle next to it, a little farther distance.
         far = depth + random.uniform(0.3, 1.5)
-    # An object's edge may be covered, its middle not.
+    # An obstacle may cover the edge of the object but not its centre.
     half = site.width / 2 / depth * camera.focal / (camera.width / 2)
     own = {"car": 2.0, "bush": 0.7, "rock": 0.6}.get(name, 0.32) / far * camera.focal / (camera.width / 2)
     across = random.choice([-1.0, 1.0]) * (half * random.uniform(0.6, 1.5) + own)
-    place = _at(camera, across, 0.0, far)
+    position = _world_point(camera, across, 0.0, far)
     facing = random.uniform(0, 2 * math.pi) if name != "car" else math.atan2(camera.axes[0, 1], camera.axes[0, 0])
-    return [PIECES[name](random).placed(float(place[0]), float(place[1]), facing)]
+    return [PIECES[name](random).placed(float(position[0]), float(position[1]), facing)]

@@ -1,4 +1,4 @@
-"""Spanish and English for every trait and setting that the texts mention."""
+"""Spanish and English words for the traits and settings that the texts mention."""
 
 Words = tuple[str, str]
 """Spanish, English."""
@@ -154,6 +154,6 @@ WORDS: dict[str, Words] = {
 }
 
 
-def in_both(key: str) -> Words:
-    """Spanish and English of a trait; a name (of a town, of a trail) is its own in both."""
+def translate(key: str) -> Words:
+    """Return a trait in Spanish and English; a name (of a town, of a trail) is the same in both."""
     return WORDS.get(key, (key, key))

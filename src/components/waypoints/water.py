@@ -1,4 +1,4 @@
-"""resto: fountains and swimming pools."""
+"""Class resto: fountains and swimming pools."""
 
 import math
 from dataclasses import replace
@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from components.waypoints.backdrop import Patch
-from components.waypoints.places import Region
+from components.waypoints.region import Region
 from components.waypoints.site import Site, Traits
 from components.waypoints.solids import (
     Ball,
@@ -28,7 +28,7 @@ _WATER: Colour = (96, 156, 182)
 
 
 def fountain_traits(_region: Region, random: np.random.Generator) -> Traits:
-    """Choose a fountain."""
+    """Draw the traits of a fountain."""
     return {
         "style": str(random.choice(["fountain with bowls", "fountain with a spout", "fountain with jets"])),
         "material": str(random.choice(["granite", "limestone", "iron"], p=[0.4, 0.4, 0.2])),
@@ -36,7 +36,7 @@ def fountain_traits(_region: Region, random: np.random.Generator) -> Traits:
 
 
 def pool_traits(_region: Region, random: np.random.Generator) -> Traits:
-    """Choose a swimming pool."""
+    """Draw the traits of a swimming pool."""
     return {
         "style": str(random.choice(["rectangular pool", "round pool"], p=[0.7, 0.3])),
         "lanes": str(random.choice(["lanes", "no lanes"])),
@@ -47,7 +47,7 @@ def pool_traits(_region: Region, random: np.random.Generator) -> Traits:
 def _spray(
     centre: tuple[float, float, float], height: float, spread: float, random: np.random.Generator
 ) -> list[Solid]:
-    """Water thrown up, falling back about where it came from: thin streams and drops."""
+    """Build a spray of water: thin streams that rise and fall back, and drops."""
     part = np.linspace(0.0, 1.0, 8)
     white: Colour = (250.0, 253.0, 255.0)
     solids: list[Solid] = []
@@ -58,15 +58,15 @@ def _spray(
         ) + np.array(centre)
         solids += [Rod(a, b, 0.012, white, 0.016) for a, b in pairwise(points)]
     solids.append(rod(centre, (centre[0], centre[1], centre[2] + height), 0.02, white))
-    away = random.normal(0, 1, (40, 3)) * np.array([0.4, 0.4, 0.3]) * [spread, spread, height]
-    drops = away + np.array(centre) + np.array([0, 0, height * 0.7])
+    offsets = random.normal(0, 1, (40, 3)) * np.array([0.4, 0.4, 0.3]) * [spread, spread, height]
+    drops = offsets + np.array(centre) + np.array([0, 0, height * 0.7])
     tints = random.uniform(196, 240, (40, 1)) * np.array([0.95, 0.98, 1.0])
     solids.append(Leaves(drops, random.uniform(0.008, 0.022, 40), tints, "puff"))
     return solids
 
 
 def _basin(radius: float, high: float, colour: Colour) -> list[Model]:
-    """A round basin full of water, as models from back to front."""
+    """Build a round basin full of water, one model per wall segment."""
     sides = 20
     walls: list[Model] = []
     angles = np.arange(sides + 1) * (2 * math.pi / sides)
@@ -91,7 +91,7 @@ def _basin(radius: float, high: float, colour: Colour) -> list[Model]:
 
 
 def fountain(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the fountain that the traits tell of."""
+    """Build the fountain described by the traits."""
     colours: dict[str, Colour] = {"granite": (160, 158, 152), "limestone": (214, 200, 168), "iron": (62, 70, 66)}
     colour = colours[facts["material"]]
     grain = "" if facts["material"] == "iron" else "stone"
@@ -153,7 +153,7 @@ def _parasol(colour: Colour) -> Model:
 
 
 def pool(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the swimming pool that the traits tell of: water, edge, ladders, lanes, parasols."""
+    """Build the swimming pool described by the traits: water, edge, ladders, lanes, parasols."""
     half, deep = random.uniform(4.0, 7.0), random.uniform(2.6, 4.5)
     round_ = facts["style"] == "round pool"
     tint = (random.uniform(0.75, 1.1), random.uniform(0.95, 1.15), random.uniform(1.05, 1.25))
@@ -202,6 +202,6 @@ def pool(facts: Traits, random: np.random.Generator) -> Site:
         _parasol(colours[facts["colour"]]).placed(random.uniform(-1.2, 1.2) * half, 2 * deep + random.uniform(1.8, 3.5))
         for _ in range(int(random.integers(1, 5)))
     ]
-    near = [model.placed(0, -deep) for model in models]
-    moved = tuple(replace(patch, y=0.0) for patch in patches)
-    return Site(near, 1.6, half * 1.25, half * 1.2, 0.8, moved, (1.6, 4.0))
+    shifted = [model.placed(0, -deep) for model in models]
+    shifted_patches = tuple(replace(patch, y=0.0) for patch in patches)
+    return Site(shifted, 1.6, half * 1.25, half * 1.2, 0.8, shifted_patches, (1.6, 4.0))

@@ -1,12 +1,12 @@
-"""camino_santiago: stones and posts with scallop shell and yellow arrow that mark the Camino de Santiago."""
+"""Class camino_santiago: stones and posts with scallop shell and yellow arrow along the Camino de Santiago."""
 
 import math
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from components.waypoints.lettering import arrow, fitted, ink, shell
-from components.waypoints.places import Region
+from components.waypoints.lettering import arrow, draw_fitted, ink, shell
+from components.waypoints.region import Region
 from components.waypoints.site import Site, Traits
 from components.waypoints.solids import Ball, Colour, Model, Solid, box, convex, drum, point, rod, upright
 from components.waypoints.vegetation import tufts_of_grass
@@ -17,7 +17,7 @@ _BLUE = (28, 62, 140)
 
 
 def traits(region: Region, random: np.random.Generator) -> Traits:
-    """Choose a way marker of a region."""
+    """Draw the traits of a way marker in a region."""
     style = str(random.choice(region.waymarks))
     material = {"granite": "granite", "concrete": "concrete", "post": str(random.choice(["wood", "wood", "concrete"]))}
     return {
@@ -42,7 +42,7 @@ def _tile(turn: float, background: tuple[int, int, int], random: np.random.Gener
 
 
 def _arrow(turn: float, size: tuple[int, int], worn: float, random: np.random.Generator) -> Image.Image:
-    """A yellow arrow on nothing; `worn` is the share of the paint that is gone."""
+    """Draw a yellow arrow on a transparent background; `worn` is the share of the paint that is missing."""
     mask = Image.new("L", size, 0)
     arrow(ImageDraw.Draw(mask), (size[0] / 2, size[1] / 2), min(size) * 0.92, turn, 255, random.uniform(0.16, 0.26))
     paint = ink(tuple(np.array(_YELLOW) * random.uniform(0.85, 1.05)))
@@ -56,7 +56,7 @@ def _plate(random: np.random.Generator) -> Image.Image:
     picture = Image.new("RGB", (150, 44), (66, 64, 62))
     draw = ImageDraw.Draw(picture)
     draw.rectangle((2, 2, 147, 41), outline=(150, 146, 136), width=2)
-    fitted(draw, (8, 4, 142, 40), f"K. {random.integers(2, 180)},{random.integers(100, 999)}", (222, 216, 196))
+    draw_fitted(draw, (8, 4, 142, 40), f"K. {random.integers(2, 180)},{random.integers(100, 999)}", (222, 216, 196))
     return picture
 
 
@@ -65,7 +65,7 @@ def _turn(direction: str) -> float:
 
 
 def _stone(facts: Traits, random: np.random.Generator) -> tuple[list[Solid], float, float]:
-    """The slanted granite pillar of Galicia, or a plain concrete one: blue tile, arrow, plate."""
+    """Build the slanted granite pillar of Galicia, or a plain concrete one; return solids, height and width."""
     granite = facts["style"] == "granite"
     high = random.uniform(0.85, 1.25) if granite else random.uniform(0.7, 1.05)
     wide = random.uniform(0.34, 0.46) if granite else random.uniform(0.26, 0.36)
@@ -112,7 +112,7 @@ def _stone(facts: Traits, random: np.random.Generator) -> tuple[list[Solid], flo
 
 
 def _post(facts: Traits, random: np.random.Generator) -> tuple[list[Solid], float, float]:
-    """The slim post of Guadalajara: square or round, an arrow painted on it and a small shell above."""
+    """Build the slim post of Guadalajara, square or round, with arrow and shell; return solids, height and width."""
     high, wide = random.uniform(0.9, 1.3), random.uniform(0.17, 0.25)
     turn = _turn(facts["direction"])
     worn = random.uniform(0.05, 0.35)
@@ -149,7 +149,7 @@ def _post(facts: Traits, random: np.random.Generator) -> tuple[list[Solid], floa
 
 
 def build(facts: Traits, random: np.random.Generator) -> Site:
-    """Build the way marker that the traits tell of."""
+    """Build the way marker described by the traits."""
     solids, high, wide = (_post if facts["style"] == "post" else _stone)(facts, random)
     lean = random.normal(0, 0.12)
     models = [Model(solids).placed(0, 0, lean)]

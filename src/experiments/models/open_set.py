@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from components.data import NEW_KIND, NOVELTY, SPLITS, Manifest
 from components.detectors import Detector, NoDetector, Outputs
 from components.errors import DataError
-from components.heads import OpenHead, first_outputs, open_rows
+from components.heads import OpenHead, first_outputs, known_or_rest_rows
 from components.metrics import acceptance_threshold
 from components.results import UNKNOWN, Predictions
 from components.wording import counted
@@ -38,7 +38,7 @@ class OpenSetResult:
 def open_set_rows(head: OpenHead, manifest: Manifest) -> NDArray[np.int64]:
     """Return the rows of all splits that are of a known class or of the rest."""
     rows = np.unique(np.concatenate([manifest.rows(split) for split in SPLITS]))
-    return open_rows(manifest, rows, head.rest)
+    return known_or_rest_rows(manifest, rows, head.rest)
 
 
 def reject_unknowns(
@@ -102,7 +102,7 @@ def fit_detector(
     Returns:
         The fitted detector, and its (n,) unknown scores of the rows.
     """
-    network = outputs[head.among_known]
+    network = outputs[head.known_classes_network]
     n_classes = len(predictions.class_names)
     detector_inputs = Outputs(network.features(), network.logits[:, :n_classes])
     is_train = np.isin(network.rows, manifest.rows("train")) & (predictions.y_true != UNKNOWN)

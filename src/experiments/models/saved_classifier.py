@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from components.data import Manifest, decode, resized
 from components.detectors import Detector, Outputs
 from components.errors import ConfigError
-from components.heads import Classifier, Head, first_outputs
-from components.heads.mlp import others_share
+from components.heads import Classifier, Head, first_outputs, one_minus_max_probability
 from components.results import UNKNOWN, Predictions
 from components.training import Inputs, Training, pick_device, predict
 from experiments.config import instantiate
@@ -69,7 +68,11 @@ class SavedClassifier:
         predictions = self._head_predictions(files, labels, [logits for _, logits in outputs])
         if self.detector is None:
             no_score = np.isnan(predictions.unknown_score).all()
-            return replace(predictions, unknown_score=others_share(predictions.scores)) if no_score else predictions
+            return (
+                replace(predictions, unknown_score=one_minus_max_probability(predictions.scores))
+                if no_score
+                else predictions
+            )
         features, logits = outputs[known_network(self.head)]
         assert features is not None
         scores = self.detector.score(Outputs(features, logits[:, : len(predictions.class_names)]))
@@ -203,4 +206,4 @@ def load_networks(
 
 def known_network(head: Head) -> int:
     """Return the index of the network that separates the known classes."""
-    return int(getattr(head, "among_known", 0))
+    return int(getattr(head, "known_classes_network", 0))

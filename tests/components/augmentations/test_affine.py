@@ -19,7 +19,7 @@ THESIS: dict[str, Any] = {"rotation": 20, "shift": 0.25, "shear": 10, "zoom": (0
 def keras(
     photo: NDArray[np.uint8], rotation: float, tx: float, ty: float, shear: float, zx: float, zy: float
 ) -> NDArray[np.float64]:
-    """One photo (3, H, W) as Keras 2.13 moves it: matrices multiplied in (x, y), axes swapped, SciPy a channel."""
+    """Transform one photo (3, H, W) like Keras 2.13: matrices multiplied in (x, y), axes swapped, SciPy per channel."""
     a, s = np.deg2rad(rotation), np.deg2rad(shear)
     turn = np.array([[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0], [0, 0, 1]])
     move = np.array([[1, 0, tx], [0, 1, ty], [0, 0, 1]])
@@ -78,7 +78,7 @@ def test_a_photo_of_the_thesis_size_within_a_grey_level() -> None:
 
 
 def test_each_photo_gets_its_own_numbers_from_the_ranges_of_keras() -> None:
-    """The corners of a ramp tell the linear map of every photo, and that tells the numbers drawn."""
+    """The corners of a ramp determine the linear map of every photo, and the map determines the numbers drawn."""
     side, count = 65, 600
     ramp = torch.linspace(0, 1, side)
     photo = torch.stack([ramp.expand(side, side), ramp[:, None].expand(side, side), torch.zeros(side, side)])

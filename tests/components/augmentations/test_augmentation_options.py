@@ -1,4 +1,4 @@
-"""What holds for every option of conf/augmentation."""
+"""Properties of every option of conf/augmentation."""
 
 import inspect
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def test_the_generator_decides_everything(name: str) -> None:
 
 @pytest.mark.parametrize("name", TRANSFORMS)
 def test_calls_go_on_where_the_last_ended(name: str) -> None:
-    """As a resumed training does that keeps the generator's state."""
+    """A resumed training restores the state of the generator."""
     generator = torch.Generator().manual_seed(3)
     TRANSFORMS[name](IMAGES, TARGETS, generator)
     state = generator.get_state()

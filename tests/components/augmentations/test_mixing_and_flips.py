@@ -10,7 +10,7 @@ from components.errors import ConfigError
 
 
 def flat_photos(values: list[float]) -> torch.Tensor:
-    """Photos of one value each: (B, 3, 16, 16)."""
+    """Constant photos of different values: (B, 3, 16, 16)."""
     return torch.tensor(values)[:, None, None, None].expand(-1, 3, 16, 16).clone()
 
 
@@ -24,7 +24,7 @@ def test_soft_targets_follow_the_share_of_each_photo(kind: type, seed: int, coun
         photos = photos.float() / 255
     targets = torch.from_numpy(rng.dirichlet(np.ones(3), count)).float()
     mixed, soft = WholeBatch(kind(alpha=1.0))(photos, targets, torch.Generator().manual_seed(seed))
-    # the share that a photo's mean tells is the share that its label gets
+    # the share determined by a photo's mean equals the share in its label
     values = photos.double().mean(dim=(1, 2, 3)) / (255 if bytes_ else 1)
     previous = values.roll(1)
     means = mixed.double().mean(dim=(1, 2, 3))

@@ -27,7 +27,7 @@ def photos(seed: int = 0, count: int = 4, side: int = 12) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-def test_bytes_and_unit_floats_are_normalised_alike(layout: torch.memory_format) -> None:
+def test_bytes_and_unit_floats_are_normalised_to_the_same_values(layout: torch.memory_format) -> None:
     images = photos().to(memory_format=layout)
     expected = (images.double().numpy() / 255 - np.reshape(IMAGENET.mean, (3, 1, 1))) / np.reshape(
         IMAGENET.std, (3, 1, 1)
@@ -40,7 +40,7 @@ def test_bytes_and_unit_floats_are_normalised_alike(layout: torch.memory_format)
         np.testing.assert_allclose(result.numpy(), expected, atol=2e-6)
 
 
-def test_normalisation_leaves_the_photos_and_holds_nothing_to_save() -> None:
+def test_normalisation_does_not_modify_the_photos_and_has_no_state_to_save() -> None:
     images = photos().float() / 255
     before = images.clone()
     normalize = Normalize(IMAGENET)
@@ -50,8 +50,8 @@ def test_normalisation_leaves_the_photos_and_holds_nothing_to_save() -> None:
 
 
 @pytest.mark.parametrize("images", [torch.zeros(3, 8, 8), torch.zeros(2, 1, 8, 8), torch.zeros(2, 3, 8, 8).long()])
-def test_what_is_no_batch_of_photos_is_refused(images: torch.Tensor) -> None:
-    with pytest.raises(ValueError, match="a backbone takes"):
+def test_other_shapes_and_dtypes_raise(images: torch.Tensor) -> None:
+    with pytest.raises(ValueError, match="expected images of"):
         Normalize(UNIT)(images)
 
 
@@ -98,7 +98,7 @@ def test_an_input_gradient_passes_a_frozen_backbone() -> None:
 
 
 @pytest.mark.parametrize(("frozen", "train_last", "message"), [(False, 1, "frozen=false"), (True, 3, "has 2 blocks")])
-def test_freezing_that_contradicts_itself(frozen: bool, train_last: int, message: str) -> None:
+def test_contradictory_freezing_raises(frozen: bool, train_last: int, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         small(frozen=frozen, train_last=train_last)
 
@@ -114,7 +114,7 @@ def test_parameters_are_counted_as_keras_counts() -> None:
     assert count_parameters(small(train_last=1)) == (333, 195)
 
 
-def test_fingerprint_follows_what_decides_the_features(tmp_path: Path) -> None:
+def test_fingerprint_depends_on_everything_that_determines_the_features(tmp_path: Path) -> None:
     backbone = small()
     fingerprint = backbone.fingerprint()
     assert small(train_last=1).fingerprint() == fingerprint

@@ -12,10 +12,10 @@ from components.backbones import Backbone
 FOLDER = Path(__file__).parents[3] / "conf" / "backbone"
 OPTIONS = sorted(FOLDER.glob("*.yaml"))
 PRESETS = {"resnet18_scratch"}
-"""Options that set another option's arguments otherwise."""
+"""Options that use the function of another option with other arguments."""
 
 
-def test_the_options_are_there() -> None:
+def test_all_options_exist() -> None:
     assert {option.stem for option in OPTIONS} >= {"cnn", "mobilenet_v2", "efficientnet_lite0", "timm"}
 
 
@@ -32,7 +32,7 @@ def test_an_option_names_every_argument_and_its_default(option: Path) -> None:
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.stem)
-def test_an_option_makes_a_backbone(option: Path) -> None:
+def test_an_option_creates_a_backbone(option: Path) -> None:
     content = yaml.safe_load(option.read_text())
     if option.stem in {"mobilenet_v2", "timm"}:
         content["weights"] = None

@@ -18,7 +18,7 @@ def test_the_thesis_counts_402476_parameters() -> None:
 
 
 @pytest.mark.parametrize("size", [22, 31, 64])
-def test_features_are_those_of_the_layers_as_the_thesis_names_them(size: int) -> None:
+def test_features_equal_those_of_the_layers_described_in_the_thesis(size: int) -> None:
     torch.manual_seed(0)
     backbone = thesis_cnn(image_size=size)
     images = torch.randint(0, 256, (3, 3, size, size), dtype=torch.uint8)
@@ -33,7 +33,7 @@ def test_features_are_those_of_the_layers_as_the_thesis_names_them(size: int) ->
     torch.testing.assert_close(result.double(), expected, atol=1e-5, rtol=1e-5)
 
 
-def test_it_starts_as_keras_starts() -> None:
+def test_initialisation_is_that_of_keras() -> None:
     torch.manual_seed(0)
     for layer in thesis_cnn(image_size=64).network.modules():
         if isinstance(layer, nn.Conv2d):

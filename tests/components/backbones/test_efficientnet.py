@@ -43,7 +43,7 @@ def test_features_are_those_before_the_classifier(photos: torch.Tensor) -> None:
     torch.testing.assert_close(result, expected, atol=1e-4, rtol=1e-3)
 
 
-def test_the_embedded_weights_are_the_same_whatever_the_seed() -> None:
+def test_the_installed_weights_do_not_depend_on_the_seed() -> None:
     prints = []
     for seed in (1, 2):
         with torch.random.fork_rng(devices=[]):
@@ -65,7 +65,7 @@ def test_only_the_first_blocks(photos: torch.Tensor, blocks: int, features: int)
     assert backbone(photos[..., :64, :64]).shape == (2, features)
 
 
-def test_kept_blocks_are_the_first_of_the_whole(photos: torch.Tensor) -> None:
+def test_kept_blocks_equal_the_first_blocks_of_the_full_network(photos: torch.Tensor) -> None:
     small = efficientnet_lite0(image_size=64, blocks=3)
     network = imagenet_lite0()
     with torch.no_grad():

@@ -46,7 +46,7 @@ def test_a_local_file_gives_its_features(network: nn.Module, tmp_path: Path, suf
     assert unit.fingerprint() != backbone.fingerprint()
 
 
-def test_weights_already_fetched_need_no_network(
+def test_downloaded_weights_need_no_network(
     network: nn.Module, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("torch.hub.urlopen", lambda *_, **__: pytest.fail("asked the network"))
@@ -59,7 +59,7 @@ def test_weights_already_fetched_need_no_network(
     assert fetched.fingerprint() == mobilenet_v2(image_size=64, weights=str(file)).fingerprint()
 
 
-def test_weights_out_of_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_download_names_the_offline_alternatives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable(*_: Any, **__: Any) -> None:
         raise urllib.error.URLError("no route to host")
 
@@ -89,7 +89,7 @@ def test_arguments_out_of_range(arguments: dict[str, Any]) -> None:
         mobilenet_v2(**{"image_size": 64, "weights": None, **arguments})
 
 
-def test_files_that_are_no_weights_of_it(tmp_path: Path) -> None:
+def test_files_without_matching_weights_raise(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="no such file"):
         mobilenet_v2(image_size=64, weights=str(tmp_path / "none.pt"))
     (tmp_path / "text.pt").write_text("not weights")

@@ -21,7 +21,7 @@ def test_rest_is_left_out_of_training_and_test(tmp_path):
     assert ClosedHead().test_rows(photos).tolist() == [3]
 
 
-def test_rest_none_takes_every_label(tmp_path):
+def test_without_rest_every_label_is_a_class(tmp_path):
     photos = manifest(tmp_path, ["b", "resto", "b", "resto"], ["train", "train", "test", "test"])
     assert ClosedHead(rest=None).network_targets(photos)[0].class_names == ("b", "resto")
 
@@ -37,15 +37,15 @@ def test_predictions_are_the_softmax_of_the_logits(tmp_path):
     assert predicted.ids.tolist() == ["2.jpg", "3.jpg"]
 
 
-def test_a_label_unknown_to_the_training_set_is_named(tmp_path):
+def test_a_test_label_without_training_photos_raises(tmp_path):
     photos = manifest(tmp_path, ["a", "b", "fuente"], ["train", "train", "test"])
-    with pytest.raises(DataError, match=r"no photo of: fuente\..*head\.rest"):
+    with pytest.raises(DataError, match=r"labels without training photos: fuente\..*head\.rest"):
         ClosedHead().network_targets(photos)
 
 
-def test_one_class_is_not_enough(tmp_path):
+def test_a_single_class_raises(tmp_path):
     photos = manifest(tmp_path, ["a", "a", "resto"], ["train", "test", "train"])
-    with pytest.raises(DataError, match="at least two classes in train; found: a"):
+    with pytest.raises(DataError, match="at least two classes, found: a"):
         ClosedHead().network_targets(photos)
 
 

@@ -1,4 +1,4 @@
-"""Heads of the open set against slow, obvious versions of what they say they do."""
+"""Open-set heads against slow, literal implementations of their definitions."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_rows_sum_to_one_with_the_rest_and_the_truth_is_unknown_there(photos, fi
 
 @settings(deadline=None)
 @given(gate=logits_of, closed=logits_of)
-def test_the_dual_network_is_the_thesis_formula(photos, gate, closed):
+def test_the_dual_head_follows_the_formula_of_the_thesis(photos, gate, closed):
     gate, closed = gate[:, :2], closed[:, :2]
     by_gate = DualCNNHead().predictions(photos, TEST, [gate, closed])
     by_product = DualCNNHead(label="product").predictions(photos, TEST, [gate, closed])
@@ -62,7 +62,7 @@ def test_the_dual_network_is_the_thesis_formula(photos, gate, closed):
             best = int(np.argmax([*joint, of_rest]))
             assert by_product.y_pred[row] == (UNKNOWN if best == 2 else best)
     rejected = by_gate.y_pred == UNKNOWN
-    assert (by_product.y_pred[rejected] == UNKNOWN).all()  # the product rejects whatever the gate rejects
+    assert (by_product.y_pred[rejected] == UNKNOWN).all()  # the product rejects every photo that the gate rejects
 
 
 @settings(deadline=None)
@@ -77,7 +77,7 @@ def test_the_rest_class_is_a_softmax_of_one_more(photos, logits):
             assert found.y_pred[row] == (UNKNOWN if best == 2 else best)
 
 
-def test_which_rows_are_trained_on_as_what(photos):
+def test_targets_of_each_head(photos):
     (rest,) = RestClassHead().network_targets(photos)
     assert rest.class_names == ("a", "b", "resto")
     assert rest.targets.tolist() == [1, 0, 2, 0, 2, 1, 0, 2, 1, -1]
@@ -115,7 +115,7 @@ def test_the_background_class_weighs_as_much_as_a_mean_class(photos):
 
 
 @pytest.mark.parametrize("head", [RestClassHead, DualCNNHead, OutlierExposureHead])
-def test_a_rest_that_is_not_there_is_named(photos, head):
+def test_a_missing_rest_raises(photos, head):
     with pytest.raises(DataError, match=r"no training photo has the label 'otros' \(labels: a, b, resto\)"):
         head(rest="otros").network_targets(
             photos.replace(split=np.where(photos.label == "resto", "train", photos.split))
@@ -130,8 +130,8 @@ def test_a_rest_that_is_not_there_is_named(photos, head):
 def test_the_first_outputs_of_a_network(hidden):
     network = mlp(5, 4, hidden)
     features = torch.randn(7, 5)
-    cut = first_outputs(network, 3)
-    torch.testing.assert_close(cut(features), network(features)[:, :3])
+    truncated = first_outputs(network, 3)
+    torch.testing.assert_close(truncated(features), network(features)[:, :3])
     assert network(features).shape == (7, 4)
 
 

@@ -1,4 +1,4 @@
-"""The plan of the embedded data set: counts, splits, places and texts. Nothing is rendered here."""
+"""The plan of the waypoints data set: counts, splits, positions and texts. Nothing is rendered here."""
 
 from collections import Counter, defaultdict
 
@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from components.waypoints.catalogue import COUNTS, GPS_NOISE, Photo, catalogue
 from components.waypoints.kinds import KINDS
-from components.waypoints.places import METRES_PER_DEGREE, REGIONS, shifted
+from components.waypoints.positions import METRES_PER_DEGREE, offset_position
+from components.waypoints.regions import REGIONS
 
 KNOWN = ("camino_santiago", "cartel", "marcador", "parque")
 
@@ -23,14 +24,14 @@ def _label(photo: Photo) -> str:
     return KINDS[photo.spot.kind].label
 
 
-def _metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+def _metres(start: tuple[float, float], end: tuple[float, float]) -> float:
     """Great-circle distance by the haversine formula."""
-    (a, b), (c, d) = np.radians(one), np.radians(other)
+    (a, b), (c, d) = np.radians(start), np.radians(end)
     half = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2
     return float(2 * 6_371_000 * np.arcsin(np.sqrt(half)))
 
 
-def test_counts_are_the_thesis_ones(photos: list[Photo]) -> None:
+def test_counts_are_those_of_the_thesis(photos: list[Photo]) -> None:
     found = Counter((_label(photo), photo.spot.split) for photo in photos)
     tests = {"camino_santiago": 21, "cartel": 62, "marcador": 18, "parque": 51, "resto": 29}
     assert {label: found[label, "test"] for label in tests} == tests
@@ -41,18 +42,18 @@ def test_counts_are_the_thesis_ones(photos: list[Photo]) -> None:
         assert found[label, "train"] / 603 == pytest.approx(tests[label] / 152, abs=0.002)
 
 
-def test_rest_holds_six_kinds_on_both_sides(photos: list[Photo]) -> None:
+def test_rest_has_six_kinds_in_both_splits(photos: list[Photo]) -> None:
     found = Counter((photo.spot.kind, photo.spot.split) for photo in photos if _label(photo) == "resto")
     assert {kind for kind, _ in found} == {"mural", "fountain", "pool", "church", "sculpture", "court"}
     assert len(found) == 12
 
 
-def test_objects_and_scenes_stay_on_one_side(photos: list[Photo]) -> None:
-    sides = defaultdict(set)
+def test_objects_and_scenes_are_in_one_split(photos: list[Photo]) -> None:
+    splits = defaultdict(set)
     for photo in photos:
-        sides[photo.spot.object_id].add(photo.spot.split)
-        sides[photo.spot.seed].add(photo.spot.split)
-    assert all(len(side) == 1 for side in sides.values())
+        splits[photo.spot.object_id].add(photo.spot.split)
+        splits[photo.spot.seed].add(photo.spot.split)
+    assert all(len(found) == 1 for found in splits.values())
     assert len({photo.spot.seed for photo in photos}) == len({photo.spot.object_id for photo in photos})
 
 
@@ -88,7 +89,7 @@ def test_regions_mark_the_camino_differently(photos: list[Photo]) -> None:
     assert styles["Guadalajara"]["granite"] == 0
 
 
-def test_positions_lie_in_their_town_and_claims_near_the_object(photos: list[Photo]) -> None:
+def test_positions_are_near_the_town_and_manifest_positions_near_the_object(photos: list[Photo]) -> None:
     errors = []
     for photo in photos:
         town = next(town for town in photo.spot.region.towns if town.name == photo.spot.town)
@@ -100,14 +101,14 @@ def test_positions_lie_in_their_town_and_claims_near_the_object(photos: list[Pho
     assert np.mean(errors) == pytest.approx(GPS_NOISE * np.sqrt(np.pi / 2), rel=0.08)
 
 
-def test_shifted_moves_by_metres() -> None:
-    latitude, longitude = shifted(42.0, -8.0, 30.0, -40.0)
+def test_offset_position_moves_by_metres() -> None:
+    latitude, longitude = offset_position(42.0, -8.0, 30.0, -40.0)
     assert _metres((42.0, -8.0), (latitude, longitude)) == pytest.approx(50.0, rel=0.01)
     assert (longitude > -8.0, latitude < 42.0) == (True, True)
-    assert pytest.approx(42.0 + 1 / METRES_PER_DEGREE) == shifted(42.0, -8.0, 0.0, 1.0)[0]
+    assert pytest.approx(42.0 + 1 / METRES_PER_DEGREE) == offset_position(42.0, -8.0, 0.0, 1.0)[0]
 
 
-def test_texts_are_there_in_both_languages_and_differ(photos: list[Photo]) -> None:
+def test_texts_exist_in_both_languages_and_differ(photos: list[Photo]) -> None:
     for photo in photos:
         words = photo.words
         assert set(words) == {"title_es", "title_en", "description_es", "description_en"}
@@ -118,7 +119,7 @@ def test_texts_are_there_in_both_languages_and_differ(photos: list[Photo]) -> No
     assert len({photo.words["description_es"] for photo in photos}) > 0.75 * len(photos)
 
 
-def test_texts_say_what_is_drawn(photos: list[Photo]) -> None:
+def test_texts_agree_with_the_image(photos: list[Photo]) -> None:
     for photo in photos:
         facts, words = photo.spot.facts, photo.words
         if photo.spot.kind == "marcador":
@@ -150,10 +151,10 @@ def test_styles_are_as_frequent_in_test_as_in_train(photos: list[Photo]) -> None
 def test_any_counts_come_out_exactly(seed: int, kind: str, train: int, test: int) -> None:
     photos = catalogue(seed, {kind: {"train": train, "test": test}})
     assert Counter(photo.spot.split for photo in photos) == Counter(train=train, test=test)
-    sides = defaultdict(set)
+    splits = defaultdict(set)
     for photo in photos:
-        sides[photo.spot.object_id].add(photo.spot.split)
-    assert all(len(side) == 1 for side in sides.values())
+        splits[photo.spot.object_id].add(photo.spot.split)
+    assert all(len(found) == 1 for found in splits.values())
 
 
 def test_equal_seeds_give_equal_plans_and_others_do_not(photos: list[Photo]) -> None:

@@ -1,4 +1,4 @@
-"""Rendering: determinism, EXIF, pictures of every kind. Only small subsets are rendered."""
+"""Rendering: determinism, EXIF, images of every kind. Only small subsets are rendered."""
 
 import hashlib
 import io
@@ -13,7 +13,7 @@ from components.waypoints.camera import Camera, cross
 from components.waypoints.catalogue import Photo, catalogue
 from components.waypoints.kinds import KINDS
 from components.waypoints.photo import render
-from components.waypoints.places import METRES_PER_DEGREE
+from components.waypoints.positions import METRES_PER_DEGREE
 from components.waypoints.source import render_all
 
 FEW = {kind: {"train": 1, "test": 1} for kind in KINDS}
@@ -49,7 +49,7 @@ def test_no_two_pictures_are_the_same(rendered: list[bytes]) -> None:
 
 
 def test_the_object_is_in_the_picture(photos: list[Photo]) -> None:
-    """Without its object, every photo looks otherwise."""
+    """Without its object, every photo looks different."""
     from dataclasses import replace
 
     from components.waypoints import photo as module

@@ -1,4 +1,4 @@
-"""The source: what it stores, what it reads back and how it fails. A handful of photos stand for all."""
+"""The data source: stored files, reading them back, errors. Tests use a few photos only."""
 
 import hashlib
 import multiprocessing
@@ -19,7 +19,7 @@ FEW = {"cartel": {"train": 2, "test": 1}, "marcador": {"train": 1, "test": 1}, "
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A catalogue of six photos and a cache of the test's own."""
+    """A catalogue of six photos and a separate cache."""
     monkeypatch.setenv("HITO_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(source, "catalogue", partial(catalogue, counts=FEW))
     return tmp_path / "cache" / "waypoints"
@@ -36,7 +36,7 @@ def test_renders_once_and_reads_back_the_same(small: Path, monkeypatch: pytest.M
     assert again.fingerprint() == first.fingerprint()
 
 
-def test_manifest_tells_what_lies_on_disk(small: Path) -> None:
+def test_manifest_describes_the_files(small: Path) -> None:
     manifest = waypoints(workers=1)
     assert manifest.classes == ("cartel", "marcador", "resto")
     assert manifest.origin == "waypoints: 6 rendered (not photographed) pictures, seed 0"
@@ -58,24 +58,24 @@ def test_language_chooses_the_texts(small: Path) -> None:
     assert spanish.title.tolist() == spanish.extra["title_es"].tolist()
     assert english.description.tolist() == english.extra["description_en"].tolist()
     assert set(spanish.description).isdisjoint(english.description)
-    with pytest.raises(ConfigError, match="es and en, not in 'fr'"):
+    with pytest.raises(ConfigError, match=r"data\.language=fr: .* es and en"):
         waypoints(language="fr")
 
 
-def test_root_takes_the_place_of_the_cache(small: Path, tmp_path: Path) -> None:
+def test_root_replaces_the_cache(small: Path, tmp_path: Path) -> None:
     manifest = waypoints(root=str(tmp_path / "here"), workers=1)
     assert manifest.root.parent == tmp_path / "here"
     assert not small.exists()
 
 
-def test_other_seeds_live_side_by_side(small: Path) -> None:
+def test_seeds_have_separate_folders(small: Path) -> None:
     first, second = waypoints(workers=1), waypoints(seed=1, workers=1)
     assert set(first.sha256).isdisjoint(second.sha256)
     assert first.root != second.root
     assert waypoints().sha256.tolist() == first.sha256.tolist()
 
 
-def test_a_table_comes_last_so_a_killed_rendering_is_taken_up(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_rendering_is_resumed(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, calls = source.render, []
 
     def dying(photo: object) -> bytes:
@@ -100,7 +100,7 @@ def test_a_damaged_table_is_named(small: Path) -> None:
         waypoints()
 
 
-def test_a_daemonic_process_renders_without_others(tmp_path: Path) -> None:
+def test_a_daemonic_process_renders_without_starting_processes(tmp_path: Path) -> None:
     """Nine photos would start processes, which a daemonic process may not."""
     photos = catalogue(0, {"cartel": {"train": 9}})
     process = multiprocessing.get_context("spawn").Process(target=render_all, args=(photos, tmp_path, 2), daemon=True)
