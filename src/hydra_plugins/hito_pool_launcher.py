@@ -39,12 +39,12 @@ class PoolLauncher(Launcher):
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
         """Do the jobs; the return of each, in their order."""
-        from experiments.console import described
+        from experiments.runs import describe_overrides
         from experiments.sweeps.pool import launch, make_slots
 
         room = make_slots(len(job_overrides), device=str(self.config.device), workers=self.workers, threads=self.threads)
         shared = set.intersection(*map(set, job_overrides)) if len(job_overrides) > 1 else set()
-        names = [described([word for word in words if word not in shared]) for words in job_overrides]
+        names = [describe_overrides([word for word in words if word not in shared]) for words in job_overrides]
         return launch(self._configs(job_overrides, initial_job_idx), names, room, self.task_function)
 
     def _configs(self, job_overrides: Sequence[Sequence[str]], first: int) -> Iterator[DictConfig]:

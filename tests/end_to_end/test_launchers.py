@@ -137,5 +137,5 @@ def test_a_pool_that_is_killed_takes_its_workers_with_it_and_goes_on(photos, tmp
     assert "running" in {one["status"] for one in records(tmp_path).values()}
     status, _, said = hito(tmp_path, photos, *words)
     assert status == 0, said
-    assert "(goes on)" in said or "done" in said
+    assert "(continued)" in said or "done" in said
     assert [one["status"] for one in records(tmp_path).values()] == ["done"] * 3

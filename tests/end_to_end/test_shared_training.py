@@ -64,6 +64,6 @@ def test_two_processes_do_the_shared_work_once(backbone, differs, photos, tmp_pa
     said, together = start(tmp_path / "together", photos, jobs)
     assert together == alone
     if backbone == "trained":
-        assert "is at work on it; waiting" in said
+        assert "is working on it; waiting" in said
     records = [json.loads(path.read_text()) for path in (tmp_path / "together").glob("multirun/*/*/record.json")]
     assert [one["status"] for one in records] == ["done", "done"]

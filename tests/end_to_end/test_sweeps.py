@@ -127,7 +127,7 @@ def test_a_run_that_another_is_at_is_waited_for_and_taken_over(photos, tmp_path)
         lines = []
         for line in process.stderr:
             lines.append(line.decode())
-            if "at work on it; waiting" in lines[-1]:
+            if "working on it; waiting" in lines[-1]:
                 break
         assert f"1 at work in process {os.getpid()}" in lines[0]
         assert records_below(tmp_path)[run]["status"] == "running"

@@ -1,4 +1,4 @@
-"""The configuration: composing it, listing its options, instantiating its nodes."""
+"""The configuration: compose it, list its options, instantiate its nodes."""
 
 import lazy_loader
 

@@ -1,8 +1,9 @@
-from .compose import Composed as Composed
-from .compose import Composer as Composer
 from .compose import choices_of as choices_of
 from .compose import compose_config as compose_config
 from .compose import resolved as resolved
+from .composer import Composed as Composed
+from .composer import Composer as Composer
+from .flattening import flatten as flatten
 from .instantiation import import_target as import_target
 from .instantiation import instantiate as instantiate
 from .introspection import parameter_names as parameter_names

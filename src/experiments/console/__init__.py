@@ -1,4 +1,4 @@
-"""What is written to the terminal: progress, log, numbers and tables."""
+"""Output on the terminal: progress, log messages, formatted numbers, tables."""
 
 import lazy_loader
 

@@ -1,8 +1,4 @@
-"""Which metrics a table shows first, and what it calls them."""
-
-from collections.abc import Iterable, Sequence
-
-from experiments.runs import Record
+"""Headings of metrics in tables and figures."""
 
 HEADINGS = {
     "accuracy": "accuracy",
@@ -17,7 +13,7 @@ HEADINGS = {
     "completeness": "completeness",
     "v_measure": "V",
 }
-"""The metrics of the thesis's tables, in its order."""
+"""Metrics of the thesis's tables, in its order."""
 
 OPEN_SET = {
     "auroc": "AUROC",
@@ -28,36 +24,12 @@ OPEN_SET = {
     "unknown_rejection_new_unknowns": "rejected new",
     "closed_accuracy": "closed accuracy",
 }
-"""What the tables call metrics of the open set that an experiment may show; "seen" and "new" are kinds of unknown."""
+"""Open-set metrics; "seen" unknowns are of kinds that were in the training photos, "new" ones are not."""
 
 CLUSTERS = {"ari_between_seeds": "ARI between seeds"}
-"""What the tables call a metric of clusters that an experiment may show."""
-
-AT_MOST = 7
-"""Metrics that are shown where the experiment names none and the runs have none of the thesis's."""
-
-
-def headline_metrics(records: Iterable[Record], shown: Sequence[str] = ()) -> list[str]:
-    """Names of the metrics that a table of these runs shows first.
-
-    Args:
-        records: The runs.
-        shown: The experiment's own choice (`shown` in the configuration); names that no run has are passed over.
-
-    Returns:
-        `shown`; where that leaves none the thesis's metrics, in its order; where the runs have none of those the
-        first few that they have. Accuracy is left out of the thesis's: its weighted recall is the same number.
-    """
-    names = dict.fromkeys(name for record in records for name in record.metrics)
-    chosen = [name for name in dict.fromkeys(shown) if name in names]
-    if chosen:
-        return chosen
-    found = [name for name in HEADINGS if name in names]
-    if "recall_weighted" in found and "accuracy" in found:
-        found.remove("accuracy")
-    return found or list(names)[:AT_MOST]
+"""Clustering metrics that are not in the thesis."""
 
 
 def heading(name: str) -> str:
-    """What a table calls a metric."""
+    """Return the heading of a metric; if it has none of its own, its name with spaces for underscores."""
     return (HEADINGS | OPEN_SET | CLUSTERS).get(name, name.replace("_", " "))

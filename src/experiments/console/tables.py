@@ -1,4 +1,4 @@
-"""The table of a run's figures on the terminal, as all tasks print it."""
+"""Tables on the terminal, all in one style."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,6 +9,9 @@ from rich.text import Text
 
 from components.metrics import Estimate
 from experiments.console.metric_names import heading
+from experiments.console.numbers import interval, number
+
+VERDICT_STYLES = {"better": "bold green", "worse": "bold red", "indistinguishable": "yellow"}
 
 
 def plain_table(title: str | Text = "", *, caption: str | None = None, **options: Any) -> Table:
@@ -17,7 +20,7 @@ def plain_table(title: str | Text = "", *, caption: str | None = None, **options
     Args:
         title: Above the table, on the left.
         caption: Below the table, on the left.
-        **options: Others of `rich.table.Table`.
+        **options: Further arguments of `rich.table.Table`.
     """
     style: dict[str, Any] = {"box": box.SIMPLE_HEAD, "padding": (0, 1, 0, 0)}
     return Table(
@@ -28,13 +31,13 @@ def plain_table(title: str | Text = "", *, caption: str | None = None, **options
 def metrics_table(
     title: str, metrics: Mapping[str, Estimate], shown: Iterable[str] | None = None, *, over: str = ""
 ) -> Table:
-    """Each metric with its 95 % interval and what it was measured on.
+    """Return a table of metrics, each with its 95 % interval and the number of items it was measured on.
 
     Args:
         title: Above the table.
-        metrics: By name.
-        shown: Which of them, in this order, as far as they are there; None: all.
-        over: What the intervals are over, for the line below: "over objects".
+        metrics: Estimates by the name of the metric.
+        shown: Names of the metrics to show, in this order; names without an estimate are skipped. None: all metrics.
+        over: What was resampled for the intervals, for the caption: "over objects".
     """
     table = plain_table(title, caption=f"95 % intervals {over}".rstrip())
     table.add_column("metric")
@@ -43,6 +46,12 @@ def metrics_table(
     table.add_column("n", justify="right")
     for name in metrics if shown is None else shown:
         if name in metrics:
-            one = metrics[name]
-            table.add_row(heading(name), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", str(one.n))
+            estimate = metrics[name]
+            ends = interval(estimate.low, estimate.high)
+            table.add_row(heading(name), number(estimate.value), ends, str(estimate.n))
     return table
+
+
+def verdict_text(verdict: str) -> Text:
+    """Return the verdict (better, worse, indistinguishable) in its color."""
+    return Text(verdict, style=VERDICT_STYLES[verdict])

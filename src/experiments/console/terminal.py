@@ -1,37 +1,34 @@
-"""What a person sees while hito works: one console, one log, one progress display."""
+"""Log messages and progress on standard error; tables go to standard output."""
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
 from rich.logging import RichHandler
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from experiments.runs import Outcome, Record
-
 messages = Console(stderr=True, highlight=False)
-"""Where progress and messages go; tables go to standard output."""
+"""Console of all messages and progress bars."""
 
-log = logging.getLogger("experiments")
+LOGGERS = ("components", "experiments", "py.warnings")
+"""Loggers that are shown on the console and copied into the log of a run."""
 
 ProgressCallback = Callable[[str, int, int], None]
-"""Is told what is being done, how many steps of it are done, and of how many."""
+"""Called with a description, the number of steps done, and the total number of steps."""
 
-_teller: list[ProgressCallback] = []
+_progress_callbacks: list[ProgressCallback] = []
 
 PLAIN_EVERY = 15.0
-"""Seconds between two lines of progress where there is no terminal to draw a bar on."""
+"""Seconds between two lines of progress if standard error is no terminal."""
 
 
 def set_up() -> None:
-    """Send the log of hito's packages to the console, once a process."""
-    for name in ("components", "experiments", "py.warnings"):
-        logger = logging.getLogger(name)
+    """Show the log of hito's packages on the console; further calls in the same process change nothing."""
+    for logger in map(logging.getLogger, LOGGERS):
         if not any(isinstance(handler, RichHandler) for handler in logger.handlers):
             handler = RichHandler(console=messages, show_time=False, show_path=False, show_level=True, markup=False)
             handler.setLevel(logging.INFO)
@@ -41,19 +38,29 @@ def set_up() -> None:
     logging.captureWarnings(True)
 
 
-def redirect_output(lines: TextIO, teller: ProgressCallback) -> None:
-    """Let another process show what this one would: messages go to `lines`, progress to `teller`, tables nowhere."""
-    messages.file = lines
-    _teller[:] = [teller]
+def redirect_output(stream: TextIO, on_progress: ProgressCallback) -> None:
+    """Send the output of this worker process to the process that started it.
+
+    Args:
+        stream: Receives all messages.
+        on_progress: Called instead of drawing a progress bar.
+    """
+    messages.file = stream
+    _progress_callbacks[:] = [on_progress]
+
+
+def is_redirected() -> bool:
+    """Return whether this is a worker process whose output is shown by another process (`redirect_output`)."""
+    return bool(_progress_callbacks)
 
 
 @contextmanager
 def run_log(folder: Path) -> Iterator[None]:
-    """Copy what is logged into the `log` file of a run while it is at work."""
+    """Copy the log into the file `log` of a run's folder."""
     folder.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(folder / "log", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    loggers = [logging.getLogger(name) for name in ("components", "experiments", "py.warnings")]
+    loggers = [logging.getLogger(name) for name in LOGGERS]
     for logger in loggers:
         logger.addHandler(handler)
     try:
@@ -64,63 +71,17 @@ def run_log(folder: Path) -> Iterator[None]:
         handler.close()
 
 
-NOT_SAID = ("experiment=", "hydra", "launcher", "output", "runs=", "sweeper", "tracker")
-"""Beginnings of words that say nothing of what a run is."""
-
-
-def describe(record: Record) -> str:
-    """The run in one line: what was asked of it that is not the experiment's own."""
-    return described(record.overrides) or f"task={record.task}"
-
-
-def described(words: Sequence[str]) -> str:
-    """The words that say what a run is."""
-    return " ".join(one for one in words if not one.startswith(NOT_SAID))
-
-
-def begins(record: Record) -> None:
-    """Announce a run."""
-    again = " (goes on)" if record.seconds else ""
-    messages.print(f"[bold]▶ {record.experiment}[/] [dim]{record.id}[/]  {escape(describe(record))}{again}")
-
-
-def announce(experiment: str, jobs: int, plan: str) -> None:
-    """Say what a sweep has to do."""
-    messages.print(f"[bold]{experiment}[/]: {jobs} run{'s' if jobs != 1 else ''}: {plan}")
-
-
-def waits_for(run: str, other: str) -> None:
-    """Say that another process is at a run that was asked for."""
-    messages.print(f"[yellow]● {run}[/]: {other} is at work on it; waiting")
-
-
-def done_already(record: Record, folder: Path) -> None:
-    """Say that a run was done before."""
-    messages.print(f"[green]✔ done already[/] [dim]{record.id}[/]  {escape(describe(record))}  [dim]{folder}[/]")
-
-
-def ends(record: Record, folder: Path, outcome: Outcome | None) -> None:
-    """Say how a run ended and show its tables."""
-    if record.status == "failed":
-        messages.print("[red]✘ failed[/]", f"[dim]{record.id}[/]", end=" ")
-        messages.print(record.error or "", markup=False, soft_wrap=True)
-        return
-    if record.status == "pruned":
-        messages.print(f"[yellow]■ {' '.join(record.notes)}[/] [dim]{record.id}[/]  in {record.seconds:.1f} s")
-        return
-    for note in record.notes:
-        messages.print(f"  [yellow]{escape(note)}[/]")
-    if outcome and outcome.show and not _teller:
-        outcome.show()
-    messages.print(f"[green]✔ done[/] [dim]{record.id}[/]  in {record.seconds:.1f} s  [dim]{folder}[/]")
-
-
 class Steps:
-    """Progress of work whose number of steps is known: a bar on a terminal, else a line now and then."""
+    """Progress of work with a known number of steps: a bar on a terminal, elsewhere a line every 15 seconds."""
 
     def __init__(self, description: str, total: int) -> None:
-        """Show `description` and count up to `total`."""
-        self.description, self.total, self.done, self.said = description, total, 0, time.monotonic()
+        """Create the display.
+
+        Args:
+            description: What is being done.
+            total: Number of steps.
+        """
+        self.description, self.total, self.done, self.last_line = description, total, 0, time.monotonic()
         self.bar = Progress(
             TextColumn("  {task.description}", markup=False),
             BarColumn(),
@@ -141,12 +102,12 @@ class Steps:
         self.bar.stop()
 
     def step(self, text: str, count: int = 1) -> None:
-        """Count `count` steps more and show `text` beside the description."""
+        """Advance by `count` steps and show `text` after the description."""
         self.done += count
-        if _teller:
-            _teller[0](f"{self.description} {text}", self.done, self.total)
+        if is_redirected():
+            _progress_callbacks[0](f"{self.description} {text}", self.done, self.total)
             return
         self.bar.update(self.handle, advance=count, description=f"{self.description} {text}")
-        if not messages.is_terminal and time.monotonic() - self.said > PLAIN_EVERY:
-            self.said = time.monotonic()
+        if not messages.is_terminal and time.monotonic() - self.last_line > PLAIN_EVERY:
+            self.last_line = time.monotonic()
             messages.print(f"  {self.description} {text}  {self.done}/{self.total}", markup=False)

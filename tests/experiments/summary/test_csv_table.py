@@ -4,9 +4,8 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from experiments.console.metric_names import headline_metrics
 from experiments.runs.record import Record
-from experiments.summary.axes import sweep_axes, published_for
+from experiments.summary.axes import headline_metrics, published_for, sweep_axes
 from experiments.summary.csv_table import summarise, tabulate
 from experiments.summary.terminal import render
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from experiments.config.compose import Composer
+from experiments.config.composer import Composer
 from experiments.config.paths import configuration_folder
 
 CONF = configuration_folder()
@@ -20,7 +20,7 @@ CONF = configuration_folder()
 
 @pytest.fixture(scope="module")
 def loader():
-    """Hydra's own."""
+    """Hydra's configuration loader."""
     with initialize_config_dir(str(CONF), version_base="1.3"):
         return GlobalHydra.instance().hydra.config_loader
 
@@ -33,7 +33,7 @@ def master(loader):
 
 @pytest.fixture(scope="module")
 def hydras_and_ours(loader, master):
-    """The configuration of a job by Hydra itself and by a composer that is shared by all that is asked here."""
+    """Compose a job with Hydra itself and with a composer that all tests share."""
     composer = Composer(loader, master)
     return lambda words: (loader.load_sweep_config(master, words), composer(words))
 
@@ -55,11 +55,11 @@ def check_equal(expected, found):
     [
         [],
         ["seed=3", "training.epochs=2", "backbone=cnn", "+training.note=[1,2]", "~training.keep"],
-        ["experiment=thesis/closed_set", "augmentation=thesis", "published.source=x"],
+        ["experiment=thesis/closed_set", "augmentation=thesis", "reference_results.source=x"],
         ["tracker=none", "+split@other=stratified", "training=modern", "training.optimizer.lr=${training.epochs}"],
         ["pixels=crop", "protocol=reduced", "head=dual_cnn"],  # protocol sets pixels.size after pixels did
         ["experiment=thesis/defects", "defect=one_run", "task=open_set", "detector=knn"],
-        ["quality=photo", "data@existing=table", "existing.path=/x", "data=folder", "data.root=/y"],
+        ["task=review", "quality=photo", "data@existing=table", "existing.path=/x", "data=folder", "data.root=/y"],
         ["head=closed", "task=cluster", "name=${hydra:job.name}"],
         ["head=closed", "task=cluster", "name=${hydra:runtime.choices.head}", "+more=${head.rest}"],
     ],
@@ -73,7 +73,7 @@ def test_jobs_are_composed_as_hydra_composes_them(words, hydras_and_ours):
 GROUPS = {
     group.name: sorted(path.stem for path in group.glob("*.yaml"))
     for group in sorted(CONF.iterdir())
-    if group.is_dir() and group.name not in {"hydra", "launcher", "sweeper", "experiment", "data"}
+    if group.is_dir() and group.name not in {"hydra", "launcher", "sweeper", "experiment", "data", "quality", "faults"}
 }
 
 
@@ -101,3 +101,55 @@ def test_jobs_of_a_sweep_do_not_touch_one_another(loader, master):
     seen = [composer([f"seed={seed}", f"backbone={name}"]).nodes() for name, seed in jobs]
     names = [(one["seed"], one["backbone"]["_target_"].rpartition(".")[2]) for one in seen]
     assert names == [(1, "thesis_cnn"), (2, "thesis_cnn"), (1, "timm_model"), (2, "timm_model")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["training.epochs=3", "~training.epochs"],
+        ["training.epochs=5", "~training.epochs=5"],
+        ["+training.note=1", "++training.note=2", "++training.other={a: 1}"],
+        ["+training.note=a", "backbone=cnn", "training.note=b"],
+        ["matching=cosine", "head=closed", "matching.folds=2"],  # an option with a base of its own group
+        ["task=search", "top_k=3", "+unheard_of=[1]"],
+    ],
+    ids=" ".join,
+)
+def test_additions_and_deletions_are_applied_as_by_hydra(words, hydras_and_ours):
+    for _ in range(2):
+        check_equal(*hydras_and_ours(words))
+
+
+@pytest.mark.parametrize("words", [["+seed=3"], ["~seeed"], ["seed.deeper=3"], ["head@other=closed"]], ids=" ".join)
+def test_overrides_that_cannot_be_applied_are_refused_by_hydra(words, loader, master):
+    with pytest.raises(HydraException) as expected:
+        loader.load_sweep_config(master, words)
+    with pytest.raises(HydraException) as found:
+        Composer(loader, master)(words)
+    assert str(found.value) == str(expected.value)
+
+
+def test_another_search_path_is_honoured(tmp_path):
+    (tmp_path / "head").mkdir()
+    (tmp_path / "head" / "theirs.yaml").write_text("_target_: theirs.Head\nwidth: 3\n", encoding="utf-8")
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        loader = GlobalHydra.instance().hydra.config_loader
+        words = [f"hydra.searchpath=[file://{tmp_path}]"]
+        master = loader.load_configuration("config", words, run_mode=RunMode.MULTIRUN)
+    composer = Composer(loader, master)
+    for words in (["head=theirs", "head.width=4"], ["head=closed"], ["backbone=cnn", "head=theirs"]):
+        check_equal(loader.load_sweep_config(master, words), composer(words))
+
+
+def test_most_jobs_of_a_sweep_are_not_composed_by_hydra(loader, master, monkeypatch):
+    composed, original = [], type(loader).load_sweep_config
+
+    def count(self, master, words):
+        composed.append(words)
+        return original(self, master, words)
+
+    monkeypatch.setattr(type(loader), "load_sweep_config", count)
+    composer = Composer(loader, master)
+    for backbone, head, seed in itertools.product(("cnn", "timm"), ("closed", "rest_class"), range(5)):
+        composer([f"backbone={backbone}", f"head={head}", f"seed={seed}"])
+    assert composed == [[]]
