@@ -1,4 +1,4 @@
-"""The best photos for a query: exact or approximate, over vectors on disk."""
+"""Nearest-neighbour search over unit vectors, exact or approximate, and an index of photos on disk."""
 
 from components.search.approximate_index import ApproximateIndex
 from components.search.exact_index import ExactIndex, exact

@@ -1,4 +1,4 @@
-"""Approximate search: a graph proposes candidates, and these are scored exactly."""
+"""Approximate search: a graph proposes candidates, which are scored exactly."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,36 +9,36 @@ from numpy.typing import NDArray
 from components.search.exact_index import ExactIndex
 from components.search.index import NONE, Ranking, Vectors
 
-FEW = 20_000
-"""Photos that pass a filter are all looked at when they are no more than this: sooner done than by the graph."""
+EXACT_LIMIT = 20_000
+"""Up to this number of allowed rows, exact search is used, which is then faster than the graph."""
 
-GATHERED = 1 << 20
-"""Numbers of candidates' vectors held at a time (4 MB)."""
+MAX_GATHERED = 1 << 20
+"""Largest number of float32 values of candidate vectors held at a time (4 MB)."""
 
 
 class Graph(Protocol):
-    """What a library builds over vectors; row r of the vectors is entry r."""
+    """Approximate index of a library; entry r is row r of the vectors."""
 
     def __len__(self) -> int:
-        """Entries."""
+        """Return the number of entries."""
 
     def add(self, vectors: Vectors) -> None:
-        """Put vectors behind the last entry."""
+        """Append vectors."""
 
     def propose(self, queries: Vectors, count: int) -> NDArray[np.int64]:
-        """(q, count) likely nearest rows of each query, `NONE` where it knows no more."""
+        """Return (q, count) candidate rows of each query, padded with `NONE`."""
 
 
 @dataclass(frozen=True)
 class ApproximateIndex:
-    """A graph over (n, d) unit vectors, and the vectors.
+    """Approximate index over (n, d) unit vectors; see `components.search.Index`.
 
-    Scores are exact; a good photo may be missed, but never are fewer found than there are.
+    Scores are exact. Rows among the best k may be missed, but min(k, number of allowed rows) rows are always returned.
 
     Attributes:
-        vectors: (n, d) float32, in memory or mapped.
-        graph: Over all of them.
-        oversampling: Candidates for each row that is asked for.
+        vectors: (n, d) float32, in memory or memory-mapped.
+        graph: Graph over all vectors.
+        oversampling: Number of candidates per returned row.
     """
 
     vectors: Vectors
@@ -49,32 +49,32 @@ class ApproximateIndex:
         return len(self.vectors)
 
     def search(self, queries: Vectors, k: int, allowed: NDArray[np.bool_] | None = None) -> Ranking:
-        """The k rows that it takes for the best, of the (n,) `allowed` ones where that is given."""
-        passing = len(self.vectors) if allowed is None else int(allowed.sum())
-        every = ExactIndex(self.vectors)
-        if allowed is not None and passing <= FEW:
-            return every.search(queries, k, allowed)
-        share = passing / max(len(self.vectors), 1)
-        count = int(np.ceil(k * self.oversampling / share)) if passing else 0
-        if count >= passing:
-            return every.search(queries, k, allowed)
+        """Find about the k rows with the highest cosines for each query; see `components.search.Index.search`."""
+        n_allowed = len(self.vectors) if allowed is None else int(allowed.sum())
+        exact = ExactIndex(self.vectors)
+        if allowed is not None and n_allowed <= EXACT_LIMIT:
+            return exact.search(queries, k, allowed)
+        share = n_allowed / max(len(self.vectors), 1)
+        count = int(np.ceil(k * self.oversampling / share)) if n_allowed else 0
+        if count >= n_allowed:
+            return exact.search(queries, k, allowed)
         queries = np.ascontiguousarray(queries, dtype=np.float32)
         candidates = self.graph.propose(queries, count)
         if allowed is not None:
             candidates = np.where((candidates != NONE) & allowed[candidates], candidates, NONE)
-        found = self._ranked(queries, candidates, k)
-        short = (found.rows == NONE).any(axis=1)
-        if short.any():  # the filter hid the neighbours of these queries
-            exact = every.search(queries[short], k, allowed)
-            found.rows[short], found.scores[short] = exact.rows, exact.scores
-        return found
+        ranking = self._ranked(queries, candidates, k)
+        short = (ranking.rows == NONE).any(axis=1)
+        if short.any():  # too few candidates of these queries are allowed
+            again = exact.search(queries[short], k, allowed)
+            ranking.rows[short], ranking.scores[short] = again.rows, again.scores
+        return ranking
 
     def _ranked(self, queries: Vectors, candidates: NDArray[np.int64], k: int) -> Ranking:
-        """The best k of each query's candidates by their exact scores."""
+        """Rank the candidates of each query by their exact scores; keep the best k."""
         scores = np.empty(candidates.shape, dtype=np.float32)
-        together = max(1, GATHERED // max(candidates.shape[1] * self.vectors.shape[1], 1))
-        for first in range(0, len(queries), together):
-            part = slice(first, first + together)
+        batch = max(1, MAX_GATHERED // max(candidates.shape[1] * self.vectors.shape[1], 1))
+        for first in range(0, len(queries), batch):
+            part = slice(first, first + batch)
             np.einsum("qd,qcd->qc", queries[part], self.vectors[candidates[part]], out=scores[part], optimize=True)
         scores = np.where(candidates == NONE, -np.inf, scores.clip(-1, 1))
         order = np.lexsort((candidates, -scores), axis=1)[:, :k]

@@ -1,7 +1,7 @@
-"""Exact search: every vector is looked at, in blocks, and only what may be among the best is kept.
+"""Exact search: compute all cosines block by block, and keep only those that may be among the best k.
 
-In each block the scores are compared with the worst of the best so far, one pass that goes as fast as memory; after
-the first blocks hardly anything passes. Partitioning each block (`np.argpartition`) costs several times as much
+The scores of each block are compared with the k-th best score so far, in one pass limited by memory bandwidth; after
+the first blocks hardly any score exceeds it. Partitioning each block (`np.argpartition`) takes several times as long
 (benchmarks/search.py). Memory: one block of scores, whatever n and the number of queries.
 """
 
@@ -13,28 +13,28 @@ from numpy.typing import NDArray
 
 from components.search.index import NONE, Index, Ranking, Search, Vectors
 
-QUERIES = 256
-"""Queries at a time."""
+QUERY_BATCH = 256
+"""Number of queries processed together."""
 
-SCORES = 1 << 15
-"""Scores of a block, where there are many queries: 128 KB stay in the cache until they are compared."""
+BLOCK_SCORES = 1 << 15
+"""Target number of scores per block: 128 KB stay in the processor's cache until they are compared."""
 
-FEWEST, MOST = 1024, 32768
-"""Vectors of a block."""
+MIN_BLOCK, MAX_BLOCK = 1024, 32768
+"""Bounds on the number of vectors per block."""
 
 
 def exact() -> Search:
-    """Look at every vector: nothing is missed and nothing is built; right up to some hundred thousand photos."""
-    return _over
+    """Search exactly: compare queries with every vector. Builds nothing; fast up to some hundred thousand photos."""
+    return _make_index
 
 
-def _over(vectors: Vectors, folder: Path | None = None) -> Index:  # noqa: ARG001 - it keeps nothing
+def _make_index(vectors: Vectors, folder: Path | None = None) -> Index:  # noqa: ARG001 - nothing is stored
     return ExactIndex(vectors)
 
 
 @dataclass(frozen=True)
 class ExactIndex:
-    """An index over (n, d) float32 unit rows, in memory or mapped from a file."""
+    """Exact index over (n, d) float32 unit vectors, in memory or memory-mapped; see `components.search.Index`."""
 
     vectors: Vectors
 
@@ -42,51 +42,51 @@ class ExactIndex:
         return len(self.vectors)
 
     def search(self, queries: Vectors, k: int, allowed: NDArray[np.bool_] | None = None) -> Ranking:
-        """The best k rows for each of the (q, d) unit queries, of the (n,) `allowed` ones where that is given."""
+        """Find the k rows with the highest cosines for each query; see `components.search.Index.search`."""
         rows = None if allowed is None or allowed.all() else np.flatnonzero(allowed)
         total = len(self.vectors) if rows is None else len(rows)
-        found = Ranking(
+        ranking = Ranking(
             np.full((len(queries), k), NONE, dtype=np.int64), np.full((len(queries), k), np.nan, dtype=np.float32)
         )
         kept = min(k, total)
-        for first in range(0, len(queries) if kept else 0, QUERIES):
-            part = np.ascontiguousarray(queries[first : first + QUERIES], dtype=np.float32)
+        for first in range(0, len(queries) if kept else 0, QUERY_BATCH):
+            part = np.ascontiguousarray(queries[first : first + QUERY_BATCH], dtype=np.float32)
             best, scores = _best(part, self.vectors, kept, rows)
-            found.rows[first : first + len(part), :kept] = best
-            found.scores[first : first + len(part), :kept] = scores.clip(-1, 1)
-        return found
+            ranking.rows[first : first + len(part), :kept] = best
+            ranking.scores[first : first + len(part), :kept] = scores.clip(-1, 1)
+        return ranking
 
 
 def _best(
     queries: Vectors, vectors: Vectors, k: int, rows: NDArray[np.int64] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """(q, k) rows and scores, best first; k is at most the number of rows."""
+    """Return (q, k) rows and scores, best first; k is at most the number of rows."""
     q, total = len(queries), len(vectors) if rows is None else len(rows)
-    block = max(int(np.clip(SCORES // q, FEWEST, MOST)), 2 * k)
+    block = max(int(np.clip(BLOCK_SCORES // q, MIN_BLOCK, MAX_BLOCK)), 2 * k)
     scores_of_block = np.empty(q * block, dtype=np.float32)
-    passes = np.empty(q * block, dtype=bool)
-    worst = np.empty((q, 1), dtype=np.float32)
-    kept = _Candidates(q, k)
+    above_buffer = np.empty(q * block, dtype=bool)
+    kth_best = np.empty((q, 1), dtype=np.float32)
+    candidates = _Candidates(q, k)
     for start in range(0, total, block):
         size = min(block, total - start)
         part = vectors[start : start + size] if rows is None else vectors[rows[start : start + size]]
         scores = scores_of_block[: q * size].reshape(q, size)
         np.matmul(queries, part.T, out=scores)
-        above = passes[: q * size].reshape(q, size)
+        above = above_buffer[: q * size].reshape(q, size)
         if start == 0:
             np.greater_equal(scores, np.partition(scores, size - k, axis=1)[:, size - k, None], out=above)
         else:
-            np.greater(scores, worst, out=above)  # of equal scores the lower row is the better, and it came before
-        where = np.flatnonzero(above)
-        kept.add(where // size, start + where % size, scores.ravel()[where])
-        if kept.crowded or start == 0:
-            worst[:, 0] = kept.settle()[1][:, -1]
-    best, found = kept.settle()
-    return best if rows is None else rows[best], found
+            np.greater(scores, kth_best, out=above)  # not >=: of equal scores the lower row wins, and it came first
+        hits = np.flatnonzero(above)
+        candidates.add(hits // size, start + hits % size, scores.ravel()[hits])
+        if candidates.full or start == 0:
+            kth_best[:, 0] = candidates.reduce()[1][:, -1]
+    best, best_scores = candidates.reduce()
+    return best if rows is None else rows[best], best_scores
 
 
 class _Candidates:
-    """Scores that may be among the best k of q queries, sorted out only when there are many."""
+    """Scores that may be among the best k of q queries; reduced to the best k only once many have accumulated."""
 
     def __init__(self, q: int, k: int) -> None:
         self.q, self.k, self.new = q, k, 0
@@ -98,12 +98,12 @@ class _Candidates:
             self.new += len(query)
 
     @property
-    def crowded(self) -> bool:
+    def full(self) -> bool:
         return self.new > self.q * self.k
 
-    def settle(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Leave each query its best k; their (q, k) rows and scores."""
-        query, row, score = (np.concatenate(one) for one in zip(*self.parts, strict=True))
+    def reduce(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Keep the best k of each query; return their (q, k) rows and scores."""
+        query, row, score = (np.concatenate(arrays) for arrays in zip(*self.parts, strict=True))
         order = np.lexsort((row, -score, query))
         rank = np.arange(len(order)) - np.searchsorted(query[order], np.arange(self.q))[query[order]]
         best = order[rank < self.k]

@@ -1,4 +1,4 @@
-"""Approximate search by faiss (extra `faiss`): any index that its factory names."""
+"""Approximate search with faiss (extra `faiss`): any index of its `index_factory`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,40 +13,44 @@ from components.search.approximate_index import ApproximateIndex
 from components.search.index import Index, Search, Vectors
 from components.storage import atomic_path
 
-TOGETHER = 20_000
-"""Vectors that are added between two steps of the progress bar."""
+BATCH = 20_000
+"""Number of vectors added per step of the progress bar."""
 
-TRAINED_ON = 200_000
-"""Vectors that an index which has to be trained is trained on, spread over all."""
+TRAINING_VECTORS = 200_000
+"""Approximate number of vectors, evenly spaced, that an index is trained on if it needs training."""
 
 
 def faiss(
     *, factory: str = "HNSW32", parameters: str = "efConstruction=128,efSearch=64", oversampling: float = 2.0
 ) -> Search:
-    """Millions of photos by faiss: graphs (`HNSW32`), or small codes (`IVF4096,PQ64`) where memory is short.
+    """Search approximately with faiss: graphs (`HNSW32`), or compressed vectors (`IVF4096,PQ64`) to save memory.
 
     Args:
-        factory: As faiss's `index_factory` reads it.
-        parameters: As faiss's `ParameterSpace` reads them, as `nprobe=32` for the kind IVF; may be empty.
-        oversampling: Candidates scored exactly for each photo that is asked for; more for coarser codes.
+        factory: Description of the index for faiss's `index_factory`.
+        parameters: Search parameters for faiss's `ParameterSpace`, e.g. `nprobe=32` for IVF indexes; may be empty.
+        oversampling: Number of candidates scored exactly per returned photo; compressed vectors need more.
+
+    Raises:
+        MissingExtraError: faiss is not installed (when an index is made).
+        ConfigError: faiss does not accept `factory` or `parameters` (when an index is made).
     """
 
-    def over(vectors: Vectors, folder: Path | None = None) -> Index:
+    def make_index(vectors: Vectors, folder: Path | None = None) -> Index:
         file = folder / f"faiss-{factory.replace(',', '-')}.graph" if folder else None
-        return ApproximateIndex(vectors, FaissGraph.over(vectors, file, factory, parameters), oversampling)
+        return ApproximateIndex(vectors, FaissGraph.load_or_build(vectors, file, factory, parameters), oversampling)
 
-    return over
+    return make_index
 
 
 @dataclass
 class FaissGraph:
-    """A faiss index behind the contract `components.search.approximate_index.Graph`."""
+    """A faiss index as a `components.search.approximate_index.Graph`."""
 
     index: Any
 
     @classmethod
-    def over(cls, vectors: Vectors, file: Path | None, factory: str, parameters: str) -> "FaissGraph":
-        """The index in `file`, mapped, if it covers these vectors; else that one or a new one with the rest added."""
+    def load_or_build(cls, vectors: Vectors, file: Path | None, factory: str, parameters: str) -> "FaissGraph":
+        """Load the index in `file`, memory-mapped, or build it; add vectors that it lacks, and store it again."""
         try:
             import faiss as library
         except ModuleNotFoundError as error:
@@ -54,14 +58,14 @@ class FaissGraph:
         if file and file.is_file():
             graph = cls(library.read_index(str(file), library.IO_FLAG_MMAP | library.IO_FLAG_READ_ONLY))
             if len(graph) == len(vectors):
-                _set(library, graph.index, parameters)
+                _set_parameters(library, graph.index, parameters)
                 return graph
             graph = cls(library.read_index(str(file)))
-            if len(graph) > len(vectors):  # of other vectors
-                graph = cls(_new(library, factory, vectors))
+            if len(graph) > len(vectors):  # built from other vectors
+                graph = cls(_new_index(library, factory, vectors))
         else:
-            graph = cls(_new(library, factory, vectors))
-        _set(library, graph.index, parameters)
+            graph = cls(_new_index(library, factory, vectors))
+        _set_parameters(library, graph.index, parameters)
         graph.add(vectors[len(graph) :])
         if file:
             with atomic_path(file) as temporary:
@@ -72,31 +76,31 @@ class FaissGraph:
         return int(self.index.ntotal)
 
     def add(self, vectors: Vectors) -> None:
-        """Put vectors behind the last entry."""
-        for start in progress(range(0, len(vectors), TOGETHER), "Building the search graph"):
-            self.index.add(np.ascontiguousarray(vectors[start : start + TOGETHER]))
+        """Append vectors."""
+        for start in progress(range(0, len(vectors), BATCH), "Building the search graph"):
+            self.index.add(np.ascontiguousarray(vectors[start : start + BATCH]))
 
     def propose(self, queries: Vectors, count: int) -> NDArray[np.int64]:
-        """(q, count) likely nearest rows of each query."""
-        found: NDArray[np.int64] = self.index.search(queries, count)[1]
-        return found
+        """Return (q, count) candidate rows of each query."""
+        rows: NDArray[np.int64] = self.index.search(queries, count)[1]
+        return rows
 
 
-def _new(library: Any, factory: str, vectors: Vectors) -> Any:
+def _new_index(library: Any, factory: str, vectors: Vectors) -> Any:
     try:
         index = library.index_factory(vectors.shape[1], factory, library.METRIC_INNER_PRODUCT)
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1]
-        raise ConfigError(f"search.factory: faiss makes no index of {factory!r} ({reason})") from error
+        raise ConfigError(f"search.factory: faiss does not accept {factory!r} ({reason})") from error
     if not index.is_trained:
-        step = max(1, len(vectors) // TRAINED_ON)
+        step = max(1, len(vectors) // TRAINING_VECTORS)
         index.train(np.ascontiguousarray(vectors[::step]))
     return index
 
 
-def _set(library: Any, index: Any, parameters: str) -> None:
+def _set_parameters(library: Any, index: Any, parameters: str) -> None:
     try:
         library.ParameterSpace().set_index_parameters(index, parameters)
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1]
-        raise ConfigError(f"search.parameters: faiss cannot set {parameters!r} ({reason})") from error
+        raise ConfigError(f"search.parameters: faiss does not accept {parameters!r} ({reason})") from error

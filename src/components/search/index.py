@@ -1,4 +1,4 @@
-"""What every index obeys: unit vectors in, the best rows for a query out."""
+"""Interface of search indexes: unit vectors in, the rows with the highest cosines out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 NONE = -1
-"""The row where there are fewer than were asked for."""
+"""Row number that pads rankings with fewer than k rows."""
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The best k rows for each of q queries, best first; of equal scores the lower row first.
+    """The k best rows for each of q queries, best first; ties are ordered by row.
 
     Attributes:
-        rows: (q, k) int64, rows of the vectors; `NONE` behind the last where fewer may be found.
-        scores: (q, k) float32, cosines in [-1, 1]; NaN where there is no row.
+        rows: (q, k) int64, rows of the vectors; padded with `NONE` if fewer than k are allowed.
+        scores: (q, k) float32, cosines in [-1, 1]; NaN where the row is `NONE`.
     """
 
     rows: NDArray[np.int64]
@@ -27,18 +27,24 @@ class Ranking:
 
 
 class Index(Protocol):
-    """Vectors that can be asked for the nearest to others."""
+    """An index over (n, d) unit vectors."""
 
     def __len__(self) -> int:
-        """How many vectors there are."""
+        """Return the number of vectors."""
 
     def search(self, queries: Vectors, k: int, allowed: NDArray[np.bool_] | None = None) -> Ranking:
-        """The best k rows for each of the (q, d) unit queries, of the (n,) `allowed` ones where that is given."""
+        """Find the k rows with the highest cosines for each query.
+
+        Args:
+            queries: (q, d) unit vectors.
+            k: Number of rows per query.
+            allowed: (n,) mask of the rows that may be returned; None: all.
+        """
 
 
 Search = Callable[[Vectors, Path | None], Index]
-"""What an option of the group `search` gives: makes an index over (n, d) unit vectors.
+"""An option of the group `search`: makes an index from (n, d) unit vectors and a folder.
 
-It keeps what it builds in the folder, if there is one, and finds it there the next time; for vectors that have been
-added at the end since then it is added to, not built again.
+A graph built for the index is stored in the folder, unless that is None, and loaded from there the next time. If
+vectors have been appended since then, they are added to the stored graph, which is not rebuilt.
 """

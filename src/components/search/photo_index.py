@@ -1,9 +1,9 @@
-"""Photos that can be searched, in a folder: their vectors, mapped when opened, and what is known of each photo.
+"""An index of photos in a folder: their vectors, memory-mapped, and their manifest.
 
-vectors.f32       n x d float32, little endian, one row behind the other; grows at its end
+vectors.f32       n x d float32, little endian, row after row; new rows are appended
 photos.parquet    the manifest of the rows
-index.json        which space, how long a vector, how many rows: written last, so that what counts is whole
-*.graph           what approximate search builds over the vectors (`components.search.approximate_index`)
+index.json        fingerprint of the embedder, d and n; written last, so rows of a stopped addition do not count
+*.graph           graphs of approximate search over the vectors (`components.search.approximate_index`)
 """
 
 import json
@@ -23,18 +23,18 @@ from components.search.index import Vectors
 from components.storage import atomic_path
 
 HEADER, VECTORS, PHOTOS = "index.json", "vectors.f32", "photos.parquet"
-LITTLE = np.dtype("<f4")
+FLOAT32 = np.dtype("<f4")
 
 
 @dataclass
 class PhotoIndex:
-    """The photos of a folder and their unit vectors.
+    """Photos and their unit vectors, stored in a folder.
 
     Attributes:
-        folder: Where they are.
-        space: Fingerprint of the embedder that made the vectors; vectors of another cannot be added.
-        dimension: Length d of a vector.
-        count: Photos n.
+        folder: Folder of the index.
+        space: Fingerprint of the embedder of the vectors; vectors of another embedder cannot be added.
+        dimension: Length d of the vectors.
+        count: Number n of photos.
     """
 
     folder: Path
@@ -44,19 +44,23 @@ class PhotoIndex:
 
     @classmethod
     def create(cls, folder: Path, space: str, dimension: int) -> "PhotoIndex":
-        """An index without photos; raises DataError when the folder holds one already."""
+        """Create an empty index.
+
+        Raises:
+            DataError: The folder already contains an index.
+        """
         if (folder / HEADER).exists():
-            raise DataError(f"{folder} holds an index already: open it, or remove the folder")
+            raise DataError(f"{folder} already contains an index: open it, or remove the folder")
         index = cls(folder, space, dimension)
         index._write_header()
         return index
 
     @classmethod
     def open(cls, folder: Path) -> "PhotoIndex":
-        """The index in a folder, at once whatever its size.
+        """Open the index in a folder; vectors and manifest are read when they are used.
 
         Raises:
-            DataError: There is none, or it is broken.
+            DataError: The folder contains no index, or a damaged one.
         """
         file = folder / HEADER
         try:
@@ -64,15 +68,15 @@ class PhotoIndex:
             index = cls(folder, str(header["space"]), int(header["dimension"]), int(header["count"]))
         except FileNotFoundError as error:
             raise DataError(
-                f"{folder} holds no index of photos ({HEADER} is missing): task=search makes one"
+                f"{folder} contains no index of photos ({HEADER} is missing): task=search makes one"
             ) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DataError(f"{file} cannot be read ({error!r}): remove {folder} and search again") from error
+            raise DataError(f"{file} cannot be read ({error!r}): remove {folder} and run task=search again") from error
         size = (folder / VECTORS).stat().st_size if (folder / VECTORS).exists() else 0
-        if size < index.count * index.dimension * LITTLE.itemsize:
+        if size < index.count * index.dimension * FLOAT32.itemsize:
             raise DataError(
-                f"{folder / VECTORS} has {size:,} bytes and {index.count:,} vectors of {index.dimension} numbers need "
-                f"{index.count * index.dimension * LITTLE.itemsize:,}: remove {folder} and search again"
+                f"{folder / VECTORS} has {size:,} bytes, but {index.count:,} vectors of {index.dimension} numbers need "
+                f"{index.count * index.dimension * FLOAT32.itemsize:,}: remove {folder} and run task=search again"
             )
         return index
 
@@ -81,15 +85,15 @@ class PhotoIndex:
 
     @property
     def vectors(self) -> Vectors:
-        """(n, d) float32 unit rows, mapped read-only."""
+        """(n, d) float32 unit vectors, memory-mapped and read-only."""
         shape = (self.count, self.dimension)
         if not self.count:
             return np.empty(shape, dtype=np.float32)
-        return np.memmap(self.folder / VECTORS, dtype=LITTLE, mode="r", shape=shape)
+        return np.memmap(self.folder / VECTORS, dtype=FLOAT32, mode="r", shape=shape)
 
     @cached_property
     def photos(self) -> Manifest:
-        """What is known of the photo of each row; read when first asked for."""
+        """The manifest of the rows, read on first access."""
         if not self.count:
             return Manifest.of(self.folder, {"path": []})
         try:
@@ -99,40 +103,45 @@ class PhotoIndex:
             return Manifest.of(Path(root), columns)
         except (OSError, ValueError, KeyError) as error:
             raise DataError(
-                f"{self.folder / PHOTOS} cannot be read ({error}): remove {self.folder} and search again"
+                f"{self.folder / PHOTOS} cannot be read ({error}): remove {self.folder} and run task=search again"
             ) from error
 
     def add(self, manifest: Manifest, vectors: Vectors) -> None:
-        """Put photos behind the last row; nothing that is there is written anew but the table of what is known.
+        """Append photos. Existing vectors are not rewritten; the manifest is.
 
         Args:
-            manifest: Photos that are not there yet.
-            vectors: (m, d) float32, their unit rows, of the embedder whose fingerprint `space` is.
+            manifest: m photos that are not in the index yet.
+            vectors: (m, d) float32 unit vectors of the photos, from the embedder with the fingerprint `space`.
 
         Raises:
-            DataError: A photo is there already, the photos lie in another folder, or a vector is not of length one.
+            DataError: A photo is already in the index, the photos have another root folder, or a vector does not have
+                unit length.
         """
         if vectors.shape != (len(manifest), self.dimension):
-            raise DataError(f"{len(manifest)} photos and vectors of shape {vectors.shape}, not (n, {self.dimension})")
+            raise DataError(
+                f"{len(manifest)} photos with vectors of shape {vectors.shape}: expected "
+                f"({len(manifest)}, {self.dimension})"
+            )
         lengths = np.linalg.norm(vectors, axis=1)
         if not np.allclose(lengths, 1, atol=1e-3):
             row = int(np.argmax(~np.isclose(lengths, 1, atol=1e-3)))
-            raise DataError(f"{manifest.path[row]}: its vector has the length {lengths[row]:.4g}, expected 1")
+            raise DataError(f"{manifest.path[row]}: its vector has length {lengths[row]:.4g}, expected 1")
         table = pd.DataFrame(manifest.columns())
         if self.count:
             known = self.photos
-            twice = sorted(set(known.path.tolist()) & set(manifest.path.tolist()))
-            if twice:
-                raise DataError(f"{self.folder} holds {twice[0]} already: only photos that are not there can be added")
+            duplicates = sorted(set(known.path.tolist()) & set(manifest.path.tolist()))
+            if duplicates:
+                raise DataError(f"{self.folder} already contains {duplicates[0]}: add only photos that it lacks")
             if known.root != manifest.root:
                 raise DataError(
-                    f"{self.folder} holds photos of {known.root}: those of {manifest.root} need one of its own"
+                    f"{self.folder} contains photos below {known.root}: photos below {manifest.root} need an index of "
+                    "their own"
                 )
             table = pd.concat([pd.DataFrame(known.columns()), table], ignore_index=True)
         with (self.folder / VECTORS).open("ab") as stream:
-            stream.truncate(self.count * self.dimension * LITTLE.itemsize)  # what a stopped `add` left behind
+            stream.truncate(self.count * self.dimension * FLOAT32.itemsize)  # removes rows of a stopped `add`
             stream.seek(0, os.SEEK_END)
-            np.ascontiguousarray(vectors, dtype=LITTLE).tofile(stream)
+            np.ascontiguousarray(vectors, dtype=FLOAT32).tofile(stream)
             stream.flush()
             os.fsync(stream.fileno())
         with atomic_path(self.folder / PHOTOS) as path:
@@ -141,14 +150,14 @@ class PhotoIndex:
         self._write_header(manifest.root)
         self.__dict__.pop("photos", None)
 
-    def describe(self, manifest: Manifest) -> None:
-        """Say anew what is known of the photos, one row each in the order of the vectors.
+    def update_manifest(self, manifest: Manifest) -> None:
+        """Replace the manifest, e.g. after new columns were added; the photos must be the same, in the same order.
 
         Raises:
-            DataError: These are other photos.
+            DataError: The manifest has other photos, or another order.
         """
         if manifest.path.tolist() != self.photos.path.tolist():
-            raise DataError(f"{self.folder} holds other photos, or in another order, than are described")
+            raise DataError(f"{self.folder} contains other photos than the new manifest, or in another order")
         with atomic_path(self.folder / PHOTOS) as path:
             pd.DataFrame(manifest.columns()).to_parquet(path, index=False)
         self.__dict__.pop("photos", None)

@@ -1,4 +1,4 @@
-"""Approximate search by usearch: a navigable small-world graph (HNSW, Malkov & Yashunin 2018) that opens by mapping."""
+"""Approximate search with usearch: a memory-mapped HNSW graph (Malkov & Yashunin 2018)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,8 @@ from components.search.approximate_index import ApproximateIndex
 from components.search.index import NONE, Index, Search, Vectors
 from components.storage import atomic_path
 
-TOGETHER = 20_000
-"""Vectors that are added between two steps of the progress bar."""
+BATCH = 20_000
+"""Number of vectors added per step of the progress bar."""
 
 
 def approximate(
@@ -25,21 +25,21 @@ def approximate(
     oversampling: float = 2.0,
     threads: int = 0,
 ) -> Search:
-    """Millions of photos: a graph that finds nearly all of the best at a fraction of the time.
+    """Search approximately with a graph (HNSW), for millions of photos.
 
     Args:
-        connectivity: Neighbours of a vector in the graph; more find more and take more memory.
-        expansion_add: Candidates looked at when a vector is added; more build a better graph, slower.
-        expansion_search: Candidates looked at for a query; more find more, slower.
-        dtype: How the graph keeps its own copy of the vectors; scores are computed from the exact ones.
-        oversampling: Candidates scored exactly for each photo that is asked for.
-        threads: 0: as many as there are cores. With more than one the graph hangs on their timing, and with it a few
-            of the photos that are missed; 1 gives the same graph each time, slower.
+        connectivity: Neighbours per vector in the graph; more increase recall and memory use.
+        expansion_add: Candidates examined when a vector is added; more increase recall and build time.
+        expansion_search: Candidates examined per query; more increase recall and search time.
+        dtype: Precision of the graph's own copy of the vectors; scores are computed from the float32 vectors.
+        oversampling: Number of candidates scored exactly per returned photo.
+        threads: Number of threads; 0: one per core. With more than one thread the graph depends on their timing, so
+            that a few results may differ between two builds; 1 is reproducible, but slower.
     """
 
-    def over(vectors: Vectors, folder: Path | None = None) -> Index:
+    def make_index(vectors: Vectors, folder: Path | None = None) -> Index:
         name = f"usearch-{connectivity}-{expansion_add}-{dtype}.graph"
-        graph = UsearchGraph.over(
+        graph = UsearchGraph.load_or_build(
             vectors,
             folder / name if folder else None,
             connectivity=connectivity,
@@ -50,19 +50,19 @@ def approximate(
         )
         return ApproximateIndex(vectors, graph, oversampling)
 
-    return over
+    return make_index
 
 
 @dataclass
 class UsearchGraph:
-    """usearch's index behind the contract `components.search.approximate_index.Graph`."""
+    """A usearch index as a `components.search.approximate_index.Graph`."""
 
     index: Any
     threads: int
 
     @classmethod
-    def over(cls, vectors: Vectors, file: Path | None, *, threads: int, **settings: Any) -> "UsearchGraph":
-        """The graph in `file`, mapped, if it covers these vectors; else that one or a new one with the rest added."""
+    def load_or_build(cls, vectors: Vectors, file: Path | None, *, threads: int, **settings: Any) -> "UsearchGraph":
+        """Load the graph in `file`, memory-mapped, or build it; add vectors that it lacks, and store it again."""
         from usearch.index import Index as Usearch
 
         def new() -> Any:
@@ -73,7 +73,7 @@ class UsearchGraph:
             graph.index.view(str(file))
             if len(graph.index) == len(vectors):
                 return graph
-            graph.index = new()  # a mapped graph takes nothing in; a graph of more vectors is of others
+            graph.index = new()  # a memory-mapped graph is read-only; one with more vectors was built from others
             graph.index.load(str(file))
             if len(graph.index) > len(vectors):
                 graph.index = new()
@@ -87,19 +87,19 @@ class UsearchGraph:
         return len(self.index)
 
     def add(self, vectors: Vectors) -> None:
-        """Put vectors behind the last entry."""
+        """Append vectors."""
         first = len(self.index)
-        for start in progress(range(0, len(vectors), TOGETHER), "Building the search graph"):
-            part = np.ascontiguousarray(vectors[start : start + TOGETHER])
+        for start in progress(range(0, len(vectors), BATCH), "Building the search graph"):
+            part = np.ascontiguousarray(vectors[start : start + BATCH])
             keys = np.arange(first + start, first + start + len(part), dtype=np.uint64)
             self.index.add(keys, part, threads=self.threads)
 
     def propose(self, queries: Vectors, count: int) -> NDArray[np.int64]:
-        """(q, count) likely nearest rows of each query."""
+        """Return (q, count) candidate rows of each query, padded with `NONE`."""
         matches = self.index.search(queries, count, threads=self.threads)
         keys = np.asarray(matches.keys).reshape(len(queries), -1).astype(np.int64)
-        found = np.atleast_1d(np.asarray(getattr(matches, "counts", [len(matches)])))
-        known = np.arange(keys.shape[1]) < found[:, None]
+        counts = np.atleast_1d(np.asarray(getattr(matches, "counts", [len(matches)])))
+        valid = np.arange(keys.shape[1]) < counts[:, None]
         rows = np.full((len(queries), count), NONE, dtype=np.int64)
-        rows[:, : keys.shape[1]] = np.where(known, keys, NONE)
+        rows[:, : keys.shape[1]] = np.where(valid, keys, NONE)
         return rows

@@ -57,7 +57,7 @@ def taken_over(word: str, output: Path, folder: Path, manifest: Manifest, embedd
     if len(new):
         added = together.take(new)
         store.add(added, embedder.embed_images(added.files))
-    store.describe(together)
+    store.update_manifest(together)
     return store
 
 

@@ -1,4 +1,4 @@
-"""Exact search against sorting everything; approximate search against exact; both filtered."""
+"""Exact search compared with sorting all scores, approximate search compared with exact search, both with filters."""
 
 import numpy as np
 import pytest
@@ -70,7 +70,7 @@ def test_scores_stay_cosines():
     assert (found.rows[:, 0] == np.arange(100)).all()
 
 
-def test_no_vectors_no_rows():
+def test_without_allowed_vectors_all_rows_are_padding():
     found = ExactIndex(unit(3)).search(unit(2), 2, np.zeros(3, dtype=bool))
     assert (found.rows == -1).all()
     assert ExactIndex(np.empty((0, 16), np.float32)).search(unit(2), 2).rows.tolist() == [[-1, -1]] * 2
@@ -93,7 +93,7 @@ def test_approximate_search_agrees_with_exact(option):
 
 
 def test_filtered_approximate_search_finds_no_fewer(monkeypatch):
-    monkeypatch.setattr("components.search.approximate_index.FEW", 10)
+    monkeypatch.setattr("components.search.approximate_index.EXACT_LIMIT", 10)
     vectors, queries = unit(4000, clusters=4), unit(20, seed=3, clusters=4)
     index = approximate()(vectors, None)
     allowed = np.arange(4000) % 4 == 1  # one cluster: far from most queries
@@ -129,9 +129,9 @@ def test_a_graph_is_opened_and_added_to(tmp_path, option):
     assert len(option(vectors[:100], tmp_path).graph) == 100  # other, fewer vectors: a graph of their own
 
 
-def test_what_faiss_does_not_know_is_said():
+def test_arguments_that_faiss_rejects_are_errors():
     pytest.importorskip("faiss")
-    with pytest.raises(ConfigError, match=r"search\.factory.*'HNWS'"):
+    with pytest.raises(ConfigError, match=r"search\.factory: faiss does not accept 'HNWS'"):
         faiss(factory="HNWS")(unit(10), None)
-    with pytest.raises(ConfigError, match=r"search\.parameters.*'efSeek=3'"):
+    with pytest.raises(ConfigError, match=r"search\.parameters: faiss does not accept 'efSeek=3'"):
         faiss(parameters="efSeek=3")(unit(10), None)

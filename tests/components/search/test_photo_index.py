@@ -1,4 +1,4 @@
-"""Photos in a folder: written, mapped, added to, and what is broken is named."""
+"""An index of photos in a folder: writing, mapping, appending, and errors about damaged files."""
 
 import numpy as np
 import pytest
@@ -52,13 +52,13 @@ def test_a_stopped_addition_leaves_no_trace(tmp_path):
 def test_what_cannot_be_added_is_refused(tmp_path):
     index = PhotoIndex.create(tmp_path / "index", "space", 8)
     index.add(manifest(tmp_path, 0, 5), unit(5))
-    with pytest.raises(DataError, match=r"holds ñ 4\.jpg already"):
+    with pytest.raises(DataError, match=r"already contains ñ 4\.jpg"):
         index.add(manifest(tmp_path, 4, 6), unit(2))
-    with pytest.raises(DataError, match=r"ñ 6\.jpg: its vector has the length 2"):
+    with pytest.raises(DataError, match=r"ñ 6\.jpg: its vector has length 2"):
         index.add(manifest(tmp_path, 5, 7), unit(2) * np.array([[1], [2]], np.float32))
-    with pytest.raises(DataError, match=r"vectors of shape \(2, 4\)"):
+    with pytest.raises(DataError, match=r"vectors of shape \(2, 4\): expected \(2, 8\)"):
         index.add(manifest(tmp_path, 5, 7), unit(2)[:, :4])
-    with pytest.raises(DataError, match="need one of its own"):
+    with pytest.raises(DataError, match="need an index of their own"):
         index.add(manifest(tmp_path / "other", 5, 7), unit(2))
     with pytest.raises(DataError, match="already"):
         PhotoIndex.create(tmp_path / "index", "space", 8)
@@ -66,7 +66,7 @@ def test_what_cannot_be_added_is_refused(tmp_path):
 
 
 def test_a_missing_or_broken_index_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"holds no index of photos.*task=search"):
+    with pytest.raises(DataError, match=r"contains no index of photos.*task=search"):
         PhotoIndex.open(tmp_path)
     index = PhotoIndex.create(tmp_path, "space", 8)
     index.add(manifest(tmp_path, 0, 5), unit(5))
@@ -74,7 +74,7 @@ def test_a_missing_or_broken_index_is_named(tmp_path):
     with pytest.raises(DataError, match=r"photos\.parquet cannot be read"):
         _ = PhotoIndex.open(tmp_path).photos
     (tmp_path / "vectors.f32").write_bytes(b"half")
-    with pytest.raises(DataError, match=r"has 4 bytes and 5 vectors of 8 numbers need 160"):
+    with pytest.raises(DataError, match=r"has 4 bytes, but 5 vectors of 8 numbers need 160"):
         PhotoIndex.open(tmp_path)
     (tmp_path / "index.json").write_text("{}")
     with pytest.raises(DataError, match=r"index\.json cannot be read"):

@@ -10,7 +10,7 @@ from PIL import Image
 from components.data import Manifest
 from components.errors import ConfigError
 from components.search import PhotoIndex, Ranking, approximate, exact
-from components.search.queries import asked, captions, examples
+from components.search.queries import ad_hoc, captions, examples
 from experiments.runs.items import read_items
 from experiments.runs.run import Run
 from experiments.tasks.search import ranked, search
@@ -114,12 +114,12 @@ def test_an_approximate_search_says_how_far_it_agrees(manifest, run):
     assert outcome.metrics["map"].value == pytest.approx(0.3)
     assert "mrr and map end at the 3 photos" in outcome.notes[0]
     assert list((run.folder / "index").glob("*.graph"))
-    again = done(manifest, run, lambda photos: asked(photos, texts=["rojo"]), search=approximate(), top_k=3)
+    again = done(manifest, run, lambda photos: ad_hoc(photos, texts=["rojo"]), search=approximate(), top_k=3)
     assert list(again.metrics) == ["agreement_at_3"]
 
 
 def test_nothing_is_measured_where_nobody_knows(manifest, run, capsys):
-    outcome = done(manifest, run, lambda photos: asked(photos, texts=["verde y azul"], photos=["3.png"]))
+    outcome = done(manifest, run, lambda photos: ad_hoc(photos, texts=["verde y azul"], photos=["3.png"]))
     assert outcome.metrics == {}
     assert not (run.folder / "items.parquet").exists()
     outcome.show()
@@ -151,13 +151,13 @@ def test_the_photo_that_asks_is_taken_out_where_it_stands(manifest):
 
 def test_the_terminal_is_narrow_enough(manifest, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
-    queries = asked(manifest, texts=["rojo"])
+    queries = ad_hoc(manifest, texts=["rojo"])
     show({}, queries, Ranking(np.array([[0, 3]]), np.array([[0.9, 0.8]], np.float32)), manifest, {})
     out = capsys.readouterr().out
     assert "un rojo (3)" in out
     assert "distance" not in out
     assert max(map(len, out.splitlines())) <= 80
-    many = asked(manifest, texts=[f"rojo {row}" for row in range(9)])
+    many = ad_hoc(manifest, texts=[f"rojo {row}" for row in range(9)])
     show({}, many, Ranking(np.zeros((9, 1), np.int64), np.ones((9, 1), np.float32)), manifest, {})
     assert "9 queries" in capsys.readouterr().out
 

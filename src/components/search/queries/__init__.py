@@ -1,4 +1,4 @@
-"""What is asked of a collection of photos: texts and photos, and which photos answer them rightly."""
+"""Queries for a collection of photos: texts or photos, with the photos that are relevant to them."""
 
 from components.search.queries.ad_hoc import ad_hoc
 from components.search.queries.captions import captions

@@ -9,25 +9,30 @@ from components.search.queries.query import Query
 
 
 def ad_hoc(manifest: Manifest, *, texts: Sequence[str] = (), photos: Sequence[str] = ()) -> list[Query]:
-    """Texts and photos of the moment; which answers are right nobody knows, so nothing is measured.
+    """Make queries from texts and photos. Their relevant photos are unknown, so no metrics are computed.
 
     Args:
         manifest: The photos that are searched.
-        texts: Each one query.
-        photos: Files, or paths of photos of the manifest; each one query, and no answer to itself.
+        texts: Texts, one query each.
+        photos: Photos, one query each: files, or paths in the manifest. A photo of the manifest is excluded from its
+            own results.
 
     Raises:
-        ConfigError: There is nothing to ask, or no such file.
+        ConfigError: There are neither texts nor photos, or a photo does not exist.
     """
     if not texts and not photos:
-        raise ConfigError("Nothing is asked: give 'query.texts=[a text, ...]' or 'query.photos=[a file, ...]'")
-    rows = {path: row for row, path in enumerate(manifest.path.tolist())}
+        raise ConfigError(
+            "query=ad_hoc needs a query: give 'query.texts=[a text, ...]' or 'query.photos=[a file, ...]'"
+        )
+    row_of = {path: row for row, path in enumerate(manifest.path.tolist())}
     queries = [Query(id=text, text=text) for text in texts]
     for photo in photos:
-        if photo in rows:
-            queries.append(Query(id=photo, photo=manifest.root / photo, itself=rows[photo]))
+        if photo in row_of:
+            queries.append(Query(id=photo, photo=manifest.root / photo, itself=row_of[photo]))
         elif Path(photo).expanduser().is_file():
             queries.append(Query(id=photo, photo=Path(photo).expanduser()))
         else:
-            raise ConfigError(f"query.photos: {photo} is neither a file nor the path of a photo below {manifest.root}")
+            raise ConfigError(
+                f"query.photos: {photo} is neither a file nor a path in the manifest (below {manifest.root})"
+            )
     return queries

@@ -1,4 +1,4 @@
-"""Queries from the photos' own titles or descriptions: find the photo by what was written about it."""
+"""Queries from the titles or descriptions of the photos: find a photo by its own text."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from components.data import Manifest
 from components.errors import ConfigError
-from components.search.queries.query import Query, same
+from components.search.queries.query import Query, rows_by_value
 
 
 def captions(
@@ -17,33 +17,33 @@ def captions(
     relevant: str = "object_id",
     split: str | None = None,
 ) -> list[Query]:
-    """One query a described object: the text of its first photo, answered by all of its photos.
+    """Make one query per object: the text of its first photo; all photos of the object are relevant.
 
     Args:
         manifest: The photos that are searched.
-        column: Which of their texts.
-        language: Takes COLUMN_LANGUAGE (`title_en`) in place of the column; None: the column as it is.
-        relevant: Column in which the right answers share the value of the photo that was described; where it is
-            empty only that photo is right. One query is asked for each value: by default, for each object.
-        split: Only texts of photos of this part; all photos are searched all the same.
+        column: Column with the texts.
+        language: Suffix of the column: `title` and `en` give `title_en`. None: `column` itself.
+        relevant: Column that defines relevance: photos with the same value as the photo of the text are relevant; if
+            the value is empty, only that photo is. One query is made per value, by default per object.
+        split: Part of the split whose photos give the texts, e.g. "test"; None: all. All photos are searched.
 
     Raises:
-        ConfigError: The photos have no such column, or no texts in it.
+        ConfigError: A column is missing, or no photo has a text.
     """
     columns = manifest.columns()
     name = f"{column}_{language}" if language else column
-    for wanted, key in ((name, "query.language" if language else "query.column"), (relevant, "query.relevant")):
-        if wanted not in columns:
-            raise ConfigError(f"{key}: these photos have no column {wanted!r}; they have {', '.join(columns)}")
-    members, found, taken = same(columns[relevant]), [], set()
+    for needed, key in ((name, "query.language" if language else "query.column"), (relevant, "query.relevant")):
+        if needed not in columns:
+            raise ConfigError(f"{key}: the data has no column {needed!r}; it has {', '.join(columns)}")
+    rows_of, queries, used = rows_by_value(columns[relevant]), [], set()
     for row, text in enumerate(columns[name].tolist()):
         value = str(columns[relevant][row])
-        answer = value or str(manifest.path[row])
-        if not text or answer in taken or (split and manifest.split[row] != split):
+        query_id = value or str(manifest.path[row])
+        if not text or query_id in used or (split and manifest.split[row] != split):
             continue
-        taken.add(answer)
-        rows = members[value] if value else np.array([row], dtype=np.int64)
-        found.append(Query(id=answer, text=str(text), relevant=rows))
-    if not found:
-        raise ConfigError(f"query.column: no photo{f' of the split {split}' if split else ''} has a text in {name!r}")
-    return found
+        used.add(query_id)
+        rows = rows_of[value] if value else np.array([row], dtype=np.int64)
+        queries.append(Query(id=query_id, text=str(text), relevant=rows))
+    if not queries:
+        raise ConfigError(f"query.column: no photo{f' of the part {split!r}' if split else ''} has a text in {name!r}")
+    return queries

@@ -1,4 +1,4 @@
-"""Queries written down in an option file, in several languages, with the photos that answer them."""
+"""Queries listed in an option file, in several languages, with filters that select the relevant photos."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,27 +11,30 @@ from components.search.queries.query import Query
 
 
 def listed(manifest: Manifest, *, queries: Sequence[Mapping[str, Any]], language: str) -> list[Query]:
-    """The listed queries in one of their languages.
+    """Make the listed queries in entry of their languages.
 
     Args:
         manifest: The photos that are searched.
-        queries: Each {id: NAME, LANGUAGE: TEXT, ..., relevant: FILTERS}; the filters, as in `components.data.filter_mask`,
-            are passed by the photos that answer the query: `relevant: {label: parque}`.
-        language: Of the texts to ask: es, en, ...
+        queries: Queries of the form {id: NAME, LANGUAGE: TEXT, ..., relevant: FILTERS}. Photos that match the filters
+            are relevant, e.g. `relevant: {label: parque}`; see `components.data.filter_mask`.
+        language: Language of the texts: es, en, ...
 
     Raises:
-        ConfigError: A query has no such language or no `relevant`, two have one id, or the photos lack a column.
+        ConfigError: A query lacks the language, `id` or `relevant`, two queries have the same id, or the filters name a
+            column that the data lacks.
     """
-    found: list[Query] = []
-    for one in queries:
-        languages = sorted(set(one) - {"id", "relevant"})
-        if "id" not in one or "relevant" not in one or any(query.id == one["id"] for query in found):
-            raise ConfigError(f"query.queries: {dict(one)} needs an id of its own and `relevant`, as {{label: parque}}")
-        if language not in one:
-            raise ConfigError(f"query.language: {one['id']} is there in {', '.join(languages)}, not in {language!r}")
+    made: list[Query] = []
+    for entry in queries:
+        languages = sorted(set(entry) - {"id", "relevant"})
+        if "id" not in entry or "relevant" not in entry or any(query.id == entry["id"] for query in made):
+            raise ConfigError(
+                f"query.queries: {dict(entry)} needs a unique id and filters `relevant`, e.g. {{label: parque}}"
+            )
+        if language not in entry:
+            raise ConfigError(f"query.language: {entry['id']} exists in {', '.join(languages)}, not in {language!r}")
         try:
-            answers = filter_mask(manifest, one["relevant"])
+            relevant = filter_mask(manifest, entry["relevant"])
         except ConfigError as error:
-            raise ConfigError(f"query.queries: {one['id']}: relevant: {error}") from error
-        found.append(Query(id=str(one["id"]), text=str(one[language]), relevant=np.flatnonzero(answers)))
-    return found
+            raise ConfigError(f"query.queries: {entry['id']}: relevant: {error}") from error
+        made.append(Query(id=str(entry["id"]), text=str(entry[language]), relevant=np.flatnonzero(relevant)))
+    return made

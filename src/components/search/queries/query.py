@@ -1,4 +1,4 @@
-"""One query, and what every option of the group `query` gives."""
+"""The type of queries, and the interface of the options of the group `query`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +12,17 @@ from components.data import Manifest
 
 @dataclass(frozen=True)
 class Query:
-    """A text or a photo that photos are looked for with.
+    """A query: either a text or a photo.
 
     Attributes:
-        id: The same for the same question in another language, so that the two can be paired.
-        text: What is asked; None where a photo asks.
-        photo: The photo that asks; None where a text does.
-        relevant: Sorted rows of the manifest that answer it rightly; None where nobody said.
-        itself: Row of the photo that asks, which is no answer; None where it is not among the photos.
+        id: Identifies the query across models and languages, so that two runs can be compared query by query.
+        text: The text; None if the query is a photo.
+        photo: The photo; None if the query is a text.
+        relevant: Sorted rows of the relevant photos in the manifest; None if unknown.
+        itself: Row of the query photo in the manifest, which is excluded from the results; None if it is not there.
+
+    Raises:
+        ValueError: The query has both a text and a photo, or neither.
     """
 
     id: str
@@ -30,20 +33,20 @@ class Query:
 
     def __post_init__(self) -> None:
         if (self.text is None) == (self.photo is None):
-            raise ValueError(f"Query {self.id!r} needs a text or a photo, and not both")
+            raise ValueError(f"Query {self.id!r}: expected either a text or a photo")
 
     @property
     def words(self) -> str:
-        """What is asked, in words; a photo by its path."""
+        """The text; for a photo its id, which is its path."""
         return self.text if self.text is not None else self.id
 
 
 QuerySource = Callable[[Manifest], list[Query]]
-"""The queries that are put to these photos."""
+"""An option of the group `query`: makes the queries for the photos of a manifest."""
 
 
-def same(column: NDArray[np.object_]) -> dict[str, NDArray[np.int64]]:
-    """Sorted rows by the value that they have in a column; rows without a value are left out."""
+def rows_by_value(column: NDArray[np.object_]) -> dict[str, NDArray[np.int64]]:
+    """Map each value of a column to its rows, sorted; rows with an empty value are left out."""
     rows: dict[str, list[int]] = {}
     for row, value in enumerate(column.astype(str).tolist()):
         if value:

@@ -1,4 +1,4 @@
-"""What is asked of photos, and which of them answer."""
+"""Queries for photos, and the photos relevant to them."""
 
 import numpy as np
 import pytest
@@ -22,47 +22,51 @@ def manifest(tmp_path):
     return Manifest.of(tmp_path, columns)
 
 
-def answers(queries):
-    return {one.id: one.relevant.tolist() for one in queries}
+def relevant_rows(queries):
+    return {query.id: query.relevant.tolist() for query in queries}
 
 
-def test_listed_queries_are_answered_by_the_photos_that_pass(manifest):
+def test_photos_that_match_the_filters_are_relevant_to_listed_queries(manifest):
     queries = [
         {"id": "playground", "es": "Parque infantil", "en": "Playground", "relevant": {"label": "parque"}},
         {"id": "murals", "es": "Murales", "en": "Murals", "relevant": {"kind": ["mural", "fountain"]}},
     ]
     spanish, english = (listed(manifest, queries=queries, language=one) for one in ("es", "en"))
     assert [one.text for one in english] == ["Playground", "Murals"]
-    assert answers(spanish) == answers(english) == {"playground": [0, 2], "murals": [1]}
-    with pytest.raises(ConfigError, match="playground is there in en, es, not in 'fr'"):
+    assert relevant_rows(spanish) == relevant_rows(english) == {"playground": [0, 2], "murals": [1]}
+    with pytest.raises(ConfigError, match="playground exists in en, es, not in 'fr'"):
         listed(manifest, queries=queries, language="fr")
     with pytest.raises(ConfigError, match=r"murals: relevant: filters\.kin: photos have no such column.*mean kind"):
         listed(manifest, queries=[queries[1] | {"relevant": {"kin": "mural"}}], language="es")
-    with pytest.raises(ConfigError, match="an id of its own"):
+    with pytest.raises(ConfigError, match="a unique id"):
         listed(manifest, queries=[queries[0]] * 2, language="es")
 
 
-def test_each_described_object_asks_once(manifest):
+def test_each_described_object_makes_one_query(manifest):
     spanish, english = captions(manifest, column="title"), captions(manifest, column="title", language="en")
-    assert answers(spanish) == {"p0": [0, 2], "m0": [1], "d.jpg": [3]}
+    assert relevant_rows(spanish) == {"p0": [0, 2], "m0": [1], "d.jpg": [3]}
     assert [one.text for one in english] == ["Swings", "Mural"]
-    assert answers(captions(manifest, column="title", relevant="label")) == {
+    assert relevant_rows(captions(manifest, column="title", relevant="label")) == {
         "parque": [0, 2], "resto": [1], "d.jpg": [3],
     }  # fmt: skip
-    assert answers(captions(manifest, column="title", split="test")) == {"m0": [1], "p0": [0, 2], "d.jpg": [3]}
+    assert relevant_rows(captions(manifest, column="title", split="test")) == {"m0": [1], "p0": [0, 2], "d.jpg": [3]}
     with pytest.raises(ConfigError, match=r"query\.language.*'title_fr'"):
         captions(manifest, column="title", language="fr")
     with pytest.raises(ConfigError, match=r"query\.relevant.*'objects'"):
         captions(manifest, column="title", relevant="objects")
-    with pytest.raises(ConfigError, match="no photo of the split validation has a text in 'title'"):
+    with pytest.raises(ConfigError, match="no photo of the part 'validation' has a text in 'title'"):
         captions(manifest, column="title", split="validation")
 
 
-def test_photos_ask_for_others_and_not_for_themselves(manifest):
+def test_a_photo_is_not_relevant_to_itself(manifest):
     found = examples(manifest)
     assert [(one.id, one.itself) for one in found] == [("b.jpg", 1), ("c.jpg", 2)]
-    assert answers(found) == {"b.jpg": [], "c.jpg": [0]}
-    assert answers(examples(manifest, relevant="object_id", split=None)) == {"a.jpg": [2], "b.jpg": [], "c.jpg": [0]}
+    assert relevant_rows(found) == {"b.jpg": [], "c.jpg": [0]}
+    assert relevant_rows(examples(manifest, relevant="object_id", split=None)) == {
+        "a.jpg": [2],
+        "b.jpg": [],
+        "c.jpg": [0],
+    }
     assert found[0].photo == manifest.root / "b.jpg"
     with pytest.raises(ConfigError, match=r"query\.relevant"):
         examples(manifest, relevant="objects")
@@ -70,18 +74,18 @@ def test_photos_ask_for_others_and_not_for_themselves(manifest):
         examples(manifest, split="validation")
 
 
-def test_what_is_asked_on_the_command_line(manifest, tmp_path):
+def test_queries_of_the_command_line(manifest, tmp_path):
     (tmp_path / "mine.png").touch()
     found = ad_hoc(manifest, texts=["una fuente"], photos=["c.jpg", str(tmp_path / "mine.png")])
     assert [(one.text, one.itself) for one in found] == [("una fuente", None), (None, 2), (None, None)]
     assert all(one.relevant is None for one in found)
-    with pytest.raises(ConfigError, match="Nothing is asked"):
+    with pytest.raises(ConfigError, match="query=ad_hoc needs a query"):
         ad_hoc(manifest)
     with pytest.raises(ConfigError, match=r"no\.jpg is neither a file nor"):
         ad_hoc(manifest, photos=["no.jpg"])
 
 
 def test_a_query_is_a_text_or_a_photo(tmp_path):
-    with pytest.raises(ValueError, match="a text or a photo"):
+    with pytest.raises(ValueError, match="either a text or a photo"):
         Query("both", text="a", photo=tmp_path)
     assert np.array_equal(Query("a", text="b").words, "b")
