@@ -1,22 +1,24 @@
-"""Photos and what is known of them: manifest, sources, splits, leak guard, pixel cache."""
+"""Manifests of photos: data sources, splits, leak guard, decoding, pixel cache."""
 
 from components.data.archives import archive
 from components.data.clip_art import stamps
 from components.data.concatenation import concatenated
 from components.data.contact_sheets import contact_sheet
 from components.data.exif import read_exif
-from components.data.filters import filter_mask, metres_from, place_of
+from components.data.filters import filter_mask, metres_from, near_position
+from components.data.findings import write_inspection
 from components.data.folders import folder
 from components.data.hashing import hashed, sha256_of_all
 from components.data.held_out_classes import class_holdout
 from components.data.image_hashes import ImageHashes, image_hashes
 from components.data.imbalance import class_weights, imbalance_ratio
 from components.data.incomplete_tests import without_known
-from components.data.inspection import Inspection, NearDuplicate, inspect, write_inspection
-from components.data.leaks import Leak, find_leaks, guard
+from components.data.inspection import Inspection, NearDuplicateFinding, inspect
+from components.data.leaks import Leak, check_leaks, find_leaks
 from components.data.manifest import SPLITS, Manifest
-from components.data.near_duplicates import NearDuplicates, find_near_duplicates
-from components.data.pixels import ALIKE, Photos, load_pixels, resized
+from components.data.near_duplicates import NearDuplicatePairs, find_near_duplicates
+from components.data.pixel_cache import resized
+from components.data.pixels import NEAR_DUPLICATE_SET, Photos, load_pixels
 from components.data.progress import progress
 from components.data.reading import IMAGE_EXTENSIONS, UnreadableError, decode
 from components.data.regions import region
@@ -26,8 +28,8 @@ from components.data.torchvision_datasets import torchvision_dataset
 from components.data.unknowns import NEW_KIND, NOVELTY, SEEN_KIND, known_kinds, new_kinds
 
 __all__ = [
-    "ALIKE",
     "IMAGE_EXTENSIONS",
+    "NEAR_DUPLICATE_SET",
     "NEW_KIND",
     "NOVELTY",
     "SEEN_KIND",
@@ -36,11 +38,12 @@ __all__ = [
     "Inspection",
     "Leak",
     "Manifest",
-    "NearDuplicate",
-    "NearDuplicates",
+    "NearDuplicateFinding",
+    "NearDuplicatePairs",
     "Photos",
     "UnreadableError",
     "archive",
+    "check_leaks",
     "class_holdout",
     "class_weights",
     "concatenated",
@@ -52,7 +55,6 @@ __all__ = [
     "folder",
     "given",
     "group",
-    "guard",
     "hashed",
     "image_hashes",
     "imbalance_ratio",
@@ -60,8 +62,8 @@ __all__ = [
     "known_kinds",
     "load_pixels",
     "metres_from",
+    "near_position",
     "new_kinds",
-    "place_of",
     "progress",
     "read_exif",
     "region",

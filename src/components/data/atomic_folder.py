@@ -1,7 +1,7 @@
-"""How a folder of derived files comes into being whole or not at all."""
+"""Folders of derived files that are created completely or not at all."""
 
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,15 +9,16 @@ from pathlib import Path
 
 @contextmanager
 def atomic_folder(target: Path) -> Iterator[Path]:
-    """Yield an empty folder beside `target`; on success it becomes `target`, on an error it is removed.
+    """Yield an empty folder next to `target`; rename it to `target` on success, remove it on an error.
 
-    `target` names its content (a hash), so where another process finished it first, theirs stays and ours goes.
+    The name of `target` must determine its content (a hash): if another process has created it in the meantime, its
+    folder is kept and this one is removed.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:16]}."))
+    temporary = target.with_name(f".{target.name[:16]}.{secrets.token_hex(4)}")
+    temporary.mkdir()
     try:
         yield temporary
-        temporary.chmod(0o755)
         try:
             temporary.rename(target)
         except OSError:

@@ -1,4 +1,4 @@
-"""Several manifests as one."""
+"""Concatenation of manifests."""
 
 import os
 from collections.abc import Sequence
@@ -14,38 +14,46 @@ from components.errors import DataError
 
 
 def concatenated(manifests: Sequence[Manifest]) -> Manifest:
-    """The rows of all manifests, one below the other; paths are relative to the folder that all roots share.
+    """Concatenate the rows of several manifests.
 
-    An extra column that a manifest lacks is empty there ("" or NaN); what was left out of each is left out of all.
+    Args:
+        manifests: At least one manifest.
+
+    Returns:
+        A manifest whose root is the common folder of all roots; paths are relative to it. Extra columns that a
+        manifest lacks are empty there ("" or NaN). `left_out` and `origin` are those of all manifests.
 
     Raises:
-        DataError: There is none, or two of them hold the same photo.
+        DataError: There are no manifests, or two of them contain the same photo.
     """
     if not manifests:
-        raise DataError("There is no table of photos to put below another")
-    root = Path(os.path.commonpath([one.root.resolve() for one in manifests]))
-    moved = []
-    for one in manifests:
-        below = one.root.resolve().relative_to(root)
-        moved.append(one.replace(root=root, path=np.array([str(below / path) for path in one.path], dtype=object)))
+        raise DataError("There are no tables of photos to concatenate; give at least one")
+    root = Path(os.path.commonpath([manifest.root.resolve() for manifest in manifests]))
+    rebased = []
+    for manifest in manifests:
+        prefix = manifest.root.resolve().relative_to(root)
+        paths = np.array([str(prefix / path) for path in manifest.path], dtype=object)
+        rebased.append(manifest.replace(root=root, path=paths))
     columns: dict[str, Any] = {
-        name: np.concatenate([getattr(one, name) for one in moved]) for name in (*TEXT_COLUMNS, *NUMBER_COLUMNS)
+        name: np.concatenate([getattr(manifest, name) for manifest in rebased])
+        for name in (*TEXT_COLUMNS, *NUMBER_COLUMNS)
     }
-    paths, counts = np.unique(columns["path"].astype(str), return_counts=True)
+    unique, counts = np.unique(columns["path"].astype(str), return_counts=True)
     if (counts > 1).any():
         raise DataError(
-            f"{paths[counts > 1][0]} is in two of the tables that are put below each other: it may be in one"
+            f"{unique[counts > 1][0]} is in two of the tables that are concatenated; remove it from one of them"
         )
-    names = list(dict.fromkeys(name for one in moved for name in one.extra))
-    extra = {name: np.concatenate([_column(one, name, moved) for one in moved]) for name in names}
-    left_out = {path: reason for one in moved for path, reason in one.left_out.items()}
-    origin = "; ".join(dict.fromkeys(one.origin for one in moved if one.origin))
-    return replace(moved[0], **columns, extra=extra, left_out=left_out, origin=origin)
+    names = list(dict.fromkeys(name for manifest in rebased for name in manifest.extra))
+    extra = {name: np.concatenate([_column(manifest, name, rebased) for manifest in rebased]) for name in names}
+    left_out = {path: reason for manifest in rebased for path, reason in manifest.left_out.items()}
+    origin = "; ".join(dict.fromkeys(manifest.origin for manifest in rebased if manifest.origin))
+    return replace(rebased[0], **columns, extra=extra, left_out=left_out, origin=origin)
 
 
-def _column(one: Manifest, name: str, all_of_them: Sequence[Manifest]) -> NDArray[Any]:
-    if name in one.extra:
-        return one.extra[name]
-    like = next(other.extra[name] for other in all_of_them if name in other.extra)
+def _column(manifest: Manifest, name: str, manifests: Sequence[Manifest]) -> NDArray[Any]:
+    """Return an extra column, filled with empty values of the type it has elsewhere if the manifest lacks it."""
+    if name in manifest.extra:
+        return manifest.extra[name]
+    like = next(other.extra[name] for other in manifests if name in other.extra)
     empty = np.nan if np.issubdtype(like.dtype, np.number) else ""
-    return np.full(len(one), empty, dtype=np.float64 if empty != "" else object)
+    return np.full(len(manifest), empty, dtype=np.float64 if empty != "" else object)

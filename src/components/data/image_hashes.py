@@ -1,9 +1,9 @@
-"""What a photo looks like in a few bytes: enough to find it again after resizing, re-saving or a filter.
+"""Perceptual hashes and thumbnails, from which photos are recognised after resizing, re-saving or a filter.
 
 A 64-bit DCT hash (pHash: Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010) finds
 candidates: it keeps the signs of the lowest frequencies, which resizing, JPEG and changes of brightness leave alone,
-where the simpler difference hash follows single pixels. A hash alone takes unlike photos for alike once there are
-millions of pairs, so a thumbnail in colour confirms.
+while the simpler difference hash depends on single pixels. A hash alone gives false matches among millions of pairs,
+so a colour thumbnail confirms each candidate.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from components.data.decoding import decode_all
 from components.data.reading import UnreadableError
 
 IMAGE_HASHES_VERSION = 1
-"""Goes up whenever the same photo would get another hash or thumbnail; caches are keyed by it."""
+"""Part of cache keys; increase it when the same photo would get another hash or thumbnail."""
 
 HASH_SIDE, LOW_FREQUENCIES = 32, 8
 THUMBNAIL_SIDE = 16
@@ -29,12 +29,12 @@ COSINES = np.cos(np.pi * FREQUENCIES[:, None] * (2 * POSITIONS[None, :] + 1) / (
 
 @dataclass(frozen=True)
 class ImageHashes:
-    """Of n photos, in the order of their manifest.
+    """Hashes, thumbnails and sizes of n photos, in the order of their manifest.
 
     Attributes:
-        phash: (n,) uint64, 64 bits of a DCT hash.
+        phash: (n,) uint64, 64-bit DCT hash.
         thumbnail: (n, 16, 16, 3) uint8, RGB.
-        size: (n, 2) int32, width and height of the upright photo in its file, in pixels.
+        size: (n, 2) int32, width and height in pixels of the upright photo in its file.
     """
 
     phash: NDArray[np.uint64]
@@ -45,12 +45,12 @@ class ImageHashes:
         return len(self.phash)
 
     def take(self, rows: NDArray[np.integer[Any]] | NDArray[np.bool_]) -> "ImageHashes":
-        """The looks of these rows, by index or by mask, in this order."""
+        """Return the hashes of the given rows: indices, in their order, or a boolean mask."""
         return ImageHashes(self.phash[rows], self.thumbnail[rows], self.size[rows])
 
 
 def empty_hashes(n: int) -> ImageHashes:
-    """Room for the looks of n photos."""
+    """Allocate the hashes of n photos, filled with zeros, to be set by `write_hashes`."""
     return ImageHashes(
         np.zeros(n, np.uint64),
         np.zeros((n, THUMBNAIL_SIDE, THUMBNAIL_SIDE, 3), np.uint8),
@@ -59,7 +59,7 @@ def empty_hashes(n: int) -> ImageHashes:
 
 
 def phash(photo: Image.Image) -> np.uint64:
-    """64 bits: which of the 8 x 8 lowest DCT coefficients of the grey 32 x 32 photo lie above their median."""
+    """Compute the 64-bit DCT hash: which of the 8 x 8 lowest coefficients of the grey photo exceed their median."""
     grey = np.asarray(photo.convert("L").resize((HASH_SIDE, HASH_SIDE), Image.Resampling.BOX), dtype=np.float64)
     low = (COSINES @ grey @ COSINES.T).ravel()
     ordered = np.sort(low)
@@ -69,21 +69,21 @@ def phash(photo: Image.Image) -> np.uint64:
 
 
 def image_hashes(files: Sequence[Path]) -> ImageHashes:
-    """The looks of n photos, in their order.
+    """Compute the hashes of n photo files, in their order.
 
     Raises:
-        UnreadableError: A file gives no photo; it is named.
+        UnreadableError: A file cannot be decoded; the first one is named.
     """
-    looks = empty_hashes(len(files))
-    failed = decode_all(files, lambda row, photo: write_hashes(photo, looks, row), at_least=8 * HASH_SIDE)
+    hashes = empty_hashes(len(files))
+    failed = decode_all(files, lambda row, photo: write_hashes(photo, hashes, row), at_least=8 * HASH_SIDE)
     for row, reason in failed.items():
         raise UnreadableError(files[row], reason)
-    return looks
+    return hashes
 
 
-def write_hashes(photo: Image.Image, looks: ImageHashes, row: int) -> None:
-    """Write what `photo` (RGB, from `decode`) looks like into this row."""
+def write_hashes(photo: Image.Image, hashes: ImageHashes, row: int) -> None:
+    """Compute the hashes of an RGB photo from `decode` and store them in one row of `hashes`."""
     small = photo.resize((4 * HASH_SIDE, 4 * HASH_SIDE), Image.Resampling.BOX) if min(photo.size) > 256 else photo
-    looks.phash[row] = phash(small)
-    looks.thumbnail[row] = np.asarray(small.resize((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX))
-    looks.size[row] = photo.info["original_size"]
+    hashes.phash[row] = phash(small)
+    hashes.thumbnail[row] = np.asarray(small.resize((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX))
+    hashes.size[row] = photo.info["original_size"]

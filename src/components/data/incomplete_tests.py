@@ -1,4 +1,4 @@
-"""A test that lacks photos of the known classes, as the thesis's test of its binary network does."""
+"""Split: a test split without some photos of known classes, as in the thesis's test of its binary network."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ import numpy as np
 from components.data.manifest import Manifest
 from components.data.splits import given
 from components.errors import DataError
+from components.wording import counted
 
 
 def without_known(
@@ -17,28 +18,34 @@ def without_known(
     rest: str = "resto",
     base: Callable[..., Manifest] = given,
 ) -> Manifest:
-    """The split that `base` gives, but for some test photos of known classes, which are left out.
+    """Split with `base`, then exclude some test photos of known classes.
 
-    The thesis does not say which photos its test lacks; they are drawn from all known ones. With `resplit=true` each
-    replicate lacks others.
+    The thesis does not name the photos that its test lacks; here they are drawn from all known test photos. With
+    `resplit=true` each replicate excludes other photos.
 
     Args:
         manifest: The photos.
-        seed: Of the draw, and of `base`.
-        lacks: How many photos the test lacks.
-        rest: Label of the photos of none of the classes; all of them stay.
-        base: Says which photos are train, validation and test.
+        seed: Seed of the draw and of `base`.
+        lacks: Number of test photos to exclude.
+        rest: Label of the photos of unknown classes, none of which are excluded.
+        base: Assigns train, validation and test.
+
+    Returns:
+        The manifest; excluded photos have an empty `split`.
 
     Raises:
-        DataError: The test has no more known photos than these.
+        DataError: No known test photo would be left.
     """
     split = base(manifest, seed=seed)
     known = split.rows("test")
     known = known[split.label[known] != rest]
     if not 0 <= lacks < len(known):
-        raise DataError(f"split.lacks={lacks}: the test has {len(known)} photos of known classes; leave out fewer")
+        raise DataError(
+            f"split.lacks={lacks}: the test split has {counted(len(known), 'photo')} of known classes; expected a "
+            "smaller number"
+        )
     known = known[np.argsort(split.path[known].astype(str))]
-    left_out = np.random.default_rng(seed).choice(known, lacks, replace=False)
+    excluded = np.random.default_rng(seed).choice(known, lacks, replace=False)
     sides = split.split.copy()
-    sides[left_out] = ""
+    sides[excluded] = ""
     return split.replace(split=sides)

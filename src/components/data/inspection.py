@@ -1,11 +1,8 @@
-"""What is in a set of photos, and what is wrong with it."""
+"""Inspection of a data set: counts, sizes, duplicates, label conflicts, leaks and skipped files."""
 
-import csv
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,20 +10,19 @@ from components.data.imbalance import imbalance_ratio
 from components.data.leaks import Leak
 from components.data.manifest import SPLITS, Manifest
 from components.data.pixels import Photos
-from components.storage import atomic_path
 
-KNOWN_OF_PHOTOS = ("label", "split", "group", "object_id", "title", "description", "coordinates")
+METADATA = ("label", "split", "group", "object_id", "title", "description", "coordinates")
 
 
 @dataclass(frozen=True)
-class NearDuplicate:
+class NearDuplicateFinding:
     """Two photos that show the same picture.
 
     Attributes:
-        left: Path of one.
-        right: Path of the other.
-        distance: Bits of 64 in which their hashes differ.
-        correlation: Of their thumbnails.
+        left: Path of the first photo.
+        right: Path of the second photo.
+        distance: Hamming distance of their hashes, in bits of 64.
+        correlation: Correlation of their thumbnails.
     """
 
     left: str
@@ -40,21 +36,21 @@ class Inspection:
     """Findings about n photos.
 
     Attributes:
-        origin: Where the photos come from, in words.
+        origin: Short description of the source.
         root: Folder that the paths are relative to.
-        fingerprint: Of the manifest.
+        fingerprint: Fingerprint of the manifest.
         photos: n.
-        counts: Photos by class and split; "" stands for none.
-        known: Of how many photos each thing is known: label, split, group, object_id, title, description, coordinates.
-        width: Smallest, median and largest, in pixels.
-        height: Likewise.
-        imbalance: Photos of the largest class for each of the smallest.
-        left_out: Files that are not among the photos, each with the reason.
+        counts: Number of photos by class and split; the key "" stands for none.
+        known: Number of photos that have a label, split, group, object_id, title, description and coordinates.
+        width: Smallest, median and largest width, in pixels.
+        height: Smallest, median and largest height, in pixels.
+        imbalance: Number of photos of the largest class divided by that of the smallest.
+        left_out: Skipped files, mapped to the reason.
         exact_duplicates: Sets of photos with the same bytes.
-        conflicts: The sets among them whose photos have different labels, with the labels.
-        near_duplicates: Pairs that differ in their bytes only.
+        conflicts: The sets among them with different labels: paths mapped to labels.
+        near_duplicates: Pairs with different bytes that show the same picture.
         leaks: Pairs on different sides of the split.
-        problems: What keeps these photos from being split.
+        problems: Reasons why the photos cannot be split.
     """
 
     origin: str
@@ -69,91 +65,68 @@ class Inspection:
     left_out: Mapping[str, str]
     exact_duplicates: Sequence[Sequence[str]]
     conflicts: Sequence[Mapping[str, str]]
-    near_duplicates: Sequence[NearDuplicate]
+    near_duplicates: Sequence[NearDuplicateFinding]
     leaks: Sequence[Leak]
     problems: Sequence[str]
 
     @property
     def splits(self) -> tuple[str, ...]:
-        """The splits that there are, in the order train, validation, test, none."""
-        there = {split for row in self.counts.values() for split in row}
-        return tuple(split for split in (*SPLITS, "") if split in there)
+        """The splits that have photos, in the order train, validation, test, none."""
+        found = {split for row in self.counts.values() for split in row}
+        return tuple(split for split in (*SPLITS, "") if split in found)
 
 
 def inspect(manifest: Manifest, photos: Photos, leaks: Sequence[Leak], problems: Sequence[str] = ()) -> Inspection:
-    """Look a set of photos over.
+    """Collect the findings about a data set.
 
     Args:
-        manifest: `photos.manifest`, split as it will be used.
-        photos: What was read.
-        leaks: From `find_leaks`.
-        problems: What kept the photos from being split.
+        manifest: `photos.manifest`, with the split that will be used.
+        photos: The decoded photos.
+        leaks: Result of `find_leaks`.
+        problems: Reasons why the photos cannot be split.
     """
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for label, split in sorted(zip(manifest.label.tolist(), manifest.split.tolist(), strict=True)):
         counts[label][split] += 1
     labels = dict(zip(manifest.path.tolist(), manifest.label.tolist(), strict=True))
-    exact = _same_bytes(manifest)
-    paths, twins = photos.manifest.path, photos.twins
-    widths, heights = np.asarray(photos.looks.size).T
+    exact = _exact_duplicates(manifest)
+    widths, heights = np.asarray(photos.hashes.size).T
     return Inspection(
         origin=manifest.origin,
         root=str(manifest.root),
         fingerprint=manifest.fingerprint(),
         photos=len(manifest),
         counts={label: dict(row) for label, row in counts.items()},
-        known={name: _known(manifest, name) for name in KNOWN_OF_PHOTOS},
+        known={name: _count_known(manifest, name) for name in METADATA},
         width=(int(widths.min()), float(np.median(widths)), int(widths.max())),
         height=(int(heights.min()), float(np.median(heights)), int(heights.max())),
         imbalance=imbalance_ratio(manifest.label[manifest.label != ""]),
         left_out=dict(manifest.left_out),
         exact_duplicates=exact,
         conflicts=[{path: labels[path] for path in same} for same in exact if len({labels[path] for path in same}) > 1],
-        near_duplicates=[
-            NearDuplicate(paths[left], paths[right], int(distance), round(float(correlation), 4))
-            for left, right, distance, correlation in zip(
-                twins.left, twins.right, twins.distance, twins.correlation, strict=True
-            )
-        ],
+        near_duplicates=_near_duplicates(photos),
         leaks=list(leaks),
         problems=list(problems),
     )
 
 
-def write_inspection(inspection: Inspection, folder: Path) -> None:
-    """Write `inspection.json` (all of it) and `findings.csv` (one row a finding: kind, photo, other, detail)."""
-    with atomic_path(folder / "inspection.json") as path:
-        path.write_text(json.dumps(asdict(inspection), ensure_ascii=False, indent=1), encoding="utf-8")
-    with atomic_path(folder / "findings.csv") as path, path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["kind", "photo", "other", "detail"])
-        writer.writerows(_findings(inspection))
+def _near_duplicates(photos: Photos) -> list[NearDuplicateFinding]:
+    path, pairs = photos.manifest.path, photos.near_duplicates
+    columns = zip(pairs.left, pairs.right, pairs.distance, pairs.correlation, strict=True)
+    return [
+        NearDuplicateFinding(path[left], path[right], int(distance), round(float(correlation), 4))
+        for left, right, distance, correlation in columns
+    ]
 
 
-def _findings(inspection: Inspection) -> Iterator[tuple[str, str, str, str]]:
-    for leak in inspection.leaks:
-        between = f"{leak.left_split} and {leak.right_split}"
-        yield f"leak: {leak.reason}", leak.left, leak.right, f"{between}; {leak.detail}" if leak.detail else between
-    for first, *others in inspection.exact_duplicates:
-        yield from (("same bytes", first, other, "") for other in others)
-    for labels in inspection.conflicts:
-        first, *rest = labels
-        yield from (("two labels", first, one, f"{labels[first]} and {labels[one]}") for one in rest)
-    for twin in inspection.near_duplicates:
-        detail = f"{twin.distance} of 64 bits differ, correlation {twin.correlation:.2f}"
-        yield "near duplicate", twin.left, twin.right, detail
-    for path, reason in inspection.left_out.items():
-        yield "left out", path, "", reason
-
-
-def _same_bytes(manifest: Manifest) -> list[list[str]]:
+def _exact_duplicates(manifest: Manifest) -> list[list[str]]:
     sets: dict[str, list[str]] = defaultdict(list)
     for path, sha256 in zip(manifest.path.tolist(), manifest.sha256.tolist(), strict=True):
         sets[sha256].append(path)
     return [paths for paths in sets.values() if len(paths) > 1]
 
 
-def _known(manifest: Manifest, name: str) -> int:
+def _count_known(manifest: Manifest, name: str) -> int:
     if name == "coordinates":
         return int(np.count_nonzero(~np.isnan(manifest.latitude) & ~np.isnan(manifest.longitude)))
     return int(np.count_nonzero(getattr(manifest, name) != ""))

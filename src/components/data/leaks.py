@@ -1,4 +1,4 @@
-"""The same thing on both sides of a split: found before it makes a result look better than it is."""
+"""Leak guard: finds the same photo or object on different sides of a split, which would inflate the results."""
 
 import logging
 from collections import Counter, defaultdict
@@ -12,23 +12,25 @@ from numpy.typing import NDArray
 from components.data.manifest import LEAKED, SPLITS, Manifest
 from components.data.pixels import Photos
 from components.errors import ConfigError, LeakError
+from components.wording import counted, shortened
 
 log = logging.getLogger(__name__)
 
-NAMED = 10
+MAX_LISTED = 10
+"""Largest number of leaks that an error or a warning lists."""
 
 
 @dataclass(frozen=True)
 class Leak:
-    """Two photos on two sides of a split that show the same thing.
+    """Two photos on different sides of a split that show the same thing.
 
     Attributes:
         reason: same bytes, near duplicate or same object.
-        left: Path of the photo on the side that is nearer to training.
+        left: Path of the photo on the earlier side, in the order train, validation, test.
         left_split: Its side.
         right: Path of the other photo.
         right_split: Its side.
-        detail: How near the duplicate is, or which object it is.
+        detail: How similar the near duplicates are, or the id of the object.
     """
 
     reason: Literal["same bytes", "near duplicate", "same object"]
@@ -44,14 +46,14 @@ class Leak:
 
 
 def find_leaks(manifest: Manifest, photos: Photos) -> list[Leak]:
-    """Pairs of photos on different sides of the split that are the same file, the same picture or the same object.
+    """Find photos on different sides of the split that are the same file, near duplicates or the same object.
 
-    A photo of one side is named once a reason, however many twins it has on the other: so the number of leaks does
-    not explode where one blank picture was saved a thousand times.
+    Each photo is reported at most once per reason and earlier side, however many copies it has there, so that a
+    thousand copies of one picture give a thousand leaks and not a million.
 
     Args:
-        manifest: The split photos: rows of `photos.manifest`, in any order.
-        photos: What they look like.
+        manifest: The photos with their split: rows of `photos.manifest`, in any order.
+        photos: The decoded photos, with their near duplicates.
     """
     side = _sides(manifest)
     leaks = [
@@ -59,7 +61,7 @@ def find_leaks(manifest: Manifest, photos: Photos) -> list[Leak]:
         for row in np.flatnonzero(manifest.extra.get(LEAKED, np.zeros(len(manifest), dtype=bool)))
     ]
     leaks += [Leak("same bytes", *pair) for pair in _across(manifest, side, manifest.sha256)]
-    leaks += _near(manifest, side, photos)
+    leaks += _near_duplicates(manifest, side, photos)
     seen = {(leak.left, leak.right) for leak in leaks}
     objects = dict(zip(manifest.path.tolist(), manifest.object_id.tolist(), strict=True))
     for pair in _across(manifest, side, manifest.object_id):
@@ -68,52 +70,53 @@ def find_leaks(manifest: Manifest, photos: Photos) -> list[Leak]:
     return leaks
 
 
-def guard(manifest: Manifest, photos: Photos, leaks: Literal["error", "warn", "ignore"] = "error") -> list[Leak]:
-    """Find leaks, and stop, warn or look away.
+def check_leaks(
+    manifest: Manifest, photos: Photos, on_leak: Literal["error", "warn", "ignore"] = "error"
+) -> list[Leak]:
+    """Find leaks, and raise an error or log a warning if there are any.
 
     Args:
-        manifest: The split photos.
-        photos: What they look like.
-        leaks: `error` raises, `warn` logs a warning, `ignore` does not even look.
+        manifest: The photos with their split.
+        photos: The decoded photos, with their near duplicates.
+        on_leak: `error` raises, `warn` logs a warning, `ignore` does not search for leaks.
 
     Returns:
-        The leaks; none with `ignore`.
+        The leaks; an empty list with `ignore`.
 
     Raises:
-        LeakError: There are leaks and `leaks` is `error`.
+        LeakError: There are leaks and `on_leak` is `error`.
     """
-    if leaks not in ("error", "warn", "ignore"):
-        raise ConfigError(f"on_leak={leaks!r}: expected error, warn or ignore")
-    if leaks == "ignore":
+    if on_leak not in ("error", "warn", "ignore"):
+        raise ConfigError(f"on_leak={on_leak!r}: expected error, warn or ignore")
+    if on_leak == "ignore":
         return []
-    found = find_leaks(manifest, photos)
-    if found and leaks == "error":
+    leaks = find_leaks(manifest, photos)
+    if leaks and on_leak == "error":
         raise LeakError(
-            f"{described(found)}\nRemove one photo of each pair, or draw a split that keeps them together "
-            "(split=stratified), or go on all the same (on_leak=warn); task=prepare writes the whole list"
+            f"{describe_leaks(leaks)}\nRemove one photo of each pair, or use a split that keeps them on one side "
+            "(split=stratified), or continue with on_leak=warn; task=prepare writes the full list"
         )
-    if found:
-        log.warning("%s", described(found))
-    return found
+    if leaks:
+        log.warning("%s", describe_leaks(leaks))
+    return leaks
 
 
-def described(leaks: Sequence[Leak]) -> str:
-    """The number of leaks by reason, and the first of them."""
+def describe_leaks(leaks: Sequence[Leak]) -> str:
+    """Return the number of leaks by reason, and the first of them, one per line."""
     counts = ", ".join(f"{count} {reason}" for reason, count in Counter(leak.reason for leak in leaks).items())
-    lines = [f"{len(leaks)} pairs of photos stand on both sides of the split ({counts}):"]
-    lines += [f"  {leak}" for leak in leaks[:NAMED]]
-    if len(leaks) > NAMED:
-        lines.append(f"  and {len(leaks) - NAMED} more")
-    return "\n".join(lines)
+    verb = "is" if len(leaks) == 1 else "are"
+    title = f"{counted(len(leaks), 'pair')} of photos {verb} on different sides of the split ({counts}):"
+    return "\n".join([title, *(f"  {line}" for line in shortened([str(leak) for leak in leaks], MAX_LISTED))])
 
 
 def _sides(manifest: Manifest) -> NDArray[np.int64]:
-    """(n,) 0 train, 1 validation, 2 test, -1 none."""
+    """Return the (n,) side of each photo: 0 train, 1 validation, 2 test, -1 none."""
     number = {name: position for position, name in enumerate(SPLITS)}
     return np.array([number.get(split, -1) for split in manifest.split.tolist()], dtype=np.int64)
 
 
 Pair = tuple[str, str, str, str]
+"""The first four fields of a leak after its reason: left, left_split, right, right_split."""
 
 
 def _pair(manifest: Manifest, left: int, right: int) -> Pair:
@@ -121,7 +124,7 @@ def _pair(manifest: Manifest, left: int, right: int) -> Pair:
 
 
 def _across(manifest: Manifest, side: NDArray[np.int64], values: NDArray[np.object_]) -> Iterable[Pair]:
-    """Each photo whose value, other than "", an earlier side has too, with the first photo there that has it."""
+    """Pair each photo with the first photo of the earliest side that has the same value, if that side is earlier."""
     members: dict[str, list[int]] = defaultdict(list)
     for row in np.flatnonzero((side >= 0) & (values != "")).tolist():
         members[values[row]].append(row)
@@ -130,24 +133,26 @@ def _across(manifest: Manifest, side: NDArray[np.int64], values: NDArray[np.obje
         yield from (_pair(manifest, first, row) for row in rows if side[row] > side[first])
 
 
-def _near(manifest: Manifest, side: NDArray[np.int64], photos: Photos) -> Iterable[Leak]:
-    """Near duplicates across sides: of each photo of a later side the nearest one of an earlier side."""
+def _near_duplicates(manifest: Manifest, side: NDArray[np.int64], photos: Photos) -> Iterable[Leak]:
+    """Pair each photo with the near duplicate on an earlier side that has the highest correlation.
+
+    Of photos with the same bytes only the first is in `photos.near_duplicates`, so its copies on other sides are added.
+    """
     copies: dict[str, list[int]] = defaultdict(list)
     for row in np.flatnonzero(side >= 0).tolist():
         copies[manifest.sha256[row]].append(row)
     nearest: dict[int, tuple[float, int, str]] = {}
-    hashes = photos.manifest.sha256
-    twins = photos.twins
-    for one, other, bits, correlation in zip(twins.left, twins.right, twins.distance, twins.correlation, strict=True):
+    sha256, pairs = photos.manifest.sha256, photos.near_duplicates
+    for left, right, bits, correlation in zip(pairs.left, pairs.right, pairs.distance, pairs.correlation, strict=True):
         detail = f"{bits} of 64 bits differ, correlation {correlation:.2f}"
-        for first in _first_of_each_side(copies[hashes[one]], side):
-            for second in _first_of_each_side(copies[hashes[other]], side):
-                left, right = sorted((first, second), key=lambda row: side[row])
-                if side[left] < side[right]:
-                    found = (-float(correlation), left, detail)
-                    nearest[right] = min(found, nearest.get(right, found))
-    for right, (_, left, detail) in sorted(nearest.items()):
-        yield Leak("near duplicate", *_pair(manifest, left, right), detail=detail)
+        for row in _first_of_each_side(copies[sha256[left]], side):
+            for other in _first_of_each_side(copies[sha256[right]], side):
+                earlier, later = sorted((row, other), key=lambda member: side[member])
+                if side[earlier] < side[later]:
+                    found = (-float(correlation), earlier, detail)
+                    nearest[later] = min(found, nearest.get(later, found))
+    for later, (_, earlier, detail) in sorted(nearest.items()):
+        yield Leak("near duplicate", *_pair(manifest, earlier, later), detail=detail)
 
 
 def _first_of_each_side(rows: list[int], side: NDArray[np.int64]) -> list[int]:

@@ -1,107 +1,82 @@
-"""Photo files of any kind to RGB pixels, or the reason why not.
+"""Decoding of photo files to RGB, or the reason why a file cannot be decoded.
 
-What is done to a file, beyond decoding it: the EXIF orientation is applied; transparency is laid over white; 16-bit
-grey is scaled to 8 bits; CMYK, grey and palettes become RGB. Of an animation the first frame is taken. A drawing (SVG)
-is drawn with its longer side at 512 pixels, on white. Colour profiles are not applied: the thesis's loader did not
-either.
+Besides decoding, the EXIF orientation is applied; transparency is composited over white; 16-bit grey is scaled to 8
+bits; CMYK, grey and palettes are converted to RGB. Of an animation the first frame is used. A drawing (SVG) is rendered
+with its longer side at 512 pixels, on white. Colour profiles are not applied, as in the thesis's loader.
 """
 
-import threading
-import warnings
-from functools import cache
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from components.data.pillow_settings import quiet_pillow, register_heif_if_needed
 from components.errors import DataError
 from components.messages import Message
 
 DECODER_VERSION = 2
-"""Goes up whenever the same file would give other pixels; caches are keyed by it."""
+"""Part of cache keys; increase it when the same file would give other pixels."""
 
 IMAGE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", ".gif", ".tif", ".tiff")
 MIN_SIDE = 8
 MAX_PIXELS = 250_000_000
 DRAWING_SIDE = 512
 SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N", "I")
-HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
 
 
 class UnreadableError(DataError):
-    """A file that gives no photo; `reason` says why without naming the file."""
+    """A file cannot be decoded as a photo.
+
+    Attributes:
+        path: The file.
+        message: The reason, translatable, without the name of the file.
+    """
 
     def __init__(self, path: Path, reason: str | Message) -> None:
-        """Name the file and the reason."""
+        """Create the error from the file and the reason."""
         super().__init__(f"{path}: {reason}")
-        self.path, self.said = path, reason if isinstance(reason, Message) else Message("text", {"text": reason})
+        self.path = path
+        self.message = reason if isinstance(reason, Message) else Message("text", {"text": reason})
 
     @property
     def reason(self) -> str:
-        """Why, in English; `said` is it in any language."""
-        return str(self.said)
+        """The reason in English, without the name of the file."""
+        return str(self.message)
 
     def __reduce__(self) -> tuple[type["UnreadableError"], tuple[Path, Message]]:
-        return UnreadableError, (self.path, self.said)
-
-
-class _QuietPillow:
-    """Inside it Pillow neither warns nor has a limit of its own; `decode` has one. Threads may overlap in it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._limit: int | None = None
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if not self._inside:
-                self._limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-                self._filters = warnings.catch_warnings()
-                self._filters.__enter__()
-                warnings.filterwarnings("ignore", module="PIL")
-            self._inside += 1
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with self._lock:
-            self._inside -= 1
-            if not self._inside:
-                Image.MAX_IMAGE_PIXELS = self._limit
-                self._filters.__exit__(kind, error, at)
-
-
-quiet_pillow = _QuietPillow()
+        return UnreadableError, (self.path, self.message)
 
 
 def decode(
     path: Path, *, at_least: int | None = None, min_side: int = MIN_SIDE, max_pixels: int = MAX_PIXELS
 ) -> Image.Image:
-    """Read one photo as an RGB image, upright; `np.asarray` of it is uint8 (height, width, 3).
-
-    `info["original_size"]` holds the (width, height) of the upright photo in the file.
+    """Decode a photo as an upright RGB image.
 
     Args:
         path: The file.
-        at_least: A JPEG may come out smaller than it is (by 2, 4 or 8: much faster), with no side below this.
-        min_side: Photos with a shorter side than this many pixels are refused.
-        max_pixels: Photos of more pixels are refused by their header, before anything is decoded. The default lets the
-            200-megapixel photos of today's phones through.
+        at_least: Let the JPEG decoder downscale by 2, 4 or 8, which is much faster, as long as no side becomes shorter
+            than this many pixels; None: full size.
+        min_side: Photos whose shorter side has fewer pixels are an error.
+        max_pixels: Photos with more pixels are an error, which is raised before they are decoded. The default accepts
+            the 200-megapixel photos of current phones.
+
+    Returns:
+        An RGB image; `np.asarray` of it is uint8 (height, width, 3). Its `info["original_size"]` is the (width, height)
+        of the upright photo in the file.
 
     Raises:
-        UnreadableError: The file gives no photo; its `reason` says why.
+        UnreadableError: The file cannot be decoded; `reason` says why.
     """
     try:
         with path.open("rb") as stream, quiet_pillow:
             head = stream.read(32)
             if not head:
                 raise UnreadableError(path, Message("empty_file"))
-            if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
-                register_heif()
+            register_heif_if_needed(head)
             stream.seek(0)
-            with _drawn(path) if path.suffix.lower() == ".svg" else Image.open(stream) as image:
+            with _rendered_svg(path) if path.suffix.lower() == ".svg" else Image.open(stream) as image:
                 width, height = image.size
                 size = {"width": width, "height": height}
                 if min(width, height) < min_side:
@@ -117,7 +92,7 @@ def decode(
         raise
     except UnidentifiedImageError as error:
         raise UnreadableError(path, Message("no_image", {"head": repr(head[:8])})) from error
-    except Exception as error:  # decoders meet broken files with any exception there is
+    except Exception as error:  # decoders raise exceptions of any type for broken files
         raise UnreadableError(path, _reason(error)) from error
     photo.info = {"original_size": (width, height)}
     return photo
@@ -134,7 +109,7 @@ def _rgb(image: Image.Image) -> Image.Image:
     if image.mode in SIXTEEN_BIT:
         return _scaled_grey(image).convert("RGB")
     if image.mode == "F":
-        raise ValueError("grey in floating point, of which nobody says what is white; save it with 8 or 16 bits")
+        raise ValueError("grey in floating point, whose value of white is not defined; save it with 8 or 16 bits")
     if image.has_transparency_data or image.mode in ("La", "RGBa"):
         rgba = image.convert("RGBA")
         white = Image.new("RGBA", rgba.size, "white")
@@ -143,26 +118,18 @@ def _rgb(image: Image.Image) -> Image.Image:
 
 
 def _scaled_grey(image: Image.Image) -> Image.Image:
-    """0 .. 65535 to 0 .. 255, rounded; Pillow's own conversion would clip at 255."""
+    """Scale 0 .. 65535 to 0 .. 255, rounded; Pillow's own conversion would clip at 255."""
     values = np.asarray(image).astype(np.int64)
     if values.min() < 0 or values.max() > 65535:
-        raise ValueError("grey in 32 bits, of which nobody says what is white; save it with 8 or 16 bits")
+        raise ValueError("grey in 32 bits, whose value of white is not defined; save it with 8 or 16 bits")
     return Image.fromarray(((values + 128) // 257).astype(np.uint8))
 
 
-def _drawn(path: Path) -> Image.Image:
-    """An SVG drawing as RGBA pixels, its longer side `DRAWING_SIDE`."""
+def _rendered_svg(path: Path) -> Image.Image:
+    """Render a drawing as RGBA pixels, with its longer side at `DRAWING_SIDE`."""
     import resvg_py
 
     png = resvg_py.svg_to_bytes(
         svg_path=str(path), width=DRAWING_SIDE, height=DRAWING_SIDE, dpi=96.0, skip_system_fonts=True
     )
     return Image.open(BytesIO(png))
-
-
-@cache
-def register_heif() -> None:
-    """Teach Pillow to open HEIC and AVIF files."""
-    import pillow_heif
-
-    pillow_heif.register_heif_opener()

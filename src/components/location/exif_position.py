@@ -46,7 +46,7 @@ def exif_position(path: Path) -> ExifPosition:
     try:
         block: dict[int, Any] = dict(read_exif(path).get_ifd(ExifTags.IFD.GPSInfo))
     except UnreadableError as error:
-        return ExifPosition(reason=Message("unreadable", {"why": error.said}))
+        return ExifPosition(reason=Message("unreadable", {"why": error.message}))
     if GPS.GPSLatitude not in block and GPS.GPSLongitude not in block:
         return ExifPosition(reason=Message("no_exif_position"))
     try:

@@ -8,7 +8,7 @@ import torch
 
 from components.augmentations import Policy
 from components.backbones import Backbone
-from components.data import Manifest, Photos, guard
+from components.data import Manifest, Photos, check_leaks
 from components.heads import Head
 from components.training import Training, device_name, has_bfloat16, pick_device
 from experiments.models.networks import Networks
@@ -115,5 +115,5 @@ def replicate_splits(
     """
     split_of = {seed: split(photos.manifest, seed=seed) for seed in (seeds if resplit else seeds[:1])}
     for manifest in split_of.values():
-        guard(manifest, photos, on_leak)
+        check_leaks(manifest, photos, on_leak)
     return [split_of[seed if resplit else seeds[0]] for seed in seeds]

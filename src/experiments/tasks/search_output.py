@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components import figures
-from components.data import Manifest, decode, metres_from, place_of
+from components.data import Manifest, decode, metres_from, near_position
 from components.metrics import Estimate
 from components.search import Ranking
 from components.search.queries import Query
@@ -64,7 +64,7 @@ def write_ranking(
 
 def metres_of(query: Query, manifest: Manifest, filters: Mapping[str, Any]) -> NDArray[np.float64]:
     """(n,) metres of each photo from the place that was asked for, or from the photo that asks; NaN without either."""
-    place = place_of(filters)
+    place = near_position(filters)
     if place is None and query.itself is not None:
         place = float(manifest.latitude[query.itself]), float(manifest.longitude[query.itself])
     if place is None:

@@ -1,4 +1,4 @@
-"""Photos made on the spot: blotches of colour that no two seeds share."""
+"""Synthetic photos: random blotches of colour, different for each seed."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def _blotches():
 
 @pytest.fixture
 def tree(tmp_path):
-    """Make a folder of photos from {path: seed}; another photo for each seed."""
+    """Return a function that creates a folder of photos from {path: seed}."""
 
     def make(files, name="photos"):
         root = tmp_path / name

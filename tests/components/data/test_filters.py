@@ -1,11 +1,11 @@
-"""Which photos pass filters on columns and on distance."""
+"""Filters on columns and on distance."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.data import Manifest, filter_mask, metres_from, place_of
+from components.data import Manifest, filter_mask, metres_from, near_position
 from components.errors import ConfigError
 
 
@@ -46,14 +46,14 @@ def test_photos_that_pass(manifest, filters, expected):
     [
         ({"lable": "a"}, r"filters\.lable: photos have no such column\. Did you mean label\?"),
         ({"year": {"from": 3}}, r"filters\.year.*at_least"),
-        ({"near": [42.88, -8.54]}, "go together"),
-        ({"within": 20}, "go together"),
+        ({"near": [42.88, -8.54]}, "must be given together"),
+        ({"within": 20}, "must be given together"),
         ({"near": [42.88, -8.54], "within": -1}, "radius in metres above 0"),
-        ({"near": [142.88, -8.54], "within": 1}, "is no place"),
-        ({"near": "here", "within": 1}, "is no place"),
+        ({"near": [142.88, -8.54], "within": 1}, "is not a position"),
+        ({"near": "here", "within": 1}, "is not a position"),
     ],
 )
-def test_filters_that_are_none(manifest, filters, message):
+def test_invalid_filters(manifest, filters, message):
     with pytest.raises(ConfigError, match=message):
         filter_mask(manifest, filters)
 
@@ -63,13 +63,13 @@ def test_filters_that_are_none(manifest, filters, message):
 def test_metres_are_those_of_scikit_learn(latitude, longitude, other_latitude, other_longitude):
     from sklearn.metrics.pairwise import haversine_distances
 
-    one = Manifest.of(".", {"path": ["a"], "latitude": [latitude], "longitude": [longitude]})
+    manifest = Manifest.of(".", {"path": ["a"], "latitude": [latitude], "longitude": [longitude]})
     expected = 6_371_008.8 * haversine_distances(
         np.radians([[latitude, longitude]]), np.radians([[other_latitude, other_longitude]])
     )
-    assert metres_from(one, other_latitude, other_longitude) == pytest.approx(expected[0], abs=0.5)
+    assert metres_from(manifest, other_latitude, other_longitude) == pytest.approx(expected[0], abs=0.5)
 
 
-def test_a_place_may_not_be_asked_for():
-    assert place_of({}) is None
-    assert place_of({"near": [1, 2]}) == (1.0, 2.0)
+def test_the_position_is_optional():
+    assert near_position({}) is None
+    assert near_position({"near": [1, 2]}) == (1.0, 2.0)

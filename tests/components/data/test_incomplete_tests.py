@@ -1,4 +1,4 @@
-"""A test without some known photos is the same split but for these."""
+"""The split of the base, without some known test photos."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def manifest(root, order=None):
 
 @settings(max_examples=40, deadline=None)
 @given(lacks=st.integers(0, 23), seed=st.integers(0, 1000))
-def test_so_many_known_test_photos_are_left_out_and_nothing_else_changes(tmp_path_factory, lacks, seed):
+def test_only_the_given_number_of_known_test_photos_is_excluded(tmp_path_factory, lacks, seed):
     made = manifest(tmp_path_factory.getbasetemp())
     found, base = without_known(made, seed=seed, lacks=lacks), given_split(made, seed=seed)
     changed = found.split != base.split
@@ -30,11 +30,11 @@ def test_so_many_known_test_photos_are_left_out_and_nothing_else_changes(tmp_pat
     assert "resto" not in found.label[changed]
 
 
-def test_the_draw_hangs_on_the_photos_not_on_their_order(tmp_path):
+def test_the_draw_depends_on_the_photos_and_not_on_their_order(tmp_path):
     order = np.random.default_rng(3).permutation(60)
-    one, other = (without_known(manifest(tmp_path, rows), seed=5) for rows in (None, order))
-    tested = set(one.path[one.rows("test")])
-    assert tested == set(other.path[other.rows("test")])
+    found, shuffled = (without_known(manifest(tmp_path, rows), seed=5) for rows in (None, order))
+    tested = set(found.path[found.rows("test")])
+    assert tested == set(shuffled.path[shuffled.rows("test")])
     another_seed = without_known(manifest(tmp_path), seed=6)
     assert tested != set(another_seed.path[another_seed.rows("test")])
 

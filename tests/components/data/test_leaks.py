@@ -4,7 +4,7 @@ import shutil
 import numpy as np
 import pytest
 
-from components.data import find_leaks, folder, guard, load_pixels, stratified
+from components.data import check_leaks, find_leaks, folder, load_pixels, stratified
 from components.errors import ConfigError, LeakError
 
 
@@ -27,7 +27,7 @@ def read(root):
 def test_a_clean_split_has_no_leaks(clean):
     manifest, photos = read(clean)
     assert find_leaks(manifest, photos) == []
-    assert guard(manifest, photos, "error") == []
+    assert check_leaks(manifest, photos, "error") == []
 
 
 def test_the_same_bytes_on_both_sides(clean):
@@ -72,9 +72,7 @@ def test_a_near_duplicate_whose_first_copy_is_on_the_other_side(clean, blotches)
 def test_the_same_object_on_both_sides(clean):
     manifest, photos = read(clean)
     ids = np.full(len(manifest), "", dtype=object)
-    row = {path: one for one, path in enumerate(manifest.path)}
-    for path in ("train/a/0.png", "train/a/1.png", "test/a/0.png", "test/a/5.png"):
-        ids[row[path]] = "fuente de los leones"
+    ids[manifest.rows_of(["train/a/0.png", "train/a/1.png", "test/a/0.png", "test/a/5.png"])] = "fuente de los leones"
     leaks = find_leaks(manifest.replace(object_id=ids), photos)
     assert [(leak.reason, leak.left, leak.right) for leak in leaks] == [
         ("same object", "train/a/0.png", "test/a/0.png"),
@@ -87,11 +85,11 @@ def test_validation_is_a_side_of_its_own_and_photos_without_a_split_are_none(cle
     shutil.copy(clean / "train/a/1.png", clean / "train/a/2.png")
     manifest, photos = read(clean)
     split = manifest.split.copy()
-    row = {path: one for one, path in enumerate(manifest.path)}
-    split[row["train/a/2.png"]] = "validation"
+    row = manifest.rows_of(["train/a/2.png"])
+    split[row] = "validation"
     (leak,) = find_leaks(manifest.replace(split=split), photos)
     assert (leak.left_split, leak.right_split) == ("train", "validation")
-    split[row["train/a/2.png"]] = ""
+    split[row] = ""
     assert find_leaks(manifest.replace(split=split), photos) == []
 
 
@@ -102,23 +100,29 @@ def test_rows_in_another_order_leak_the_same(clean):
     assert find_leaks(shuffled, photos) == find_leaks(manifest, photos)
 
 
-def test_the_guard_stops_warns_or_looks_away(clean, caplog):
+def test_leaks_are_an_error_a_warning_or_ignored(clean, caplog):
     for number in range(12):
         shutil.copy(clean / "train/a/1.png", clean / f"test/a/copy{number:02}.png")
     manifest, photos = read(clean)
     with pytest.raises(LeakError) as caught:
-        guard(manifest, photos)
-    said = str(caught.value)
-    assert "12 pairs of photos stand on both sides of the split (12 same bytes)" in said
-    assert said.count("train/a/1.png (train) and test/a/copy") == 10
-    assert "and 2 more" in said
-    assert "on_leak=warn" in said
+        check_leaks(manifest, photos)
+    message = str(caught.value)
+    assert "12 pairs of photos are on different sides of the split (12 same bytes):" in message
+    assert message.count("train/a/1.png (train) and test/a/copy") == 10
+    assert "\n  and 2 more\n" in message
+    assert "on_leak=warn" in message
     with caplog.at_level(logging.WARNING):
-        assert len(guard(manifest, photos, "warn")) == 12
+        assert len(check_leaks(manifest, photos, "warn")) == 12
     assert "12 pairs of photos" in caplog.text
-    assert guard(manifest, photos, "ignore") == []
+    assert check_leaks(manifest, photos, "ignore") == []
     with pytest.raises(ConfigError, match="on_leak='stop': expected error, warn or ignore"):
-        guard(manifest, photos, "stop")
+        check_leaks(manifest, photos, "stop")
+
+
+def test_one_leak_is_counted_in_the_singular(clean):
+    shutil.copy(clean / "train/a/1.png", clean / "test/a/copy.png")
+    with pytest.raises(LeakError, match=r"^1 pair of photos is on different sides of the split \(1 same bytes\):\n"):
+        check_leaks(*read(clean))
 
 
 def test_a_stratified_split_never_leaks_by_construction(tree, blotches):
@@ -128,4 +132,4 @@ def test_a_stratified_split_never_leaks_by_construction(tree, blotches):
         blotches(1000 + row).resize((96, 80)).save(root / f"b/large {row}.jpg", quality=85)
     photos = load_pixels(folder(root), size=16)
     for seed in range(5):
-        assert guard(stratified(photos.manifest, seed=seed), photos) == []
+        assert check_leaks(stratified(photos.manifest, seed=seed), photos) == []

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from components.data import Manifest
+from components.errors import DataError
 
 
 def made(tmp_path, **columns):
@@ -26,7 +27,25 @@ def test_take_by_index_and_by_mask_carries_every_column(tmp_path):
     assert manifest.rows("train").tolist() == [0, 2]
 
 
-def test_the_fingerprint_is_of_what_is_said_and_not_of_where(tmp_path):
+def test_rows_of_paths_come_in_the_order_asked_for(tmp_path):
+    manifest = made(tmp_path)
+    rows = manifest.rows_of(["b/3.jpg", "a/1.jpg", "b/3.jpg"])
+    assert rows.tolist() == [2, 0, 2]
+    assert rows.dtype == np.int64
+    assert manifest.rows_of(np.array(["b/2.jpg"])).tolist() == [1]
+    assert manifest.rows_of([]).shape == (0,)
+    assert manifest.rows_of(path for path in manifest.path).tolist() == [0, 1, 2]
+
+
+def test_rows_of_unknown_paths_name_the_first(tmp_path):
+    manifest = made(tmp_path).replace(origin="table photos.csv")
+    with pytest.raises(DataError, match=r"^c/4\.jpg not found among the 3 photos of table photos\.csv; expected paths"):
+        manifest.rows_of(["a/1.jpg", "c/4.jpg"])
+    with pytest.raises(DataError, match=r"^c/4\.jpg and 2 other paths not found among .* relative to .*"):
+        made(tmp_path).rows_of(["c/4.jpg", "c/5.jpg", "c/6.jpg"])
+
+
+def test_the_fingerprint_depends_on_the_columns_and_not_on_root_and_origin(tmp_path):
     manifest = made(tmp_path)
     assert manifest.fingerprint() == made(tmp_path / "elsewhere").fingerprint()
     assert manifest.replace(origin="x").fingerprint() == manifest.fingerprint()
@@ -34,8 +53,8 @@ def test_the_fingerprint_is_of_what_is_said_and_not_of_where(tmp_path):
         assert other.fingerprint() != manifest.fingerprint()
 
 
-def test_what_contradicts_itself_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="holds a path twice"):
+def test_inconsistent_columns_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="contains duplicates"):
         Manifest.of(tmp_path, {"path": ["a", "a"]})
     with pytest.raises(ValueError, match=r"Manifest.label has shape \(1,\), expected \(2,\)"):
         Manifest.of(tmp_path, {"path": ["a", "b"], "label": ["x"]})

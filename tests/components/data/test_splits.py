@@ -57,20 +57,25 @@ def test_the_smallest_class_keeps_one_photo_a_side(tmp_path):
     validation=st.floats(0, 0.4),
     test=st.floats(0.01, 0.5),
 )
-def test_sides_are_filled_things_stay_together_and_row_order_does_not_matter(
+def test_sides_are_filled_objects_stay_together_and_row_order_does_not_matter(
     tmp_path_factory, sizes, objects, seed, validation, test
 ):
     labels = [f"c{label}" for label, size in enumerate(sizes) for _ in range(size)]
     generator = np.random.default_rng(seed)
     ids = [f"{label}-{generator.integers(objects)}" for label in labels]
-    assume(all(len({one for one, name in zip(ids, labels, strict=True) if name == label}) >= 3 for label in labels))
+    assume(
+        all(
+            len({object_id for object_id, name in zip(ids, labels, strict=True) if name == label}) >= 3
+            for label in labels
+        )
+    )
     made = manifest(tmp_path_factory.getbasetemp(), labels, object_id=ids)
     found = stratified(made, seed=seed, validation=validation, test=test)
     order = generator.permutation(len(labels))
     assert by_path(stratified(made.take(order), seed=seed, validation=validation, test=test)) == by_path(found)
     sides = set(SPLITS) - ({"validation"} if validation == 0 else set())
     assert {(label, side) for label in labels for side in sides} == set(counts(found))
-    assert len({(one, side) for one, side in zip(ids, found.split, strict=True)}) == len(set(ids))
+    assert len({(object_id, side) for object_id, side in zip(ids, found.split, strict=True)}) == len(set(ids))
     if len(set(ids)) == len(ids):
         for (label, side), n in counts(found).items():
             share = {"test": test, "validation": validation}.get(side)
@@ -117,7 +122,7 @@ def test_a_class_with_one_photo_is_named_with_what_to_do(tmp_path):
 
 def test_a_class_with_one_object_is_named(tmp_path):
     made = manifest(tmp_path, ["a"] * 10 + ["b"] * 5, object_id=[f"a{row}" for row in range(10)] + ["b"] * 5)
-    with pytest.raises(DataError, match="The class 'b' has 5 photos of 1 things, too few"):
+    with pytest.raises(DataError, match="The class 'b' has 5 photos of 1 distinct object, too few"):
         stratified(made, seed=0)
 
 
@@ -157,7 +162,10 @@ def test_given_without_a_split_is_stratified_and_says_so(tmp_path, caplog):
     made = manifest(tmp_path, ["a"] * 100 + ["b"] * 100)
     with caplog.at_level(logging.INFO):
         found = given(made, seed=3)
-    assert "The source gives no split: 20 % are test, 0.2 of the rest validation (split=stratified)" in caplog.text
+    assert (
+        "The source has no split: 20 % of the photos are test, 0.2 of the others validation (split=stratified)"
+        in caplog.text
+    )
     assert by_path(found) == by_path(stratified(made, seed=3))
 
 
@@ -165,7 +173,7 @@ def test_given_refuses_half_a_split(tmp_path):
     labels = ["a", "b"] * 5
     with pytest.raises(DataError, match=r"1 of 10 photos have no split, the first is b/9.jpg.*split=stratified"):
         given(manifest(tmp_path, labels, split=["train"] * 5 + ["test"] * 4 + [""]), seed=0)
-    with pytest.raises(DataError, match="has no test photos: take split=stratified"):
+    with pytest.raises(DataError, match="has no test photos: use split=stratified"):
         given(manifest(tmp_path, labels, split=["train"] * 10), seed=0)
     with pytest.raises(DataError, match="has no train photos"):
         given(manifest(tmp_path, labels, split=["test"] * 10), seed=0)
@@ -219,28 +227,31 @@ def test_regions_that_cannot_be_divided_are_named(tmp_path):
     with pytest.raises(DataError, match=r"2 of 10 photos have no group, the first is a/0.jpg"):
         group(manifest(tmp_path, labels, group=["", ""] + ["x"] * 8), seed=0)
     two = manifest(tmp_path, labels, group=["x"] * 5 + ["y"] * 5)
-    with pytest.raises(DataError, match=r"only 2 group \(x, y\) for train and test and validation.*split.validation=0"):
+    with pytest.raises(
+        DataError,
+        match=r"Too few groups in .*'group' to be in train and test and validation: x, y\. .*split.validation=0",
+    ):
         group(two, seed=0)
-    with pytest.raises(DataError, match=r"split\.test=\['z'\]: no such group; there are x, y"):
+    with pytest.raises(DataError, match=r"split\.test=\['z'\]: no such group\. Known: x, y"):
         group(two, seed=0, test=["z"])
     with pytest.raises(DataError, match="leaves no photos to train on"):
         group(two, seed=0, test=["x", "y"])
     with pytest.raises(DataError, match="leaves no photos to test"):
         group(two, seed=0, test=[])
     apart = manifest(tmp_path, ["a"] * 5 + ["b"] * 5, group=["x"] * 5 + ["y"] * 5)
-    with pytest.raises(DataError, match="No training photo would be of b: all of them are on the other side"):
+    with pytest.raises(DataError, match="No training photos would be left of b: all of them are in other splits"):
         group(apart, seed=0, test=["y"])
 
 
-def test_a_class_that_a_side_lacks_is_said(tmp_path, caplog):
+def test_a_class_missing_from_a_split_is_a_warning(tmp_path, caplog):
     made = manifest(tmp_path, ["a", "b"] * 5 + ["a"] * 3, group=["x"] * 10 + ["y"] * 3)
     with caplog.at_level(logging.WARNING):
         group(made, seed=0, test=["y"], validation=0)
-    assert "The test photos are without b" in caplog.text
+    assert "The test split has no photos of b" in caplog.text
 
 
 @pytest.mark.parametrize(
-    ("split", "options", "said"),
+    ("split", "options", "message"),
     [
         (given, {"validation": 1.0}, "split.validation=1.0"),
         (stratified, {"test": -0.1}, "split.test=-0.1"),
@@ -248,6 +259,6 @@ def test_a_class_that_a_side_lacks_is_said(tmp_path, caplog):
         (group, {"by": "label"}, "split.by='label': expected group or object_id"),
     ],
 )
-def test_settings_that_cannot_be_are_refused(tmp_path, split, options, said):
-    with pytest.raises(ConfigError, match=said):
+def test_invalid_arguments_are_refused(tmp_path, split, options, message):
+    with pytest.raises(ConfigError, match=message):
         split(manifest(tmp_path, ["a", "b"] * 9, group=["x"] * 18), seed=0, **options)

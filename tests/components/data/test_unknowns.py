@@ -1,4 +1,4 @@
-"""Kinds of the rest held out of training: none of them is trained on, and each has its turn."""
+"""Kinds of the rest held out of training: none of them is trained on, and each is held out in some rotation."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from components.errors import ConfigError, DataError
 
 
 def manifest(root, kinds, per_kind=4):
-    """Two known classes, and `resto` with so many kinds, half of each in train, a quarter in validation and in test."""
+    """Two known classes, and `resto` with several kinds; half of each in train, a quarter in validation and in test."""
     labels, of_kind = ["a"] * 8 + ["b"] * 8, ["a"] * 8 + ["b"] * 8
     for kind in range(kinds):
         labels += ["resto"] * per_kind
@@ -30,7 +30,7 @@ def manifest(root, kinds, per_kind=4):
 def test_what_is_held_out_is_only_in_the_test(tmp_path_factory, kinds, hold_out, seed, draw):
     made = manifest(tmp_path_factory.getbasetemp(), kinds)
     if hold_out > kinds:
-        with pytest.raises(DataError, match=f"the rest has {kinds} kinds"):
+        with pytest.raises(DataError, match=f"expected 1 to {kinds}; the kinds are k0"):
             new_kinds(made, seed=seed, hold_out=hold_out, draw=draw)
         return
     found = new_kinds(made, seed=seed, hold_out=hold_out, draw=draw)
@@ -50,7 +50,7 @@ def test_what_is_held_out_is_only_in_the_test(tmp_path_factory, kinds, hold_out,
 
 @given(kinds=st.integers(1, 9), hold_out=st.integers(1, 9), start=st.integers(0, 50))
 @settings(max_examples=40, deadline=None)
-def test_turns_in_a_row_hold_out_every_kind(tmp_path_factory, kinds, hold_out, start):
+def test_consecutive_seeds_hold_out_every_kind(tmp_path_factory, kinds, hold_out, start):
     hold_out = min(hold_out, kinds)
     made = manifest(tmp_path_factory.getbasetemp(), kinds)
     held = set()
@@ -73,14 +73,14 @@ def test_names_folders_and_the_thesis_protocol(tmp_path):
 
 def test_mistakes_are_named(tmp_path):
     made = manifest(tmp_path, 3)
-    with pytest.raises(DataError, match="has no such column; it has path, label"):
+    with pytest.raises(DataError, match=r"has no such column\. Columns: path, label"):
         new_kinds(made, seed=0, column="species")
-    with pytest.raises(DataError, match=r"no such kind of the rest; there are k0, k1, k2"):
+    with pytest.raises(DataError, match=r"no such kind of the rest\. Kinds: k0, k1, k2"):
         new_kinds(made, seed=0, hold_out=["k7"])
-    with pytest.raises(DataError, match="no photo has this label; there are a, b, resto"):
-        new_kinds(made, seed=0, rest="otros")
+    with pytest.raises(DataError, match=r"no photo has this label\. Did you mean resto\? Labels: a, b, resto"):
+        new_kinds(made, seed=0, rest="resta")
     with pytest.raises(ConfigError, match="expected rotate or random"):
         new_kinds(made, seed=0, draw="turn")
     blank = made.replace(extra={"kind": np.where(made.extra["kind"] == "k1", "", made.extra["kind"]).astype(object)})
-    with pytest.raises(DataError, match="is of the rest and has no kind"):
+    with pytest.raises(DataError, match="has the label 'resto' but no kind"):
         new_kinds(blank, seed=0)

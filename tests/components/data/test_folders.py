@@ -40,7 +40,7 @@ def test_classes_without_a_split_and_photos_nested_below_them(tree):
     assert set(found.split) == {""}
 
 
-def test_what_is_no_photo_is_named_and_hidden_files_are_not(tree):
+def test_files_that_are_not_photos_are_named_and_hidden_files_are_not(tree):
     root = tree({"train/a/1.jpg": 1, "train/b/2.jpg": 2, "other/3.jpg": 3, "train/4.jpg": 4, "train/a/.5.jpg": 5})
     (root / "train/a/notes.txt").write_text("x")
     (root / "train/a/README").write_text("x")
@@ -52,18 +52,18 @@ def test_what_is_no_photo_is_named_and_hidden_files_are_not(tree):
     assert found.left_out == {
         "other/3.jpg": "not below train/, validation/ or test/",
         "train/4.jpg": "not in the folder of a class",
-        "train/a/notes.txt": "no photo by its name (.txt)",
-        "train/a/README": "no photo by its name (no extension)",
+        "train/a/notes.txt": "not a photo by its extension (.txt)",
+        "train/a/README": "not a photo by its extension (none)",
     }
 
 
-def test_photos_beside_each_other_have_no_label(tree):
+def test_photos_without_folders_have_no_label(tree):
     found = folder(tree({"a.jpg": 1, "b.jpg": 2}))
     assert list(found.path) == ["a.jpg", "b.jpg"]
     assert set(found.label) == {""}
 
 
-def test_one_class_under_two_ways_of_writing_its_accent(tree):
+def test_one_class_in_two_unicode_normal_forms(tree):
     composed, decomposed = unicodedata.normalize("NFC", "señal"), unicodedata.normalize("NFD", "señal")
     found = folder(tree({f"train/{composed}/a.jpg": 1, f"test/{decomposed}/b.jpg": 2}))
     assert found.classes == (composed,)
@@ -80,7 +80,7 @@ def test_links_to_folders_are_followed_once(tree, tmp_path):
     assert found.left_out == {"b/round": "a link to a folder that was read already"}
 
 
-def test_the_fingerprint_is_of_the_content_and_not_of_the_place(tree):
+def test_the_fingerprint_depends_on_the_content_and_not_on_the_folder(tree):
     files = {"a/1.png": 1, "b/2.png": 2}
     assert folder(tree(files, "one")).fingerprint() == folder(tree(files, "two")).fingerprint()
     assert folder(tree(files, "one")).fingerprint() != folder(tree(files | {"b/2.png": 3}, "three")).fingerprint()
@@ -88,14 +88,14 @@ def test_the_fingerprint_is_of_the_content_and_not_of_the_place(tree):
 
 def test_an_empty_folder_a_missing_one_and_a_file_are_named(tmp_path):
     (tmp_path / "nothing").mkdir()
-    with pytest.raises(DataError, match=r"nothing holds no photos \(nothing\); expected train/CLASS"):
+    with pytest.raises(DataError, match=r"nothing contains no photos \(it is empty\); expected train/CLASS"):
         folder(tmp_path / "nothing")
     (tmp_path / "nothing" / "a.txt").touch()
-    with pytest.raises(DataError, match="1 other files"):
+    with pytest.raises(DataError, match="only 1 other file"):
         folder(tmp_path / "nothing")
     with pytest.raises(DataError, match="gone does not exist"):
         folder(tmp_path / "gone")
-    with pytest.raises(DataError, match=r"a.txt is a file: a ZIP or tar file is read by data=archive"):
+    with pytest.raises(DataError, match=r"a.txt is a file; read ZIP and tar files with data=archive"):
         folder(tmp_path / "nothing" / "a.txt")
 
 

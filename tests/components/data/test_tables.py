@@ -32,7 +32,7 @@ def test_known_columns_become_the_manifest_and_others_extra(write):
     np.testing.assert_array_equal(found.latitude, [40.48, np.nan, -90])
     np.testing.assert_array_equal(found.longitude, [-3.36, np.nan, 180])
     assert list(found.extra["weather"]) == ["sun", "", "rain"]
-    assert all(len(one) == 64 for one in found.sha256)
+    assert all(len(sha256) == 64 for sha256 in found.sha256)
     assert found.root == path.parent
 
 
@@ -67,7 +67,9 @@ def test_a_missing_column_names_those_there_are(write):
         DataError, match=r"has no column 'path'; its columns: foto, clase.*data\.columns=\{foto: path\}"
     ):
         table(path)
-    with pytest.raises(DataError, match=r"has no column 'imagen', which data.columns names; its columns: foto, clase"):
+    with pytest.raises(
+        DataError, match=r"has no column 'imagen', which data\.columns renames\. Its columns: foto, clase"
+    ):
         table(path, columns={"imagen": "path"})
     with pytest.raises(DataError, match="gives two columns the same name"):
         table(path, columns={"foto": "path", "clase": "path"})
@@ -84,24 +86,24 @@ def test_every_bad_value_is_named_with_its_row_and_column(write):
     )
     with pytest.raises(DataError) as caught:
         table(path)
-    said = str(caught.value)
+    message = str(caught.value)
     for expected in (
-        "7 values",
+        "7 invalid values",
         "row 2, column 'latitude': 91 is not within -90 .. 90",
         "row 3, column 'latitude': 'norte' is not a number",
         "row 3, column 'longitude': -181 is not within -180 .. 180",
         "row 3, column 'split': 'tren' is none of train, validation, test",
-        "row 4, column 'path': there is no file",
-        "gone.png",
-        "row 5, column 'path': 'a.png' stands in row 2 already",
+        "row 4, column 'path': the file ",
+        "gone.png does not exist",
+        "row 5, column 'path': 'a.png' is listed in row 2 already",
         "row 6, column 'path': empty",
     ):
-        assert expected in said
+        assert expected in message
 
 
-def test_a_long_list_of_bad_rows_is_cut(write):
+def test_a_long_list_of_bad_rows_is_shortened(write):
     path = write("path\n" + "".join(f"gone{number}.png\n" for number in range(30)))
-    with pytest.raises(DataError, match=r"30 values .*(\n.*){10}\n  and 20 more$"):
+    with pytest.raises(DataError, match=r"30 invalid values.*(\n.*){10}\n  and 20 more$"):
         table(path)
 
 
@@ -109,28 +111,28 @@ def test_missing_files_may_be_left_out_by_name(write):
     path = write("path,label\na.png,x\ngone.png,x\n")
     found = table(path, missing="skip")
     assert list(found.path) == ["a.png"]
-    assert found.left_out == {"gone.png": "listed in row 3, but there is no such file"}
+    assert found.left_out == {"gone.png": "listed in row 3, but the file does not exist"}
     with pytest.raises(ConfigError, match=r"data.missing='drop'"):
         table(path, missing="drop")
 
 
 def test_a_row_with_too_many_or_too_few_values_is_named(write):
-    with pytest.raises(DataError, match=r"line 3: 3 values, expected 2 \(path, title\); put values that hold a ','"):
+    with pytest.raises(DataError, match=r"line 3: 3 values, expected 2 \(path, title\); put values that contain ','"):
         table(write("path,title\na.png,x\nsub/c.png,Casa, grande\n"))
-    with pytest.raises(DataError, match="line 2: 1 values, expected 2"):
+    with pytest.raises(DataError, match="line 2: 1 value, expected 2"):
         table(write("path,title\na.png\n"))
 
 
-def test_what_is_no_table_is_named(write, tmp_path):
+def test_invalid_tables_are_named(write, tmp_path):
     with pytest.raises(DataError, match="there is no such file"):
         table(tmp_path / "none.csv")
     with pytest.raises(DataError, match="is not in UTF-8"):
         table(write("path,title\na.png,señal\n", encoding="latin-1"))
-    with pytest.raises(DataError, match="no readable Parquet file"):
+    with pytest.raises(DataError, match="cannot be read as a Parquet file"):
         table(write("path\na.png\n", name="t.parquet"))
-    with pytest.raises(DataError, match="lists no photos; expected one row a photo"):
+    with pytest.raises(DataError, match="lists no photos; expected one row per photo"):
         table(write("path,label\n"))
-    with pytest.raises(DataError, match="has a column twice: path, path"):
+    with pytest.raises(DataError, match=r"has two columns of the same name \(path, path\)"):
         table(write("path,path\na.png,a.png\n"))
     with pytest.raises(DataError, match=r"has no column 'path'; its columns: none"):
         table(write(""))

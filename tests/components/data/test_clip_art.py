@@ -40,9 +40,9 @@ def test_categories_texts_and_what_is_left_out(small):
     assert found.left_out == {
         "animals/cat_mirror.png": "a mirrored copy of another picture",
         "animals/dog_flip.png": "a mirrored copy of another picture",
-        "food/fig.svg": "the same picture as the PNG beside it",
-        "space/moon.png": "space has 1 pictures, fewer than 2",
-        "symbols/a.png": "letters, digits, coins and the like are no pictures of things",
+        "food/fig.svg": "the same picture exists as PNG",
+        "space/moon.png": "space has 1 picture, fewer than 2",
+        "symbols/a.png": "letters, digits, coins and the like are not pictures of objects",
     }
 
 
@@ -59,7 +59,7 @@ def test_language_and_classes(small):
         stamps(small, language="fr")
 
 
-def test_what_is_not_installed_names_the_package(tmp_path, small):
+def test_a_missing_package_is_named(tmp_path, small):
     with pytest.raises(DataError, match="apt-get install tuxpaint-stamps-default"):
         stamps(tmp_path / "none")
     with pytest.raises(DataError, match=r"No category .* has 40 pictures; the largest: \{'animals': 2"):

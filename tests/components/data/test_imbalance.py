@@ -15,11 +15,11 @@ def test_weights_are_those_of_scikit_learn(labels):
     np.testing.assert_allclose(class_weights(labels, classes), expected)
 
 
-def test_a_class_without_photos_is_named():
-    with pytest.raises(DataError, match="The class 'c' has no photo"):
+def test_a_class_without_photos_is_an_error():
+    with pytest.raises(DataError, match="The class 'c' has no photos"):
         class_weights(["a", "b"], ["a", "b", "c"])
 
 
-def test_imbalance_is_the_largest_for_each_of_the_smallest():
+def test_imbalance_is_the_largest_class_divided_by_the_smallest():
     assert imbalance_ratio(["a", "b", "b", "b", "c", "c"]) == 3
     assert np.isnan(imbalance_ratio([]))

@@ -69,9 +69,9 @@ def test_flowers102_keeps_its_three_splits(tmp_path, monkeypatch):
 
 def test_eurosat_has_no_split(tmp_path):
     for label in ("Forest", "River"):
-        place = tmp_path / "eurosat" / "2750" / label
-        place.mkdir(parents=True)
-        Image.new("RGB", (64, 64), "green").save(place / f"{label}_1.jpg")
+        class_folder = tmp_path / "eurosat" / "2750" / label
+        class_folder.mkdir(parents=True)
+        Image.new("RGB", (64, 64), "green").save(class_folder / f"{label}_1.jpg")
     found = torchvision_dataset("EuroSAT", root=tmp_path)
     assert list(found.label) == ["Forest", "River"]
     assert set(found.split) == {""}
@@ -89,7 +89,7 @@ def test_places365_takes_its_validation_photos_as_test(tmp_path, monkeypatch):
         "val": put("places365_val.txt", "Places365_val_1.jpg 1\nPlaces365_val_2.jpg 0\n"),
     }
     monkeypatch.setattr(places, "_FILE_LIST_META", lists)
-    with pytest.raises(DataError, match=r"the list of its photos is there, but not .*val_256/Places365_val_1.jpg"):
+    with pytest.raises(DataError, match=r"the list of photos exists, but not the file .*val_256/Places365_val_1.jpg"):
         torchvision_dataset("Places365", root=tmp_path, parts=["val"])
     (tmp_path / "val_256").mkdir()
     for number in (1, 2):
@@ -100,28 +100,30 @@ def test_places365_takes_its_validation_photos_as_test(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["CIFAR10", "Flowers102", "Places365", "EuroSAT"])
-def test_what_is_not_there_says_how_to_get_it(tmp_path, name):
+def test_a_missing_data_set_says_how_to_get_it(tmp_path, name):
     with pytest.raises(DataError) as caught:
         torchvision_dataset(name, root=tmp_path / "none")
-    said = str(caught.value)
-    assert f"torchvision's {name} cannot be had from {tmp_path / 'none'}" in said
-    assert "data.download=true" in said
-    assert "data.root" in said
+    message = str(caught.value)
+    assert f"torchvision's {name} cannot be read from {tmp_path / 'none'}" in message
+    assert "data.download=true" in message
+    assert "data.root" in message
 
 
-def test_a_network_that_cannot_be_reached_says_so(tmp_path, monkeypatch):
+def test_a_failed_download_says_so(tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise URLError("no route to host")
 
     monkeypatch.setattr(datasets.CIFAR10, "download", refuse)
-    with pytest.raises(DataError, match=r"(?s)CIFAR10 .*no route to host.*fetch it on another machine"):
+    with pytest.raises(DataError, match=r"(?s)CIFAR10 .*no route to host.*download it on another machine"):
         torchvision_dataset("CIFAR10", root=tmp_path, download=True)
 
 
-def test_unknown_names_and_parts_are_told_what_there_is(tmp_path):
+def test_unknown_names_and_parts_list_the_known_ones(tmp_path):
     with pytest.raises(
         ConfigError, match=r"data.name='MNIST': expected one of CIFAR10, Flowers102, Places365, EuroSAT"
     ):
         torchvision_dataset("MNIST", root=tmp_path)
-    with pytest.raises(ConfigError, match=r"data\.parts=\['valid'\]: Places365 has train-standard, val"):
+    with pytest.raises(
+        ConfigError, match=r"data\.parts=\['valid'\]: Places365 has no such part; expected some of train-standard, val"
+    ):
         torchvision_dataset("Places365", root=tmp_path, parts=["valid"])
