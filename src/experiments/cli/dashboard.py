@@ -5,82 +5,95 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from components.errors import ConfigError
 from components.storage import atomic_path
-from experiments.cli.arguments import read_words
-from experiments.cli.report import experiments_in
+from experiments.cli.arguments import Arguments
+from experiments.cli.stored_experiments import chosen_experiments
 from experiments.console import terminal
 from experiments.report import read_sweep
 from experiments.runs import Record
 
 FILE = "dashboard.json"
-METRICS, FIGURES = 12, 6
-"""Panels of one section at most."""
+MAX_METRICS, MAX_FIGURES = 12, 6
+"""Largest number of panels in a section."""
 
 
-def dashboard_command(words: Sequence[str]) -> list[Path]:
-    """Save a workspace of each experiment with the server, or its definition in the experiment's folder.
+def dashboard_command(arguments: Arguments) -> list[Path]:
+    """Save a workspace for each experiment on the server, and its definition in the experiment's folder.
 
     Args:
-        words: At most one EXPERIMENT; `output=`, `project=`, `entity=` and `timeout=` (seconds for the server's first
-            sign of life).
+        arguments: At most one EXPERIMENT, `output=`, `project=`, `entity=`, and `timeout=`.
+
+    Returns:
+        The definitions.
 
     Raises:
-        ConfigError: When the words are others, or there are no such runs.
-        MissingExtraError: Without the package wandb-workspaces.
+        UsageError: The timeout is no number.
+        ConfigError: There is no such experiment.
+        MissingExtraError: The package wandb-workspaces is not installed.
     """
-    defaults = {"output": "multirun", "project": "hito", "entity": "", "timeout": "5"}
-    experiment, values = read_words(words, "dashboard", defaults)
-    output = Path(values["output"])
-    known = experiments_in(output)
-    if not known or (experiment and experiment not in known):
-        there = f"There are: {', '.join(known)}" if known else "Run an experiment first, or name its folder: output=..."
-        raise ConfigError(f"There is no experiment {experiment or ''} below {output}. {there}")
+    options, timeout = arguments.options, arguments.seconds("timeout")
+    output = Path(options["output"])
+    names = chosen_experiments(arguments.names, output)
     terminal.set_up()
-    from components.trackers import why_offline
+    from components.trackers.wandb_connection import why_offline
 
-    reason = why_offline(float(values["timeout"]))
-    chosen = [experiment] if experiment else known
-    return [write_dashboard(output / one, values["project"], values["entity"], reason) for one in chosen]
+    offline = why_offline(timeout)
+    return [write_dashboard(output / name, options["project"], options["entity"], offline) for name in names]
 
 
-def write_dashboard(folder: Path, project: str, entity: str, reason: str) -> Path:
-    """Make the workspace of one experiment, write its definition, and save it unless there is a `reason` not to."""
-    from components.trackers import workspace, workspace_definition
+def write_dashboard(folder: Path, project: str, entity: str, offline: str) -> Path:
+    """Build the workspace of an experiment, write its definition, and save it on the server.
+
+    Args:
+        folder: Of the experiment.
+        project: Of its runs in Weights & Biases.
+        entity: User or team; "": the one that is logged in.
+        offline: Why the server cannot be used; "": it can.
+
+    Returns:
+        The file with the definition.
+    """
+    from components.trackers.wandb_workspace import workspace, workspace_definition
 
     sweep = read_sweep(folder)
-    records = [one for one in sweep.records if one.status == "done"]
-    if not reason and not entity:
+    records = [record for record in sweep.records if record.status == "done"]
+    if not offline and not entity:
         import wandb
 
         entity = wandb.Api().default_entity or ""
-    made = workspace(
+    built = workspace(
         sweep.experiment,
         entity=entity or "ENTITY",
         project=project,
-        metrics=list(dict.fromkeys(name for one in records for name in one.metrics))[:METRICS],
+        metrics=list(dict.fromkeys(name for record in records for name in record.metrics))[:MAX_METRICS],
         curves=curves_of(records, folder),
-        figures=figures_of(records)[:FIGURES],
+        figures=figures_of(records)[:MAX_FIGURES],
     )
-    with atomic_path(folder / FILE) as path:
-        path.write_text(workspace_definition(made) + "\n", encoding="utf-8")
-    if not reason:
+    file = folder / FILE
+    with atomic_path(file) as path:
+        path.write_text(workspace_definition(built) + "\n", encoding="utf-8")
+    message = f"Dashboard of {sweep.experiment}: "
+    if not offline:
         try:
-            terminal.messages.print(f"Dashboard of {sweep.experiment}: {made.save().url}", markup=False, soft_wrap=True)
-            return folder / FILE
-        except Exception as error:  # whatever wandb raises: the definition is on the disk
-            reason = str(error).strip().partition("\n")[0] or type(error).__name__
-    again = f"hito dashboard {sweep.experiment}"
-    terminal.messages.print(
-        f"Dashboard of {sweep.experiment}: {folder / FILE} (not sent: {reason}; to send it later: {again})",
-        markup=False,
-        soft_wrap=True,
-    )
-    return folder / FILE
+            message += built.save().url
+        except Exception as error:  # whatever wandb raises: the definition is on disk
+            offline = str(error).strip().partition("\n")[0] or type(error).__name__
+    if offline:
+        message += f"{file} (not sent: {offline}; to send it later: hito dashboard {sweep.experiment})"
+    terminal.messages.print(message, markup=False, soft_wrap=True)
+    return file
 
 
 def curves_of(records: Sequence[Record], folder: Path) -> dict[str, list[str]]:
-    """By figure ("validation_accuracy") the history keys that the runs have told it under, first replicates first."""
+    """Return the keys of the training history of all runs.
+
+    Args:
+        records: The runs.
+        folder: Of their experiment.
+
+    Returns:
+        For each quantity, such as "validation_accuracy", its keys "NETWORK-REPLICATE/validation_accuracy".
+    """
     found: dict[str, dict[str, None]] = {}
     for record in records:
         path = folder / record.id / "curves.csv"
@@ -88,13 +101,13 @@ def curves_of(records: Sequence[Record], folder: Path) -> dict[str, list[str]]:
             continue
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
-                for figure in row:
-                    if re.fullmatch(r"(train|validation)_\w+", figure):
-                        found.setdefault(figure, {})[f"{row['network']}-{row['replicate']}/{figure}"] = None
-    return {figure: list(keys) for figure, keys in found.items()}
+                for quantity in row:
+                    if re.fullmatch(r"(train|validation)_\w+", quantity):
+                        found.setdefault(quantity, {})[f"{row['network']}-{row['replicate']}/{quantity}"] = None
+    return {quantity: list(keys) for quantity, keys in found.items()}
 
 
 def figures_of(records: Sequence[Record]) -> list[str]:
-    """Names of the figures that the runs have."""
-    paths = [Path(one) for record in records for one in record.artifacts]
+    """Return the names of the figures that the runs have stored."""
+    paths = [Path(artifact) for record in records for artifact in record.artifacts]
     return list(dict.fromkeys(path.stem for path in paths if path.parts[0] == "figures" and path.suffix == ".png"))

@@ -1,81 +1,107 @@
-"""From the words on the command line to a run, a sweep or a message that helps."""
+"""The entry point of the command line: carries out a command, a run or a sweep, and reports errors."""
 
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
 
 from components.errors import HitoError
+from components.wording import did_you_mean
+from experiments.cli.arguments import UsageError, command_of, parse
 from experiments.cli.commands import COMMANDS
-from experiments.config import CONFIG_NAME, configuration_folder, share_config_store
+from experiments.cli.usage import help_text, overview, version_text
+from experiments.config import CONFIG_NAME, configuration_folder
 
+DONE, FAILED, WRONG_COMMAND_LINE, INTERRUPTED = 0, 1, 2, 130
+"""Exit statuses. Failed: a run ended in an error, or the data cannot be used."""
 
-class Unwind(BaseException):
-    """Carries the error of a single run past Hydra, which would print it in words of its own."""
-
-    def __init__(self, error: HitoError) -> None:
-        """Carry `error`."""
-        self.error = error
-
-
-def job(config: Any) -> Any:
-    """What Hydra calls for every job; it is pickled by value, so the work is imported here."""
-    from hydra.core.hydra_config import HydraConfig
-    from hydra.types import RunMode
-
-    from experiments.runs import execute
-
-    try:
-        return execute(config)
-    except HitoError as error:
-        if HydraConfig.get().mode == RunMode.RUN:
-            raise Unwind(error) from error
-        raise
-
-
-def run_hydra(words: Sequence[str]) -> None:
-    """Let Hydra compose and run `words`; raises its own errors."""
-    import hydra
-
-    share_config_store()
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors reach `main`, which words them
-    if "sweeper=optuna" in words and not any(word.startswith("-") for word in words):
-        words = ["--multirun", *words]  # else Hydra refuses the axes before it reads who takes them
-    sys.argv = [sys.argv[0], *words]
-    hydra.main(version_base="1.3", config_path=str(configuration_folder()), config_name=CONFIG_NAME)(job)()
+CONFIGURED = {"serve": "serve", "wandb-sweep": CONFIG_NAME}
+"""Commands whose arguments override a configuration, mapped to its primary file."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the command line `words` (default: those of the process) and return its exit status.
+    """Carry out a command line and return its exit status.
 
-    0: done. 1: a run failed or the data cannot be used. 2: the command line is wrong.
+    Args:
+        words: The command line without the program; None: that of the process.
+
+    Returns:
+        0: done. 1: a run failed, or the data cannot be used. 2: the command line is wrong. 130: interrupted.
     """
     arguments = list(sys.argv[1:] if words is None else words)
-    # Threads that wait shall sleep, not spin: on a busy two-core machine spinning made training three times slower.
+    # Idle OpenMP threads sleep instead of spinning: spinning tripled training time on a busy two-core machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
-        if arguments and arguments[0] in COMMANDS:
-            module, _, name = COMMANDS[arguments[0]].partition(":")
-            getattr(import_module(module), name)(arguments[1:])
-        else:
-            run_hydra(arguments)
+        carry_out(arguments)
+    except UsageError as error:
+        return _report(str(error), WRONG_COMMAND_LINE)
     except HitoError as error:
-        return say(str(error), status=1)
-    except Unwind as unwound:
-        return say(str(unwound.error), status=1)
+        return _report(str(error), FAILED)
     except KeyboardInterrupt:
-        return say("Stopped. The same command goes on where this one left off.", status=130)
+        return _report("\nInterrupted. Repeat the command to continue.", INTERRUPTED)
+    except SystemExit as end:  # Hydra's own options, such as --help, end the process
+        return end.code if isinstance(end.code, int) else DONE if end.code is None else FAILED
     except Exception as error:
         from experiments.cli.suggestions import explain, is_about_the_command_line
 
         if not is_about_the_command_line(error):
             raise
-        return say(explain(error, arguments, configuration_folder()), status=2)
-    return 0
+        first = arguments[0]
+        config_name, overrides = (CONFIGURED[first], arguments[1:]) if first in CONFIGURED else (CONFIG_NAME, arguments)
+        return _report(explain(error, overrides, config_name), WRONG_COMMAND_LINE)
+    return DONE
 
 
-def say(message: str, status: int) -> int:
-    """Print a message for people on standard error and pass `status` on."""
-    print(f"\n{message}" if status == 130 else message, file=sys.stderr)
+def carry_out(arguments: Sequence[str]) -> None:
+    """Carry out a command line; raises what is wrong with it."""
+    first, *others = arguments or [""]
+    if not first:
+        print(overview())
+    elif "--version" in arguments:
+        print(version_text())
+    elif first in COMMANDS:
+        run_command(first, others)
+    elif "=" in first or first.startswith(("-", "~")):
+        from experiments.cli.hydra_app import run_hydra
+        from experiments.cli.renamed import check_renamed
+
+        check_renamed(arguments)
+        if {"--help", "-h"} & set(arguments):
+            print(overview(), end="\n\n")
+        run_hydra(arguments)
+    else:
+        raise UsageError(unknown_command(first))
+
+
+def run_command(name: str, words: Sequence[str]) -> None:
+    """Carry out one of hito's own commands, or print its help."""
+    if {"--help", "-h"} & set(words):
+        print(help_text(name))
+        return
+    if name in CONFIGURED:
+        from experiments.cli.renamed import check_renamed
+
+        check_renamed(words)
+    if words and words[0] in COMMANDS[name].subcommands:
+        name, words = f"{name} {words[0]}", words[1:]
+    arguments = parse(words, name)
+    module, _, function = command_of(name).function.partition(":")
+    getattr(import_module(module), function)(arguments)
+
+
+def unknown_command(word: str) -> str:
+    """Return the message for a first word that is neither a command nor an override."""
+    folder = configuration_folder()
+    if (folder / word).is_dir():
+        hint = f" {word} is a group: type {word}=OPTION (`hito components {word}` lists them)"
+    elif (folder / "experiment" / f"{word}.yaml").is_file():
+        hint = f" Did you mean experiment={word}?"
+    else:
+        hint = did_you_mean(word, COMMANDS)
+    return f"hito: {word!r} is neither a command nor KEY=VALUE.{hint}\nCommands: {', '.join(COMMANDS)}"
+
+
+def _report(message: str, status: int) -> int:
+    """Print a message on standard error and return the exit status."""
+    print(message, file=sys.stderr)
     return status

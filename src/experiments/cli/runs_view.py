@@ -1,86 +1,84 @@
-"""How stored runs look on the terminal: many in a table, one with all that is known of it, two side by side."""
-
-from __future__ import annotations
+"""How `hito runs` shows stored runs: a list, the details of one, or a comparison of two."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from omegaconf import OmegaConf
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from experiments.console import describe
-from experiments.runs import StoredRun
+from components.wording import counted
+from experiments.console import interval, number, numbers, plain_table
+from experiments.runs import StoredRun, describe
 from experiments.summary import configuration_difference
 
 STYLES = {"done": "green", "failed": "red", "killed": "yellow", "at work": "bold cyan"}
-MAIN = ("accuracy",)
-"""Metrics that say most of a run, before the first that it has."""
+
+MAIN_METRICS = ("accuracy",)
+"""Metrics that stand for a run in a list; a run without any of them shows its first metric."""
 
 
 def listing(runs: Sequence[StoredRun], filters: Mapping[str, str]) -> RenderableType:
-    """One row a run, by experiment, the oldest first."""
+    """Return a table with one row per run, by experiment and by the time that the run started.
+
+    Args:
+        runs: To list.
+        filters: By which they were chosen, for the message if there are none.
+    """
     if not runs:
-        asked = " ".join(f"{key}={value}" for key, value in filters.items())
-        return Text(f"No run has {asked}." if asked else "There are no runs yet.")
+        words = " ".join(f"{key}={value}" for key, value in filters.items())
+        return Text(f"No run has {words}." if words else "There are no runs yet.")
     counts = {status: sum(run.status == status for run in runs) for status in STYLES}
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        caption=", ".join(f"{count} {status}" for status, count in counts.items() if count),
-        caption_justify="left",
-        padding=(0, 1, 0, 0),
-    )
+    table = plain_table(caption=", ".join(f"{count} {status}" for status, count in counts.items() if count))
     table.add_column("run", no_wrap=True, style="bold")
-    table.add_column("what it is", overflow="fold", ratio=1)
+    table.add_column("description", overflow="fold", ratio=1)
     table.add_column("status", no_wrap=True)
-    table.add_column("when", no_wrap=True)
-    table.add_column("seconds", justify="right", no_wrap=True)
+    table.add_column("started", no_wrap=True)
+    table.add_column("duration", justify="right", no_wrap=True)
     table.add_column("metric", no_wrap=True)
-    before = ""
-    for run in sorted(runs, key=lambda one: (one.record.experiment, one.record.started)):
-        if run.record.experiment != before:
-            if before:
+    experiment = ""
+    for run in sorted(runs, key=lambda run: (run.record.experiment, run.record.started)):
+        record = run.record
+        if record.experiment != experiment:
+            if experiment:
                 table.add_section()
-            before = run.record.experiment
-            table.add_row("", Text(before, style="italic"))
-        status = Text(run.status, style=STYLES.get(run.status, ""))
-        seconds = f"{run.record.seconds:,.1f}"
-        table.add_row(run.record.id, Text(describe(run.record)), status, _when(run), seconds, main_metric(run))
+            experiment = record.experiment
+            table.add_row("", Text(experiment, style="italic"))
+        started, duration = numbers.moment(record.started), numbers.duration(record.seconds)
+        table.add_row(record.id, Text(describe(record)), _status(run), started, duration, main_metric(run))
     return table
 
 
-def one(run: StoredRun) -> RenderableType:
-    """All that is known of a run."""
+def details(run: StoredRun) -> RenderableType:
+    """Return all that is stored of a run: its record, metrics, configuration and files."""
     record = run.record
+    photos = counted(int(record.data["photos"]), "photo") if "photos" in record.data else ""
+    environment = record.environment
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column(overflow="fold")
-    data = f"{record.data.get('origin', '')}, {record.data.get('photos', '?')} photos"
-    computer = f"{record.environment.get('processor', '')} · Python {record.environment.get('python', '')}"
     rows: dict[str, str | Text] = {
         "run": Text(record.id, style="bold"),
-        "status": Text(run.status, style=STYLES.get(run.status, "")),
-        "why": Text(record.error or "", style="red"),
+        "status": _status(run),
+        "error": Text(record.error or "", style="red"),
         "experiment": record.experiment,
-        "asked for": Text(" ".join(record.overrides)),
-        "begun": Text(f"{_when(run)}, at work for {record.seconds:,.1f} s"),
-        "protocol": Text(record.protocol),
-        "photos": Text(data),
-        "code": Text(f"{record.code} · commit {record.environment.get('commit') or 'unknown'}"),
-        "computer": Text(computer),
-        "folder": Text(str(run.folder)),
+        "overrides": " ".join(record.overrides),
+        "started": f"{numbers.moment(record.started)}, ran for {numbers.duration(record.seconds)}",
+        "protocol": record.protocol,
+        "data": ", ".join(part for part in (str(record.data.get("origin", "")), photos) if part),
+        "code": f"{record.code} · commit {environment.get('commit') or 'unknown'}",
+        "machine": f"{environment.get('processor', '')} · Python {environment.get('python', '')}",
+        "folder": str(run.folder),
     }
     for name, value in rows.items():
         if str(value):
-            facts.add_row(name, value)
+            facts.add_row(name, value if isinstance(value, Text) else Text(value))
     for note in record.notes:
         facts.add_row("note", Text(note))
     parts: list[RenderableType] = [facts]
     if record.metrics:
-        parts.append(_metrics({run.record.id: record.metrics}))
+        parts.append(_metrics({record.id: record.metrics}))
     parts.append(Text("\nconfiguration", style="bold"))
     parts.append(Text(OmegaConf.to_yaml(OmegaConf.create(record.config)).rstrip()))
     if record.artifacts:
@@ -88,61 +86,46 @@ def one(run: StoredRun) -> RenderableType:
     return Group(*parts)
 
 
-def two(before: StoredRun, after: StoredRun) -> RenderableType:
-    """In what two runs differ, and their metrics side by side."""
+def comparison(before: StoredRun, after: StoredRun) -> RenderableType:
+    """Return how two runs differ in configuration and environment, and their metrics side by side."""
     lines = configuration_difference(before.record, after.record)
     if not lines and before.record.id == after.record.id:
-        lines = ["nothing: they are the same run"]
-    names = f"{before.record.id} → {after.record.id}"
-    said: list[RenderableType] = [Text(names, style="bold")]
-    said.append(Text("\n".join(lines or ["nothing that the records name; the versions of libraries may differ"])))
-    versions = {
-        key: (before.record.environment.get(key), after.record.environment.get(key))
-        for key in {**before.record.environment, **after.record.environment}
-    }
-    for key, (old, new) in versions.items():
-        if old != new:
-            said.append(Text(f"{key}: {old} → {new}", style="dim"))
+        lines = ["no differences: both are the same run"]
+    elif not lines:
+        lines = ["no differences in the configuration; versions of libraries may differ"]
+    parts: list[RenderableType] = [Text(f"{before.record.id} → {after.record.id}", style="bold")]
+    parts.append(Text("\n".join(lines)))
+    old, new = before.record.environment, after.record.environment
+    changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    parts += [Text(f"{key}: {old.get(key)} → {new.get(key)}", style="dim") for key in changed]
     if before.record.metrics or after.record.metrics:
-        said.append(_metrics({run.record.id: run.record.metrics for run in (before, after)}))
-        said.append(Text("`hito compare` says whether a difference is more than chance", style="dim"))
-    return Group(*said)
+        parts.append(_metrics({run.record.id: run.record.metrics for run in (before, after)}))
+        parts.append(Text("`hito compare` tests whether a difference is significant", style="dim"))
+    return Group(*parts)
 
 
 def main_metric(run: StoredRun) -> str:
-    """The metric that says most, with its value."""
+    """Return the name and value of the metric that stands for a run; "" if it has no metrics."""
     metrics = run.record.metrics
-    name = next((one for one in (*MAIN, *metrics) if one in metrics), None)
-    return f"{name} {_value(metrics[name])}" if name else ""
+    name = next((metric for metric in (*MAIN_METRICS, *metrics) if metric in metrics), None)
+    return f"{name} {number(metrics[name]['value'])}" if name else ""
 
 
 def _metrics(metrics: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
+    """Return the metrics of runs, by run id, with a value and an interval per run."""
+    table = plain_table()
     table.add_column("metric")
     for run in metrics:
         table.add_column(run, justify="right")
-        table.add_column("95 % interval")
-    for name in dict.fromkeys(name for one in metrics.values() for name in one):
+        table.add_column("95 % interval", style="dim")
+    for name in dict.fromkeys(name for estimates in metrics.values() for name in estimates):
         cells = []
-        for one in metrics.values():
-            estimate = one.get(name)
-            cells += [_value(estimate), _interval(estimate)] if estimate else ["–", ""]
+        for estimates in metrics.values():
+            estimate = estimates.get(name, {})
+            cells += [number(estimate.get("value")), interval(estimate.get("low"), estimate.get("high"))]
         table.add_row(name, *cells)
     return table
 
 
-def _value(estimate: Mapping[str, Any]) -> str:
-    return "–" if estimate["value"] is None else f"{estimate['value']:.3f}"
-
-
-def _interval(estimate: Mapping[str, Any]) -> str:
-    if estimate["low"] is None or estimate["high"] is None:
-        return ""
-    return f"{estimate['low']:.3f} to {estimate['high']:.3f}"
-
-
-def _when(run: StoredRun) -> str:
-    try:
-        return f"{datetime.fromisoformat(run.record.started):%Y-%m-%d %H:%M}"
-    except ValueError:
-        return ""
+def _status(run: StoredRun) -> Text:
+    return Text(run.status, style=STYLES.get(run.status, ""))

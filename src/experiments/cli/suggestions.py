@@ -1,23 +1,25 @@
-"""Words on the command line that no configuration knows, and what was probably meant."""
+"""Explains what is wrong with the overrides on the command line, and what was probably meant.
 
-import re
+The overrides are checked here one by one against the composed configuration, so that nothing depends on how Hydra words
+its errors. What these checks do not find is reported in Hydra's own words.
+"""
+
 from collections.abc import Sequence
-from difflib import get_close_matches
-from pathlib import Path
 
-from hydra.errors import HydraException
-from omegaconf import DictConfig, OmegaConf
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Glob, IntervalSweep, Override
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from components.errors import MissingExtraError
-from experiments.cli.commands import COMMANDS
-from experiments.config import CONFIG_NAME
+from components.wording import did_you_mean
+from experiments.cli.task_keys import belongs_to
+from experiments.cli.unknown_key import explain_key, groups
+from experiments.config import CONFIG_NAME, compose_config, configuration_folder
 
-OPTION = re.compile(r"Could not find '(?P<path>[^']+)'")
-KEY = re.compile(r"Could not (?:override|append|delete)\D*?'(?P<key>[^']+)'")
-
-AXES = ("Ambiguous value for argument", "Sweep parameters")
-"""How Hydra refuses axes without --multirun, also where the experiment says it is a sweep and another word is wrong."""
+ERRORS = (HydraException, OmegaConfBaseException)
+"""What Hydra and OmegaConf raise when they refuse a configuration."""
 
 EXTRAS = {
     "hydra/launcher/joblib": ("hydra-joblib-launcher", "joblib"),
@@ -25,129 +27,128 @@ EXTRAS = {
     "hydra/launcher/submitit_local": ("hydra-submitit-launcher", "slurm"),
     "hydra/launcher/submitit_slurm": ("hydra-submitit-launcher", "slurm"),
 }
-"""Options of Hydra that a package brings, and the extra of hito that brings the package."""
+"""Options of Hydra that come with a package, mapped to the package and the extra of hito that installs it."""
 
 
 def is_about_the_command_line(error: Exception) -> bool:
-    """Whether Hydra or OmegaConf refused the configuration (anything else is a defect)."""
-    return isinstance(error, HydraException | OmegaConfBaseException)
+    """Return whether Hydra or OmegaConf refused the configuration; any other error is a bug."""
+    return isinstance(error, ERRORS)
 
 
-def explain(error: Exception, words: Sequence[str], folder: Path) -> str:
-    """Say what is wrong with `words`, which keys or options there are, and which is nearest."""
+def explain(error: Exception, words: Sequence[str], config_name: str = CONFIG_NAME) -> str:
+    """Say what is wrong with the command line, which keys or options exist, and which are closest.
+
+    Args:
+        error: What Hydra or OmegaConf raised.
+        words: The command line, without the command; options of Hydra may be among them.
+        config_name: Primary configuration that the words override.
+    """
+    if isinstance(error, OverrideParseException):
+        hint = "" if "=" in error.override else " (expected KEY=VALUE)"
+        return f"{error.override}{hint}: {error.message}"
+    if isinstance(error, MissingConfigException):
+        return explain_option(error, words)
+    return explain_words(words, config_name) or _original(error)
+
+
+def explain_words(words: Sequence[str], config_name: str = CONFIG_NAME) -> str | None:
+    """Find the override that is wrong and say what is; None if none of them is."""
+    overrides = OverridesParser.create().parse_overrides(
+        [word for word in words if not word.startswith("-") and ("=" in word or word.startswith("~"))]
+    )
+    try:
+        config = compose_config(_single(overrides), config_name, return_hydra_config=True)
+    except MissingConfigException as error:
+        return explain_option(error, words)
+    except ERRORS:
+        return _explain_groups(overrides, config_name) or _explain_values(overrides, config_name)
+    sweep = next((override for override in overrides if override.is_sweep_override()), None)
+    if sweep is None or {"-m", "--multirun"} & set(words) or str(config.hydra.mode).endswith("MULTIRUN"):
+        return None
+    return (
+        f"{sweep.input_line}: several values make a sweep. To run each of them, add -m (--multirun): "
+        f"hito -m {sweep.input_line}\nFor one value that is a list, write KEY=[A,B]"
+    )
+
+
+def explain_option(error: MissingConfigException, words: Sequence[str]) -> str:
+    """Say that a group has no such option, and list those that it has."""
+    missing = error.missing_cfg_file or ""
+    if missing in EXTRAS:
+        package, extra = EXTRAS[missing]
+        return str(MissingExtraError(package, extra, f"launcher={missing.rpartition('/')[2]}"))
+    typed = [word.partition("=")[0].lstrip("+~").partition("@")[0] for word in words]
+    group = next((key for key in typed if missing.startswith(f"{key}/")), "")
+    if not group and "/" not in missing:  # the primary configuration
+        return str(error)
+    sentence = f"{group}={missing.removeprefix(f'{group}/')}: there is no such option."
+    if not group:  # named by a file, not on the command line
+        group = missing.rpartition("/")[0]
+        sentence = f"{str(error).splitlines()[0]}: there is no such option of {group}."
+    folder = configuration_folder() / group
+    options = {str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.yaml")}
+    within = missing.removeprefix(f"{group}/").rpartition("/")[0]  # Hydra lists the options of this folder
+    options |= {f"{within}/{option}" if within else option for option in error.options or ()}
+    hint = did_you_mean(missing.removeprefix(f"{group}/"), sorted(options), n=3)
+    return f"{sentence}{hint}\nOptions of {group}: {', '.join(sorted(options))}"
+
+
+def _explain_groups(overrides: Sequence[Override], config_name: str) -> str | None:
+    """Explain the first GROUP=OPTION without which the other ones can be composed."""
+    options = [override for override in overrides if _is_group(override)]
+    if _composed(options, config_name) is not None:
+        return None
+    for override in options:
+        config = _composed([other for other in options if other is not override], config_name)
+        if config is not None:
+            key = override.get_key_element().lstrip("+~")
+            serve = config_name != CONFIG_NAME
+            return belongs_to(key, serve=serve) or explain_key(key.replace("/", "."), None, config, serve=serve)
+    return None
+
+
+def _explain_values(overrides: Sequence[Override], config_name: str) -> str | None:
+    """Explain the first KEY=VALUE whose key the configuration does not have."""
+    config = _composed([override for override in overrides if _is_group(override)], config_name)
+    for override in overrides if config is not None else ():
+        if _is_group(override) or override.is_add() or override.is_force_add():
+            continue
+        assert config is not None
+        serve = config_name != CONFIG_NAME
+        if problem := explain_key(override.key_or_group, override.value(), config, serve=serve):
+            return problem
+    return None
+
+
+def _composed(overrides: Sequence[Override], config_name: str) -> DictConfig | None:
+    try:
+        return compose_config(_single(overrides), config_name)
+    except ERRORS:
+        return None
+
+
+def _single(overrides: Sequence[Override]) -> list[str]:
+    """Return the overrides of one run: of each axis of a sweep its first value."""
+    words = []
+    for override in overrides:
+        value = override.value()
+        if isinstance(value, IntervalSweep):
+            words.append(f"{override.get_key_element()}={value.start}")
+        elif not override.is_sweep_override():
+            words.append(str(override.input_line))
+        elif not isinstance(value, Glob):
+            words.append(f"{override.get_key_element()}={next(override.sweep_string_iterator())}")
+    return words
+
+
+def _is_group(override: Override) -> bool:
+    return override.package is not None or "/" in override.key_or_group or override.key_or_group in groups()
+
+
+def _original(error: Exception) -> str:
+    """Return Hydra's or OmegaConf's own message, with its cause."""
     text = str(error)
-    if text.startswith(AXES) and (other := error_behind(words, folder)):
-        return explain(other, words, folder)
-    if (found := OPTION.search(text)) and found["path"] in EXTRAS:
-        package, extra = EXTRAS[found["path"]]
-        return str(MissingExtraError(package, extra, f"launcher={found['path'].rpartition('/')[2]}"))
-    if found:
-        return unknown_option(found["path"], re.findall(r"^\t(\S+)$", text, re.MULTILINE), words, folder)
-    if found := KEY.search(text):
-        return unknown_key(found["key"], words, folder)
     if isinstance(error, OmegaConfBaseException) and error.full_key:
         return f"{error.full_key}: {text.splitlines()[0]}"
     cause = error.__cause__ or error.__context__
     return f"{text}\n{cause}" if isinstance(cause, OmegaConfBaseException) and str(cause) not in text else text
-
-
-def error_behind(words: Sequence[str], folder: Path) -> Exception | None:
-    """What is wrong with the words of a sweep, axes aside; None when nothing is."""
-    from hydra import initialize_config_dir
-    from hydra.core.global_hydra import GlobalHydra
-    from hydra.types import RunMode
-
-    GlobalHydra.instance().clear()
-    try:
-        with initialize_config_dir(str(folder), version_base="1.3"):
-            loader = GlobalHydra.instance().config_loader()
-            overrides = [word for word in words if not word.startswith("-")]
-            loader.load_configuration(CONFIG_NAME, overrides, RunMode.MULTIRUN, validate_sweep_overrides=False)
-    except (HydraException, OmegaConfBaseException) as error:
-        return error
-    return None
-
-
-def unknown_option(path: str, listed: Sequence[str], words: Sequence[str], folder: Path) -> str:
-    """Say that the group has no such option: `path` is both, `listed` are options that Hydra knows."""
-    asked = [word.partition("=") for word in words if word.replace("=", "/", 1) == path]
-    group, _, option = asked[0] if asked else path.rpartition("/")
-    files = (folder / group).rglob("*.yaml")
-    options = sorted({*listed, *(str(file.relative_to(folder / group).with_suffix("")) for file in files)})
-    said = f"{group}={option}: there is no such option.{nearest(option, options)}"
-    return f"{said}\nOptions of {group}: {', '.join(options)}"
-
-
-def unknown_key(key: str, words: Sequence[str], folder: Path) -> str:
-    """Say that `key` is neither a value nor a group, and name the nearest."""
-    others = [word for word in words if not word.startswith(key)]
-    config = composed(others, folder)
-    if config is not None and (taken := taken_from(config, key)):
-        parent, other = taken
-        meant = f"{other}{key.removeprefix(parent)}"
-        if OmegaConf.select(config, meant, throw_on_resolution_failure=False) is None:
-            return f"{key}: {parent} is taken from {other}.\n{unknown_key(meant, others, folder)}"
-        return f"{key}: {parent} is taken from {other}. Set {meant}, which changes both"
-    known = keys_of(config)
-    if key in known:
-        inside = [one.removeprefix(f"{key}.") for one in known if one.rpartition(".")[0] == key]
-        return f"{key}: it has the keys {', '.join(inside)}. Add another by its name: +{key}.KEY=VALUE"
-    groups = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_dir()]
-    parent = key.rpartition(".")[0]
-    siblings = [one.removeprefix(f"{parent}.") for one in known if one.rpartition(".")[0] == parent]
-    hint = nearest(key, [*known, *groups, *COMMANDS])
-    there = f"\nKeys of {parent or 'the configuration'}: {', '.join(siblings)}" if siblings else ""
-    return f"{key}: there is no such key.{hint}{there}"
-
-
-def taken_from(config: DictConfig, key: str) -> tuple[str, str] | None:
-    """The part of `key` that stands for another part of the configuration (`${other}`), and that other."""
-    parts = key.split(".")
-    for length in range(1, len(parts)):
-        above, last = ".".join(parts[: length - 1]), parts[length - 1]
-        node = OmegaConf.select(config, above) if above else config
-        if not isinstance(node, DictConfig) or last not in node:
-            return None
-        raw = OmegaConf.to_container(node, resolve=False)
-        assert isinstance(raw, dict)
-        if found := re.fullmatch(r"\$\{([\w.]+)\}", str(raw[last])):
-            return ".".join(parts[:length]), found[1]
-    return None
-
-
-def composed(words: Sequence[str], folder: Path) -> DictConfig | None:
-    """The configuration of the words that are right, or of none where others are wrong too."""
-    from hydra import compose, initialize_config_dir
-    from hydra.core.global_hydra import GlobalHydra
-
-    overrides = [word for word in words if "=" in word and not word.startswith("-")]
-    single = [word for word in overrides if not set(",(") & set(word)]  # an axis composes in a sweep only
-    for attempt in (overrides, single, []):
-        GlobalHydra.instance().clear()
-        try:
-            with initialize_config_dir(str(folder), version_base="1.3"):
-                return compose(CONFIG_NAME, overrides=attempt)
-        except HydraException:
-            continue
-    return None
-
-
-def keys_of(config: DictConfig | None, prefix: str = "") -> list[str]:
-    """All keys of a configuration, dotted, branches included."""
-    keys: list[str] = []
-    for key in map(str, config or ()):
-        if key.startswith("_"):
-            continue
-        name = f"{prefix}{key}"
-        keys.append(name)
-        assert config is not None
-        value = OmegaConf.select(config, key, throw_on_missing=False, throw_on_resolution_failure=False)
-        if isinstance(value, DictConfig):
-            keys += keys_of(value, f"{name}.")
-    return keys
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """A question that names the known words near `word`, or nothing."""
-    matches = get_close_matches(word, list(dict.fromkeys(known)), n=3, cutoff=0.6)
-    return f" Did you mean {' or '.join(matches)}?" if matches else ""

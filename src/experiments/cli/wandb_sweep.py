@@ -1,86 +1,82 @@
-"""`hito wandb-sweep WORDS`: a Weights & Biases sweep from the words of a sweep of hito."""
+"""`hito wandb-sweep OVERRIDE ...`: a Weights & Biases sweep with the axes of a sweep of hito."""
 
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
-from hydra import compose, initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig
 
-from experiments.config import CONFIG_NAME, configuration_folder
+from experiments.cli.arguments import Arguments
+from experiments.cli.commands import COMMANDS
+from experiments.config import compose_config
 from experiments.sweeps.tuning import Axis, Choice, read_axes
 
-METRIC = "closed-0/validation_accuracy"
+DEFAULT_METRIC = COMMANDS["wandb-sweep"].options["metric"].default
 
 
-def wandb_sweep_command(words: Sequence[str]) -> None:
-    """Print the definition of a sweep that `wandb sweep FILE` registers and `wandb agent ID` carries out.
+def wandb_sweep_command(arguments: Arguments) -> None:
+    """Print the definition of a sweep, which `wandb sweep FILE` registers and `wandb agent ID` carries out.
 
-    The axes are those of the words, and of the experiment that they name; everything else is the same in all runs.
-    With intervals it is a Bayesian search by `metric=NAME`, else a grid. The file goes to standard output.
+    The axes are those of the overrides and of the experiment that they name; all other values are the same in all runs.
+    If an axis is an interval, Weights & Biases searches by `metric=` (Bayesian optimisation); otherwise it runs a grid.
+
+    Args:
+        arguments: Overrides of a sweep of hito, and `metric=`.
 
     Raises:
-        ConfigError: When there is no axis.
-        HydraException: When a word is wrong.
+        ConfigError: There is no axis.
+        hydra.errors.HydraException: An override is wrong.
     """
-    named = [word.removeprefix("metric=") for word in words if word.startswith("metric=")]
-    own = [word for word in words if not word.startswith("metric=")]
-    definition = wandb_sweep(own, named[-1] if named else METRIC)
+    definition = sweep_definition(arguments.overrides, arguments.options["metric"])
     yaml.safe_dump(definition, sys.stdout, sort_keys=False, allow_unicode=True)
 
 
-def wandb_sweep(words: Sequence[str], metric: str = METRIC) -> dict[str, Any]:
-    """The definition, as W&B's sweep configuration has it.
+def sweep_definition(overrides: Sequence[str], metric: str = DEFAULT_METRIC) -> dict[str, Any]:
+    """Return the sweep configuration of Weights & Biases.
 
     Args:
-        words: Of a sweep of hito: axes in Hydra's words, options and values.
-        metric: What W&B chooses by where it chooses: a key of the runs' history or summary.
+        overrides: Of a sweep of hito, with at least one axis: `backbone=cnn,timm`.
+        metric: That a search optimises: a key of the history or the summary of the runs. It is minimised if its name
+            contains "loss".
     """
-    parsed = OverridesParser.create().parse_overrides(list(words))
-    single = [str(one.input_line) for one in parsed if not one.is_sweep_override()]
-    GlobalHydra.instance().clear()
-    with initialize_config_dir(str(configuration_folder()), version_base="1.3"):
-        config = compose(CONFIG_NAME, overrides=single, return_hydra_config=True)
-    HydraConfig.instance().set_config(config)  # the configuration names its task through it
-    fixed, axes = read_axes(OverridesParser.create().parse_overrides([*own_axes(config), *words]))
-    chosen = any(not isinstance(axis, Choice) and axis.step is None for axis in axes.values())
-    found: dict[str, Any] = {
+    parsed = OverridesParser.create().parse_overrides(list(overrides))
+    single = [str(override.input_line) for override in parsed if not override.is_sweep_override()]
+    config = compose_config(single, return_hydra_config=True)
+    HydraConfig.instance().set_config(config)  # `config.name` is an interpolation of Hydra's part
+    fixed, axes = read_axes(OverridesParser.create().parse_overrides([*experiment_axes(config), *overrides]))
+    is_search = any(not isinstance(axis, Choice) and axis.step is None for axis in axes.values())
+    definition: dict[str, Any] = {
         "program": "hito",
         "name": str(config.name),
         "project": str(config.tracker.get("project", "hito")),
-        "method": "bayes" if chosen else "grid",
+        "method": "bayes" if is_search else "grid",
         "parameters": {key.lstrip("+"): parameter(axis) for key, axis in axes.items()},
         "command": ["${env}", "hito", *fixed.values(), "hydra.mode=RUN", "${args_no_hyphens}"],
     }
-    if chosen:
-        goal = "minimize" if "loss" in metric else "maximize"
-        found["metric"] = {"name": metric, "goal": goal}
-    return found
+    if is_search:
+        definition["metric"] = {"name": metric, "goal": "minimize" if "loss" in metric else "maximize"}
+    return definition
 
 
-def own_axes(config: DictConfig) -> list[str]:
-    """The axes that an experiment has of its own."""
+def experiment_axes(config: DictConfig) -> list[str]:
+    """Return the axes of the experiment itself, as overrides."""
     params: Mapping[str, Any] = config.hydra.sweeper.get("params") or {}
     return [f"{key}={value}" for key, value in params.items()]
 
 
 def parameter(axis: Axis) -> dict[str, Any]:
-    """An axis as W&B writes it."""
+    """Return an axis as a parameter of a Weights & Biases sweep."""
     if isinstance(axis, Choice):
         return {"values": [yaml.safe_load(word.replace("\\", "")) for word in axis.words]}
     low, high = (int(axis.low), int(axis.high)) if axis.integer else (axis.low, axis.high)
     if axis.step is not None:
         count = round((axis.high - axis.low) / axis.step) + 1
         values = [axis.low + index * axis.step for index in range(count)]
-        return {"values": [int(one) if axis.integer else round(one, 12) for one in values]}
+        return {"values": [int(value) if axis.integer else round(value, 12) for value in values]}
     if axis.log:
-        return {
-            "min": low,
-            "max": high,
-            "distribution": "q_log_uniform_values" if axis.integer else "log_uniform_values",
-        }
+        distribution = "q_log_uniform_values" if axis.integer else "log_uniform_values"
+        return {"min": low, "max": high, "distribution": distribution}
     return {"min": low, "max": high, "distribution": "int_uniform" if axis.integer else "uniform"}

@@ -1,4 +1,4 @@
-"""What the pages ask: a review of one proposal, a search; models and points are loaded once."""
+"""Reviews a proposal and searches the existing points; models and points are loaded once."""
 
 from __future__ import annotations
 
@@ -19,16 +19,28 @@ from components.errors import ConfigError
 from components.location import Location
 from components.review import Calibration, QualityCheck
 from components.search import Index, Search, exact
+from components.wording import counted
 from experiments.models import SavedClassifier
 from experiments.serve.uncached_embedder import UncachedEmbedder
 from experiments.tasks.review import Reviewer, picture, tabulate, texts_of
 
-TOP = 9
+TOP_K = 9
+"""Number of points that a search returns."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a person sent; the photos lie in `folder`, which is removed after the answer."""
+    """A proposal sent with the form.
+
+    Attributes:
+        folder: With the files `photo` and, if `second`, `second`; removed after the request.
+        second: Whether there is a second photo.
+        title: "" if none was given, as for the other texts.
+        description: Likewise.
+        label: Claimed class.
+        latitude: In degrees; NaN: none was given.
+        longitude: Likewise.
+    """
 
     folder: Path
     second: bool = False
@@ -40,7 +52,7 @@ class Proposal:
 
     @property
     def manifest(self) -> Manifest:
-        """The proposal as a table of one row; its photos are called `photo` and `second`."""
+        """The proposal as a manifest with one row."""
         return Manifest.of(
             self.folder,
             {
@@ -57,23 +69,24 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Service:
-    """Reviews and searches, one at a time: two at once on the same cores would take twice as long each.
+    """Reviews and searches, one at a time: two at once on the same cores would each take twice as long.
 
     Attributes:
-        reviewer: The checks, over the existing points.
-        calibration: Decides; None: every proposal is for a person.
-        index: Over the vectors of the existing points.
-        searched: (n,) which of them a search may find; None: all.
-        classes: Names that the classifier knows; empty without one.
-        photo_map: The page of a run of task=cluster; None: there is none.
+        reviewer: The checks against the existing points.
+        calibration: Decides; None: every proposal is recommended for a person to decide.
+        index: Over the embeddings of the n existing points.
+        class_names: That the classifier knows; empty without a classifier.
+        photo_map: Page of a run of task=cluster; None: there is none.
+        searchable: (n,) which points a search may return; None: all.
+        lock: Held during a review or a search.
     """
 
     reviewer: Reviewer
     calibration: Calibration | None
     index: Index
-    classes: tuple[str, ...]
+    class_names: tuple[str, ...]
     photo_map: Path | None = None
-    searched: NDArray[np.bool_] | None = None
+    searchable: NDArray[np.bool_] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -90,35 +103,36 @@ class Service:
         search: Search | None = None,
         filters: Mapping[str, Any] | None = None,
     ) -> Service:
-        """Embed the existing points and ask every model once, so that the first visitor does not wait.
+        """Embed the existing points and review one of them, so that the first request finds every model loaded.
 
         Args:
-            existing: The points that exist.
-            embedder: Of photos and texts.
-            features: Of photos, for duplicates.
+            existing: The existing points.
+            embedder: For photos and texts.
+            features: Embedder for photos, which finds duplicates.
             location: Checks coordinates.
-            quality: Checks sharpness, light and size.
+            quality: Checks sharpness, exposure and size.
             classifier: Of an earlier run; None: the class is not checked.
             calibration: Of an earlier review; None: nothing is decided.
-            photo_map: Page of an earlier run.
-            search: Makes the index of the search, in memory; None: the exact one.
-            filters: Which points a search finds, see `components.data.filter_mask`; None: all. A review looks at all.
+            photo_map: Page of an earlier run of task=cluster.
+            search: Builds the index, in memory; None: exact search.
+            filters: Which points a search returns, see `components.data.filter_mask`; None: all. A review compares
+                with all points.
 
         Raises:
-            ConfigError: No point passes the filters, or the embedder reads no texts.
+            ConfigError: No point passes the filters, or the embedder cannot embed texts.
         """
-        searched = filter_mask(existing, filters) if filters else None
-        if searched is not None and not searched.any():
-            raise ConfigError(f"filters: none of the {len(existing)} points passes {dict(filters or {})}")
+        searchable = filter_mask(existing, filters) if filters else None
+        if searchable is not None and not searchable.any():
+            raise ConfigError(f"filters={dict(filters or {})}: none of the {counted(len(existing), 'point')} passes")
         files = existing.files
-        plain = Reviewer(existing, classifier, embedder, features, None, location, quality)
-        texts = sorted({*plain.texts()})
-        known = UncachedEmbedder(embedder, files, texts)
-        reviewer = Reviewer(existing, classifier, known, UncachedEmbedder(features, files), None, location, quality)
-        vectors = np.stack([known.images[one] for one in files]) if files else np.empty((0, embedder.dimension), "f4")
-        classes = classifier.predict(files[:1]).class_names if classifier and files else ()
+        texts = sorted({*Reviewer(existing, classifier, embedder, features, None, location, quality).texts()})
+        uncached = UncachedEmbedder(embedder, files, texts)
+        features = UncachedEmbedder(features, files)
+        reviewer = Reviewer(existing, classifier, uncached, features, None, location, quality)
+        vectors = np.stack([uncached.images[file] for file in files]) if files else _no_vectors(embedder.dimension)
+        class_names = classifier.predict(files[:1]).class_names if classifier and files else ()
         index = (search or exact())(vectors, None)
-        service = cls(reviewer, calibration, index, tuple(classes), photo_map, searched)
+        service = cls(reviewer, calibration, index, tuple(class_names), photo_map, searchable)
         if files:
             with TemporaryDirectory(prefix="hito-") as folder:
                 shutil.copy(files[0], Path(folder) / "photo")
@@ -127,43 +141,52 @@ class Service:
 
     @property
     def existing(self) -> Manifest:
-        """The points that exist."""
+        """The existing points."""
         return self.reviewer.existing
 
     def review(self, proposal: Proposal) -> dict[str, Any]:
-        """The row that `tabulate` makes of the proposal, with `checks` (name, what was said), pictures as data URIs."""
+        """Review a proposal.
+
+        Returns:
+            The row of `tabulate`, and: `checks`, (name, messages) of each check; `photo`, `second` and `nearest` (the
+            most similar point nearby), data URIs or None.
+        """
         manifest = proposal.manifest
         with self.lock:
             findings = self.reviewer.findings(manifest)
             table = tabulate(manifest, findings, self.calibration, np.array([""], dtype=object))
         row = {str(key): value for key, value in table.iloc[0].to_dict().items()}
-        near = np.flatnonzero(self.existing.path == row.get("likeliest_duplicate", ""))
-        row["checks"] = [(one.check, one.said[0]) for one in findings]
+        nearest = np.flatnonzero(self.existing.path == row.get("likeliest_duplicate", ""))
+        row["checks"] = [(finding.check, finding.said[0]) for finding in findings]
         row["photo"] = picture(proposal.folder / "photo")
         row["second"] = picture(proposal.folder / "second") if proposal.second else None
-        row["near"] = picture(self.existing.files[near[0]]) if len(near) else None
+        row["nearest"] = picture(self.existing.files[nearest[0]]) if len(nearest) else None
         return row
 
     def search_text(self, text: str) -> list[dict[str, Any]]:
-        """The best points for a text, best first."""
+        """Return the points most similar to a text, best first: name, label, score (cosine) and picture of each."""
         with self.lock:
-            return self._found(self.reviewer.embedder.embed_texts([text]))
+            return self._search(self.reviewer.embedder.embed_texts([text]))
 
     def search_photo(self, folder: Path) -> list[dict[str, Any]]:
-        """The best points for the photo in `folder`, best first."""
+        """Return the points most similar to the photo `folder`/photo, as `search_text` does."""
         with self.lock:
-            return self._found(self.reviewer.embedder.embed_images([folder / "photo"]))
+            return self._search(self.reviewer.embedder.embed_images([folder / "photo"]))
 
-    def _found(self, query: NDArray[np.float32]) -> list[dict[str, Any]]:
-        passing_ones = len(self.index) if self.searched is None else int(self.searched.sum())
-        ranking = self.index.search(query, min(TOP, passing_ones), self.searched)
-        names = texts_of(self.existing)
+    def _search(self, query: NDArray[np.float32]) -> list[dict[str, Any]]:
+        n_searchable = len(self.index) if self.searchable is None else int(self.searchable.sum())
+        ranking = self.index.search(query, min(TOP_K, n_searchable), self.searchable)
+        texts = texts_of(self.existing)
         return [
             {
-                "name": self.existing.title[row] or names[row] or self.existing.path[row],
+                "name": self.existing.title[row] or texts[row] or self.existing.path[row],
                 "label": self.existing.label[row],
                 "score": float(score),
                 "picture": picture(self.existing.files[row]),
             }
             for row, score in zip(ranking.rows[0], ranking.scores[0], strict=True)
         ]
+
+
+def _no_vectors(dimension: int) -> NDArray[np.float32]:
+    return np.empty((0, dimension), np.float32)

@@ -1,6 +1,6 @@
-"""Every word of the pages in Spanish and English."""
+"""The texts of the pages in Spanish and English."""
 
-WORDS: dict[str, dict[str, str]] = {
+TEXTS: dict[str, dict[str, str]] = {
     "review": {"es": "Revisar una propuesta", "en": "Review a proposal"},
     "search": {"es": "Buscar", "en": "Search"},
     "map": {"es": "Mapa de las fotos", "en": "Map of the photos"},
@@ -13,13 +13,13 @@ WORDS: dict[str, dict[str, str]] = {
     "description": {"es": "Descripción", "en": "Description"},
     "coordinates": {"es": "Coordenadas", "en": "Coordinates"},
     "coordinates_hint": {"es": "latitud, longitud: 42.88, -8.54", "en": "latitude, longitude: 42.88, -8.54"},
-    "label": {"es": "Clase que se dice", "en": "Claimed class"},
+    "label": {"es": "Clase declarada", "en": "Claimed class"},
     "any": {"es": "ninguna", "en": "none"},
     "optional": {"es": "opcional", "en": "optional"},
     "drop": {"es": "Elige una foto o suéltala aquí.", "en": "Choose a photo or drop it here."},
     "kept": {
         "es": "Nada de lo que envías se guarda después de la respuesta.",
-        "en": "Nothing that you send is kept after the answer.",
+        "en": "Nothing that you send is stored after the answer.",
     },
     "send": {"es": "Revisar", "en": "Review"},
     "result": {"es": "Resultado", "en": "Result"},
@@ -28,10 +28,10 @@ WORDS: dict[str, dict[str, str]] = {
     "reject": {"es": "rechazar", "en": "reject"},
     "acceptable": {"es": "probabilidad de ser aceptable", "en": "probability of being acceptable"},
     "uncalibrated": {
-        "es": "sin calibración toda propuesta es para una persona (calibration=ID)",
-        "en": "without a calibration every proposal is for a person (calibration=ID)",
+        "es": "sin calibración decide siempre una persona (calibration=ID)",
+        "en": "without a calibration a person decides every proposal (calibration=ID)",
     },
-    "found": {"es": "Lo que vio cada comprobación", "en": "What the checks found"},
+    "found": {"es": "Resultado de cada comprobación", "en": "Results of the checks"},
     "check": {"es": "comprobación", "en": "check"},
     "finding": {"es": "hallazgo", "en": "finding"},
     "fault": {"es": "probabilidad de fallo", "en": "probability of a fault"},
@@ -40,52 +40,55 @@ WORDS: dict[str, dict[str, str]] = {
     "duplicate_check": {"es": "duplicado", "en": "duplicate"},
     "place_check": {"es": "lugar", "en": "place"},
     "quality_check": {"es": "calidad", "en": "quality"},
-    "near": {"es": "el punto cercano más parecido", "en": "most alike near by"},
+    "nearest": {"es": "el punto cercano más parecido", "en": "the most similar point nearby"},
     "query": {"es": "Texto", "en": "Text"},
-    "by_text": {"es": "Por un texto", "en": "By a text"},
-    "by_photo": {"es": "Por una foto", "en": "By a photo"},
+    "by_text": {"es": "Por texto", "en": "By text"},
+    "by_photo": {"es": "Por foto", "en": "By photo"},
     "go": {"es": "Buscar", "en": "Search"},
-    "best": {"es": "Los mejores puntos", "en": "The best points"},
+    "best": {"es": "Los puntos más parecidos", "en": "The most similar points"},
     "nothing": {"es": "No hay puntos en los que buscar.", "en": "There are no points to search."},
     "cosine": {"es": "coseno", "en": "cosine"},
     "no_map": {
-        "es": "No se ha indicado ningún mapa (photo_map=ID de task=cluster). Los puntos que hay:",
-        "en": "No map was named (photo_map=ID of task=cluster). The points that there are:",
+        "es": "No hay mapa (photo_map=ID de una ejecución de task=cluster). Los puntos existentes:",
+        "en": "There is no map (photo_map=ID of a run of task=cluster). The existing points:",
     },
     "more": {"es": "y {count} más", "en": "and {count} more"},
-    "open_map": {"es": "Abrir el mapa en toda la ventana", "en": "Open the map in the whole window"},
-    "wrong": {"es": "No se pudo", "en": "That did not work"},
-    "no_photo": {"es": "Falta la foto: elige un archivo.", "en": "There is no photo: choose a file."},
-    "one_photo": {"es": "Aquí cabe una sola foto.", "en": "One photo only, please."},
-    "bad_photo": {"es": "El archivo no da una foto: {reason}", "en": "The file gives no photo: {reason}"},
+    "open_map": {"es": "Abrir el mapa en toda la ventana", "en": "Open the map in the full window"},
+    "wrong": {"es": "Error", "en": "Error"},
+    "no_photo": {"es": "Falta la foto: elige un archivo.", "en": "A photo is required: choose a file."},
+    "one_photo": {"es": "Aquí cabe una sola foto.", "en": "Choose one photo only."},
+    "bad_photo": {
+        "es": "El archivo no se puede leer como foto: {reason}",
+        "en": "The file cannot be read as a photo: {reason}",
+    },
     "too_large": {
         "es": "Las fotos pesan demasiado: {most} MB entre todas como mucho.",
-        "en": "The photos are too large: {most} MB together at most.",
+        "en": "The photos are too large: at most {most} MB in total.",
     },
-    "no_length": {"es": "La petición no dice cuánto pesa.", "en": "The request does not say how large it is."},
-    "no_form": {"es": "El formulario no se entiende.", "en": "The form cannot be understood."},
-    "too_long": {"es": "Demasiado largo: {most} letras como mucho.", "en": "Too long: {most} letters at most."},
-    "no_text": {"es": "Escribe qué buscas.", "en": "Write what you look for."},
-    "bad_text": {"es": "Con este texto no se puede: {reason}", "en": "This text does not work: {reason}"},
+    "no_length": {"es": "La petición no tiene Content-Length.", "en": "The request has no Content-Length."},
+    "no_form": {"es": "El formulario no se puede leer.", "en": "The form cannot be read."},
+    "too_long": {"es": "Demasiado largo: {most} caracteres como mucho.", "en": "Too long: at most {most} characters."},
+    "no_text": {"es": "Escribe qué buscas.", "en": "Enter a text to search for."},
+    "bad_text": {"es": "Este texto no se puede usar: {reason}", "en": "This text cannot be used: {reason}"},
     "bad_coordinates": {
         "es": "Se esperan dos números: latitud, longitud; por ejemplo 42.88, -8.54.",
-        "en": "Two numbers are expected: latitude, longitude; for example 42.88, -8.54.",
+        "en": "Expected two numbers, latitude and longitude: for example 42.88, -8.54.",
     },
-    "no_globe": {
+    "out_of_range": {
         "es": "La latitud va de -90 a 90 y la longitud de -180 a 180.",
-        "en": "Latitudes go from -90 to 90 and longitudes from -180 to 180.",
+        "en": "Latitude must be from -90 to 90, and longitude from -180 to 180.",
     },
 }
 LANGUAGES = ("es", "en")
 
 
-def in_language(language: str) -> dict[str, str]:
-    """The words of a language by key."""
-    return {key: said[language] for key, said in WORDS.items()}
+def translations(language: str) -> dict[str, str]:
+    """Return the texts of a language by key."""
+    return {key: texts[language] for key, texts in TEXTS.items()}
 
 
-def preferred(accepted: str) -> str:
-    """The language that a browser's Accept-Language puts first of those that there are; English else."""
+def preferred_language(accepted: str) -> str:
+    """Return the first language of an Accept-Language header that the pages have; English if it has none."""
     for part in accepted.lower().split(","):
         if part.strip()[:2] in LANGUAGES:
             return part.strip()[:2]
