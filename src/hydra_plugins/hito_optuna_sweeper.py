@@ -1,4 +1,4 @@
-"""Hydra finds the sweeper of `sweeper=optuna` here; the search itself is `experiments.sweeps.tuning`."""
+"""The sweeper of `sweeper=optuna` for Hydra; `experiments.sweeps.tuning` does the search."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from hydra_plugins.hito_sweeper import HitoSweeper
 
 
 class HitoOptunaSweeper(HitoSweeper):
-    """Trials instead of all combinations: Optuna proposes the settings, a validation metric decides.
+    """Sweeper that lets Optuna propose the settings of each trial by a validation metric.
 
     Args:
-        params: Axes of the experiment's own, in Hydra's words; those on the command line win.
-        max_batch_size: Not used; `sweeper.n_jobs` says how many trials run at once.
-        trial: Not used here; in the configuration of a job it is the number of its trial.
+        params: The experiment's own axes, in Hydra's syntax; axes of the command line override them.
+        max_batch_size: Not used; `sweeper.n_jobs` sets how many trials run at a time.
+        trial: Not used here; in the configuration of a job it names its trial.
     """
 
     def __init__(self, params: Any = None, max_batch_size: int | None = None, trial: int | None = None) -> None:
@@ -21,7 +21,7 @@ class HitoOptunaSweeper(HitoSweeper):
         self.trial = trial
 
     def sweep(self, arguments: list[str]) -> Any:
-        """Search and summarise; raises `components.errors.HitoError` when a trial failed or there is no Optuna."""
+        """Run the search; raises `components.errors.HitoError` if a trial failed or Optuna is not installed."""
         from experiments.sweeps.tuning import read_axes, samples
 
         assert self.config is not None

@@ -1,4 +1,4 @@
-"""Hydra finds the launcher of `launcher=pool` here; the pool itself is `experiments.sweeps.pool`."""
+"""The launcher of `launcher=pool` for Hydra; `experiments.sweeps.pool` runs the jobs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from omegaconf import DictConfig, open_dict
 
 @dataclass
 class PoolLauncherConfig:
-    """Arguments of the pool."""
+    """Arguments of the launcher."""
 
     _target_: str = "hydra_plugins.hito_pool_launcher.PoolLauncher"
     workers: int | None = None
@@ -23,29 +23,31 @@ ConfigStore.instance().store(group="hydra/launcher", name="pool", node=PoolLaunc
 
 
 class PoolLauncher(Launcher):
-    """Worker processes of this machine, each with a GPU or a share of the cores.
+    """Launcher that runs jobs in worker processes on this machine, each with a GPU or a share of the cores.
 
     Args:
-        workers: Jobs at a time; None: one a GPU, or without one as many as there are cores.
-        threads: Of each job; None: an even share of the cores.
+        workers: Number of jobs at a time; None: one for each GPU, or for each core if there is no GPU.
+        threads: Number of threads of each job; None: an even share of the cores.
     """
 
     def __init__(self, workers: int | None = None, threads: int | None = None) -> None:
         self.workers, self.threads = workers, threads
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        """Keep what the jobs are made of."""
+        """Keep what the jobs are composed of."""
         self.hydra_context, self.task_function, self.config = hydra_context, task_function, config
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
-        """Do the jobs; the return of each, in their order."""
+        """Run the jobs and return their results in order."""
         from experiments.runs import describe_overrides
         from experiments.sweeps.pool import launch, make_slots
 
-        room = make_slots(len(job_overrides), device=str(self.config.device), workers=self.workers, threads=self.threads)
+        slots = make_slots(
+            len(job_overrides), device=str(self.config.device), workers=self.workers, threads=self.threads
+        )
         shared = set.intersection(*map(set, job_overrides)) if len(job_overrides) > 1 else set()
         names = [describe_overrides([word for word in words if word not in shared]) for words in job_overrides]
-        return launch(self._configs(job_overrides, initial_job_idx), names, room, self.task_function)
+        return launch(self._configs(job_overrides, initial_job_idx), names, slots, self.task_function)
 
     def _configs(self, job_overrides: Sequence[Sequence[str]], first: int) -> Iterator[DictConfig]:
         for number, words in enumerate(job_overrides, start=first):

@@ -1,4 +1,4 @@
-"""Hydra finds its plugins in this namespace package; what it does is `experiments.sweeps.sweep`."""
+"""The sweeper of `sweeper=hito` for Hydra, which looks for plugins in this namespace package."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from omegaconf import DictConfig
 
 @dataclass
 class HitoSweeperConfig:
-    """Arguments of the sweeper, as Hydra's basic one has them."""
+    """Arguments of the sweeper, those of Hydra's basic sweeper."""
 
     _target_: str = "hydra_plugins.hito_sweeper.HitoSweeper"
     max_batch_size: int | None = None
@@ -23,36 +23,36 @@ ConfigStore.instance().store(group="hydra/sweeper", name="hito", node=HitoSweepe
 
 
 class HitoSweeper(BasicSweeper):
-    """Hydra's basic sweeper (the product of all choices) that does only what is not done, and ends in one table.
+    """Hydra's basic sweeper (every combination of the axes) that runs only what is not done, and prints one table.
 
-    A failed job stops no other; after the last one the table shows it with its reason.
+    A failed job stops no other job; the table shows it with its error.
     """
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        """Set the launcher up; its settings (submitit's folder, say) may refer to Hydra's own part."""
+        """Set up the launcher, whose settings (such as submitit's folder) may refer to Hydra's part."""
         HydraConfig.instance().set_config(config)
         super().setup(hydra_context=hydra_context, task_function=task_function, config=config)
 
     def run_sweep(self, arguments: list[str]) -> Any:
-        """Run every combination and summarise; raises `components.errors.HitoError` when any job failed."""
+        """Run every combination; raises `components.errors.HitoError` if a job failed."""
         from experiments.sweeps import compose
 
         assert self.config is not None
         assert self.launcher is not None
         assert self.hydra_context is not None
-        words = self.combinations(arguments)
-        # a wrong word is said before anything heavy is imported
-        composed = compose(self.hydra_context.config_loader, self.config, words)
+        overrides = self.combinations(arguments)
+        # before slow imports, so that a wrong override is reported at once
+        composed = compose(self.hydra_context.config_loader, self.config, overrides)
         from experiments.sweeps import run_sweep
 
         return run_sweep(self.config, self.launcher, composed, self.max_batch_size)
 
     def combinations(self, arguments: list[str]) -> list[list[str]]:
-        """The override lists of all jobs; the command line wins over the experiment's own axes."""
+        """Return the overrides of all jobs; axes of the command line override the experiment's own."""
         from hydra.core.override_parser.overrides_parser import OverridesParser
 
         assert self.hydra_context is not None
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         overrides = parser.parse_overrides([*self._parse_config(), *arguments])
-        (all_of_them,) = self.split_arguments(overrides, max_batch_size=None)
-        return all_of_them
+        (jobs,) = self.split_arguments(overrides, max_batch_size=None)
+        return jobs

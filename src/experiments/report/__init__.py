@@ -1,4 +1,4 @@
-"""One page a sweep: `report.html`, offline and in one file, made of the records of the runs."""
+"""The report of a sweep: `report.html`, one page that needs no network and no other file."""
 
 import lazy_loader
 

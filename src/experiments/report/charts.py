@@ -1,4 +1,4 @@
-"""The axes of a sweep against a metric: dots with intervals, a heat map or parallel coordinates."""
+"""Charts of a metric over the axes of a sweep: dots with intervals, a heat map or parallel coordinates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from experiments.console import Place, interval, number
+from experiments.console import IntervalPosition, interval, number
 from experiments.report.svg import Scale, diamond, drawing, element, grid, label, path_of, round_ends, ticks
 
 STEPS = 9
-"""Shades of a heat map, from the lowest value (0) to the highest (8); the style sheet gives their colours."""
+"""Number of shades of a heat map, from the lowest value (0) to the highest (8); the style sheet colours them."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """One run in a view: its place on the axes and one metric of it.
+    """A metric of one run in a chart.
 
     Attributes:
         run: Number of the run on the page.
@@ -23,8 +23,8 @@ class Point:
         value: The metric.
         low: Lower end of its interval, if any.
         high: Upper end of its interval, if any.
-        published: The figure beside it, if any.
-        place: Where that lies against the interval.
+        published: The published value, if any.
+        side: Where the published value lies relative to the interval.
     """
 
     run: int
@@ -33,12 +33,12 @@ class Point:
     low: float | None
     high: float | None
     published: float | None
-    place: Place
+    side: IntervalPosition
 
 
 @dataclass(frozen=True)
 class HeatCell:
-    """A cell of a heat map: one run, and its shade (0 to 8)."""
+    """A cell of a heat map: one run and its shade (0 to 8)."""
 
     point: Point
     shade: int
@@ -46,7 +46,7 @@ class HeatCell:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """A table of shades: `cells[row][column]`, None where there is no run."""
+    """A heat map: `cells[row][column]`, None where there is no run."""
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
@@ -58,7 +58,7 @@ class HeatMap:
 
 
 def settings_of(points: Sequence[Point], axis: int) -> tuple[str, ...]:
-    """The values of an axis: by size when all are numbers, else in the order of the runs."""
+    """Return the values of an axis: sorted if all are numbers, else in the order of the runs."""
     found = tuple(dict.fromkeys(point.settings[axis] for point in points))
     try:
         return tuple(sorted(found, key=float))
@@ -67,12 +67,12 @@ def settings_of(points: Sequence[Point], axis: int) -> tuple[str, ...]:
 
 
 def shade(value: float, low: float, high: float) -> int:
-    """The shade of a value between the lowest and the highest."""
+    """Return the shade of a value between the lowest and the highest."""
     return STEPS // 2 if high <= low else round((value - low) / (high - low) * (STEPS - 1))
 
 
 def heat_map(points: Sequence[Point], axes: Sequence[str]) -> HeatMap | None:
-    """Two axes as rows and columns; None when two runs claim one cell."""
+    """Return a heat map of two axes; None if two runs would share a cell."""
     if len({point.settings for point in points}) < len(points):
         return None
     low, high = min(point.value for point in points), max(point.value for point in points)
@@ -92,18 +92,18 @@ def heat_map(points: Sequence[Point], axes: Sequence[str]) -> HeatMap | None:
 
 
 def dots(points: Sequence[Point], heading: str) -> Markup:
-    """One line a run: its value, its interval and the published figure."""
+    """Draw one line for each run: its value, its interval and the published value."""
     left, width, height_of_row, top = 210.0, 820.0, 30.0, 8.0
     right = width - 170
     bottom = top + height_of_row * len(points)
     everything = [point.value for point in points]
     for point in points:
-        everything += [one for one in (point.low, point.high, point.published) if one is not None]
+        everything += [end for end in (point.low, point.high, point.published) if end is not None]
     scale = Scale(*round_ends(min(everything), max(everything)), left + 12, right - 12)
     parts = grid(scale, ticks(scale.low, scale.high), top, bottom)
     for index, point in enumerate(points):
         y = top + height_of_row * (index + 0.5)
-        line = [label(" · ".join(point.settings), left - 10, y + 4, most=30, anchor="end")]
+        line = [label(" · ".join(point.settings), left - 10, y + 4, max_length=30, anchor="end")]
         if point.low is not None and point.high is not None:
             line.append(element("path", d=path_of([(scale(point.low), y), (scale(point.high), y)]), class_="interval"))
         if point.published is not None:
@@ -117,49 +117,53 @@ def dots(points: Sequence[Point], heading: str) -> Markup:
 
 
 def parallel_coordinates(points: Sequence[Point], axes: Sequence[str], heading: str) -> Markup:
-    """One line a run through its value on every axis to its metric; lines that share a value are spread by metric."""
+    """Draw one line for each run through its value on every axis to its metric.
+
+    Lines that share a value are spread by metric.
+    """
     settings = [settings_of(points, axis) for axis in range(len(axes))]
-    most = max(len(one) for one in settings)
+    most_values = max(map(len, settings))
     width, top, left = max(820.0, 190.0 * (len(axes) + 1)), 44.0, 70.0
-    bottom = top + max(280.0, 30.0 * most)
+    bottom = top + max(280.0, 30.0 * most_values)
     low, high = min(point.value for point in points), max(point.value for point in points)
     span = (width - left - 80) / len(axes)
-    measure = Scale(low, high, bottom, top)
+    to_pixel = Scale(low, high, bottom, top)
     ranked = sorted(points, key=lambda point: point.value)
     lines = []
     for index, point in enumerate(ranked):
         rank = index / max(1, len(ranked) - 1)
-        places = []
+        corners = []
         for axis, known in enumerate(settings):
             gap = (bottom - top) / len(known)
             spread = min(26.0, 0.7 * gap)
             level = top + gap * (known.index(point.settings[axis]) + 0.5) + (0.5 - rank) * spread
-            places.append((left + axis * span, level))
-        places.append((left + len(axes) * span, measure(point.value)))
+            corners.append((left + axis * span, level))
+        corners.append((left + len(axes) * span, to_pixel(point.value)))
         words = " · ".join(point.settings) + f": {number(point.value)} {interval(point.low, point.high)}"
         strength = f"line s{shade(rank, 0, 1)}"
-        lines.append(element("path", element("title", words), d=_smooth(places), class_=strength, data_run=point.run))
+        lines.append(element("path", element("title", words), d=_smooth(corners), class_=strength, data_run=point.run))
     frame = []
     for axis, known in enumerate(settings):
         x = left + axis * span
         frame.append(element("path", d=path_of([(x, top), (x, bottom)]), class_="rule"))
-        frame.append(label(axes[axis].rpartition("/")[2], x, top - 18, most=22, anchor="middle", class_="axis"))
+        frame.append(label(axes[axis].rpartition("/")[2], x, top - 18, max_length=22, anchor="middle", class_="axis"))
         gap = (bottom - top) / len(known)
         frame += [
-            label(one, x + 8, top + gap * (row + 0.5) + 4, most=18, class_="halo") for row, one in enumerate(known)
+            label(value, x + 8, top + gap * (row + 0.5) + 4, max_length=18, class_="halo")
+            for row, value in enumerate(known)
         ]
     x = left + len(axes) * span
     frame.append(element("path", d=path_of([(x, top), (x, bottom)]), class_="rule"))
-    frame.append(label(heading, x, top - 18, most=22, anchor="middle", class_="axis"))
+    frame.append(label(heading, x, top - 18, max_length=22, anchor="middle", class_="axis"))
     for value in ticks(low, high):
-        frame.append(element("text", f"{value:g}", x=x + 8, y=measure(value) + 4, class_="tick halo"))
+        frame.append(element("text", f"{value:g}", x=x + 8, y=to_pixel(value) + 4, class_="tick halo"))
     return drawing(width, bottom + 16, f"{heading} of each run over {', '.join(axes)}", *lines, *frame)
 
 
-def _smooth(places: Sequence[tuple[float, float]]) -> str:
-    """A line that leaves and reaches every axis level."""
-    words = [f"M{places[0][0]:.1f} {places[0][1]:.1f}"]
-    for (x, y), (next_x, next_y) in pairwise(places):
+def _smooth(corners: Sequence[tuple[float, float]]) -> str:
+    """Path data of a line that is horizontal where it crosses an axis."""
+    words = [f"M{corners[0][0]:.1f} {corners[0][1]:.1f}"]
+    for (x, y), (next_x, next_y) in pairwise(corners):
         bend = (next_x - x) * 0.45
         words.append(f"C{x + bend:.1f} {y:.1f} {next_x - bend:.1f} {next_y:.1f} {next_x:.1f} {next_y:.1f}")
     return "".join(words)

@@ -1,26 +1,29 @@
-"""What differs between the runs of a sweep, and what all share: configuration, data, environment."""
+"""What differs between the runs of a sweep, and what they share: configuration, data, environment."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from experiments.runs import Record
-
-ABSENT = "–"
+from experiments.summary import ABSENT
 
 
 @dataclass(frozen=True)
-class Shared:
-    """A key and its values over the runs: each value with the numbers of the runs that have it."""
+class KeyValues:
+    """A key and its values over the runs, each with the numbers of the runs that have it."""
 
     key: str
     values: tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Split:
-    """Keys that divide the runs alike: the groups of runs, and for each key its value in every group."""
+class RunGroups:
+    """Keys that split the runs into the same groups.
+
+    Attributes:
+        groups: Numbers of the runs of each group.
+        keys: Each key with its value in every group.
+    """
 
     groups: tuple[tuple[int, ...], ...]
     keys: tuple[tuple[str, tuple[str, ...]], ...]
@@ -28,7 +31,15 @@ class Split:
 
 @dataclass(frozen=True)
 class DataUsed:
-    """Data that some runs share: origin, fingerprint, photos, files left out with the reason, numbers of the runs."""
+    """Data that some runs share.
+
+    Attributes:
+        origin: Where the photos come from.
+        fingerprint: First digits of the fingerprint of the photos.
+        photos: Number of photos.
+        left_out: Files that were skipped, each with the reason.
+        runs: Numbers of the runs.
+    """
 
     origin: str
     fingerprint: str
@@ -38,53 +49,38 @@ class DataUsed:
 
     @property
     def rendered(self) -> bool:
-        """Whether the photos are none: the origin of such data says so."""
+        """Whether the images are rendered, not photos, which the origin of such data says."""
         return "rendered" in self.origin
 
 
-def flatten(value: Any, prefix: str = "") -> dict[str, str]:
-    """A nested configuration as one mapping of dotted keys to text; lists of plain values stay together."""
-    if isinstance(value, Mapping) and value:
-        pairs = [(f"{prefix}.{key}" if prefix else str(key), one) for key, one in value.items()]
-    elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
-        pairs = [(f"{prefix}[{index}]", one) for index, one in enumerate(value)]
-    else:
-        return {prefix: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}
-    return {key: text for name, one in pairs for key, text in flatten(one, name).items()}
-
-
-def over_runs(mappings: Mapping[int, Mapping[str, str]]) -> list[Shared]:
-    """Every key of some runs' mappings (by number of the run), with its values and the runs that have each."""
-    keys = dict.fromkeys(key for one in mappings.values() for key in one)
+def over_runs(mappings: Mapping[int, Mapping[str, str]]) -> list[KeyValues]:
+    """Return every key of some runs' mappings (by number of the run) with its values and the runs that have each."""
     found = []
-    for key in keys:
+    for key in dict.fromkeys(key for mapping in mappings.values() for key in mapping):
         values: dict[str, list[int]] = {}
-        for run, one in mappings.items():
-            values.setdefault(one.get(key, ABSENT), []).append(run)
-        found.append(Shared(key, tuple((value, tuple(runs)) for value, runs in values.items())))
+        for run, mapping in mappings.items():
+            values.setdefault(mapping.get(key, ABSENT), []).append(run)
+        found.append(KeyValues(key, tuple((value, tuple(runs)) for value, runs in values.items())))
     return found
 
 
-def splits(shared: Sequence[Shared]) -> list[Split]:
-    """The keys that have more than one value, those that divide the runs alike together."""
-    found: dict[frozenset[tuple[int, ...]], list[Shared]] = {}
-    for one in shared:
-        if len(one.values) > 1:
-            found.setdefault(frozenset(runs for _, runs in one.values), []).append(one)
-    return [
-        Split(
-            groups := tuple(runs for _, runs in keys[0].values),
-            tuple(
-                (one.key, tuple(value for group in groups for value, runs in one.values if runs == group))
-                for one in keys
-            ),
-        )
-        for keys in found.values()
-    ]
+def run_groups(keys: Sequence[KeyValues]) -> list[RunGroups]:
+    """Return the keys that have several values; those that split the runs into the same groups together."""
+    found: dict[frozenset[tuple[int, ...]], list[KeyValues]] = {}
+    for key in keys:
+        if len(key.values) > 1:
+            found.setdefault(frozenset(runs for _, runs in key.values), []).append(key)
+    return [_groups_of(alike) for alike in found.values()]
+
+
+def _groups_of(keys: Sequence[KeyValues]) -> RunGroups:
+    groups = tuple(runs for _, runs in keys[0].values)
+    by_group = [(key.key, {runs: value for value, runs in key.values}) for key in keys]
+    return RunGroups(groups, tuple((name, tuple(values[group] for group in groups)) for name, values in by_group))
 
 
 def data_used(records: Sequence[Record]) -> list[DataUsed]:
-    """The data sets of the runs, each once; files left out are told apart too."""
+    """Return the data sets of the runs, each once; other skipped files make another data set."""
     groups: dict[str, list[int]] = {}
     for number, record in enumerate(records):
         if record.data:

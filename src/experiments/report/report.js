@@ -11,14 +11,14 @@
     const numeric = "numeric" in button.dataset;
     const before = header.getAttribute("aria-sort");
     const descending = before === "none" ? numeric : before === "ascending";
-    for (const one of all("th[aria-sort]", table)) one.setAttribute("aria-sort", "none");
+    for (const other of all("th[aria-sort]", table)) other.setAttribute("aria-sort", "none");
     header.setAttribute("aria-sort", descending ? "descending" : "ascending");
     const key = (row) => row.cells[header.cellIndex].dataset.sort;
     const compare = (a, b) =>
       numeric ? Number(a) - Number(b) : a.localeCompare(b, undefined, { numeric: true, sensitivity: "base" });
     const missing = (text) => text === "";
-    const sorted = [...rows].sort((one, other) => {
-      const a = key(one), b = key(other);
+    const sorted = [...rows].sort((first, second) => {
+      const a = key(first), b = key(second);
       if (missing(a) || missing(b)) return missing(a) - missing(b);
       return descending ? compare(b, a) : compare(a, b);
     });
@@ -30,16 +30,16 @@
 
   const filter = () => {
     const words = byId("filter-text").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const choices = all("select", form).filter((one) => one.value);
+    const choices = all("select", form).filter((select) => select.value);
     const shown = new Set();
     for (const row of rows) {
       const text = row.dataset.text.toLowerCase();
-      const fits = words.every((word) => text.includes(word)) && choices.every((one) => {
-        const name = one.id === "filter-status" ? "data-status" : `data-axis-${one.dataset.axis}`;
-        return row.getAttribute(name) === one.value.slice(1);
+      const matches = words.every((word) => text.includes(word)) && choices.every((select) => {
+        const name = select.id === "filter-status" ? "data-status" : `data-axis-${select.dataset.axis}`;
+        return row.getAttribute(name) === select.value.slice(1);
       });
-      row.hidden = !fits;
-      if (fits) shown.add(row.dataset.run);
+      row.hidden = !matches;
+      if (matches) shown.add(row.dataset.run);
     }
     for (const section of all("details.run")) section.hidden = !shown.has(section.dataset.run);
     for (const mark of all("figure.view [data-run]")) mark.classList.toggle("out", !shown.has(mark.dataset.run));
@@ -49,9 +49,9 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(filter));
 
-  for (const box of all("[data-toggles]")) {
+  for (const box of all("[data-column-toggle]")) {
     box.addEventListener("change", () => {
-      for (const cell of all(`[data-column="${box.dataset.toggles}"]`, table)) cell.hidden = !box.checked;
+      for (const cell of all(`[data-column="${box.dataset.columnToggle}"]`, table)) cell.hidden = !box.checked;
     });
   }
 

@@ -10,19 +10,20 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from components.errors import DataError
-from experiments.console import describe
+from experiments.report.curves import draw_curves
 from experiments.report.metric_columns import Cell, Column, cell_of
-from experiments.report.run_tables import Mistakes, Table, curves, mistakes, tables
-from experiments.report.summary_verdicts import VerdictWords
-from experiments.runs import Record
-from experiments.summary import configuration_difference, is_mean, published_for, words_of
+from experiments.report.mistakes import Mistakes, confident_mistakes
+from experiments.report.run_tables import Table, csv_tables
+from experiments.report.verdict_words import VerdictWords, verdicts_of
+from experiments.runs import Record, describe
+from experiments.summary import SweepRow, SweepTable, configuration_difference, is_mean
 
 CURVES_FIGURE = "training_curves"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of a run: its file, its name in words, and where it lies from the page on."""
+    """A figure: its file, its title, and its address relative to the page."""
 
     file: Path
     title: str
@@ -31,33 +32,29 @@ class Figure:
 
 @dataclass
 class RunSection:
-    """What the page says of one run.
+    """What the page shows of one run.
 
     Attributes:
-        number: Place in the sweep, from 0.
-        record: The run.
-        label: Its settings on the axes of the sweep, or what else tells it from others.
-        settings: Its value on each axis.
+        number: Position in the sweep, from 0.
+        row: The run's row in the table of the sweep.
+        label: Its settings on the axes of the sweep; its overrides if it has none.
         cells: Its metrics, in the order of the columns.
-        published_row: The published row that stands beside it, if any.
-        verdict: What it comes to beside the baseline, if known.
-        address: Of its folder, from the page on; "" when it has none.
-        figures: Its figures, without the curves where those are drawn on the page.
-        drawn_curves: The curves, as drawings.
+        verdicts: Its verdicts in words, the headline metric first; () if it was not compared.
+        address: Address of its folder relative to the page; "" if it has none.
+        figures: Its figures, without the training curves if those are drawn on the page.
+        drawn_curves: The training curves, as drawings.
         tables: Its CSV files.
         mistakes: Its most confident mistakes.
         differences: In what its configuration differs from the first run's; None for that run and for a mean.
-        configuration: All of it, as text.
-        problems: What could not be read.
+        configuration: Its whole configuration, as text.
+        problems: What could not be read, in words.
     """
 
     number: int
-    record: Record
+    row: SweepRow
     label: str
-    settings: tuple[str, ...]
     cells: list[Cell]
-    published_row: Mapping[str, Any] | None
-    verdict: VerdictWords | None
+    verdicts: tuple[VerdictWords, ...] = ()
     address: str = ""
     figures: list[Figure] = field(default_factory=list)
     drawn_curves: list[Markup] = field(default_factory=list)
@@ -72,63 +69,58 @@ class RunSection:
         """Its address on the page."""
         return f"run-{self.number + 1}"
 
+    @property
+    def record(self) -> Record:
+        """The run."""
+        return self.row.record
 
-def run_section(
-    number: int,
-    record: Record,
-    first: Record,
-    axes: list[str],
-    columns: list[Column],
-    published: Mapping[str, Any],
-    verdict: VerdictWords | None,
-    folder: Path,
-) -> RunSection:
-    """Gather what the page says of a run; what cannot be read is said there too.
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Its value on each axis of the sweep."""
+        return self.row.settings
 
-    Args:
-        number: Place in the sweep, from 0.
-        record: The run.
-        first: The first run of the sweep, which the others' configurations are held against.
-        axes: Keys in which the runs of the sweep differ.
-        columns: Metrics of the page.
-        published: Figures to stand beside ours.
-        verdict: What it comes to beside the baseline, if known.
-        folder: The experiment's.
-    """
-    words = words_of(record)
-    settings = tuple(words.get(key, "") for key in axes)
-    row = published_for(record, published) if record.status == "done" else None
+    @property
+    def reference_result(self) -> Mapping[str, Any] | None:
+        """The row of the reference results for its components, if the run is done and there is one."""
+        return self.row.reference_result if self.record.status == "done" else None
+
+
+def run_sections(table: SweepTable, columns: list[Column]) -> list[RunSection]:
+    """Gather what the page shows of each run; what cannot be read is named in `problems`."""
+    return [_run_section(number, row, table, columns) for number, row in enumerate(table.rows)]
+
+
+def _run_section(number: int, row: SweepRow, table: SweepTable, columns: list[Column]) -> RunSection:
+    record, first = row.record, table.rows[0].record
     section = RunSection(
         number=number,
-        record=record,
-        label=" · ".join(one for one in settings if one) or describe(record),
-        settings=settings,
-        cells=[cell_of(record, column, published) for column in columns],
-        published_row=row,
-        verdict=verdict,
+        row=row,
+        label=row.label or describe(record),
+        cells=[cell_of(row, column) for column in columns],
+        verdicts=verdicts_of(row),
         differences=None if record is first or is_mean(record) else configuration_difference(first, record),
     )
-    own = folder / record.id
-    if record.id and own.is_dir():
+    folder = table.folder / record.id
+    if record.id and folder.is_dir():
         section.address = f"./{quote(record.id)}/"
-        _read_folder(section, own)
+        _read_folder(section, folder)
     if not section.configuration and record.config:
         section.configuration = json.dumps(record.config, indent=1, ensure_ascii=False)
     return section
 
 
 def _read_folder(section: RunSection, folder: Path) -> None:
-    """Add what lies in the folder of the run."""
+    """Add the files in the run's folder to its section."""
     try:
-        section.drawn_curves = curves(folder)
+        section.drawn_curves = draw_curves(folder)
     except DataError as error:
         section.problems.append(str(error))
     try:
-        section.tables = tables(folder)
+        section.tables = csv_tables(folder)
     except DataError as error:
         section.problems.append(str(error))
     try:
-        section.mistakes = mistakes(folder)
+        section.mistakes = confident_mistakes(folder)
     except DataError as error:
         section.problems.append(str(error))
     configuration = folder / "config.yaml"
@@ -139,6 +131,6 @@ def _read_folder(section: RunSection, folder: Path) -> None:
         for file in sorted((folder / "figures").glob("*.png"))
         if not (section.drawn_curves and file.stem == CURVES_FIGURE)
     ]
-    missing = [one for one in section.record.artifacts if not (folder / one).exists()]
+    missing = [name for name in section.record.artifacts if not (folder / name).exists()]
     if missing:
-        section.problems.append(f"Files that the record names and that are gone: {', '.join(missing)}")
+        section.problems.append(f"Files that the record names are missing: {', '.join(missing)}")

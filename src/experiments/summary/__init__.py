@@ -1,4 +1,4 @@
-"""Runs compared: axes, verdicts, published figures, tables."""
+"""The table of a sweep: axes, reference results, verdicts, and its renderings."""
 
 import lazy_loader
 

@@ -1,34 +1,48 @@
-"""In what the runs of a sweep differ, and which published row speaks of a run."""
+"""In which overrides the runs of a sweep differ, and which metrics its tables show first."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
+from experiments.console import HEADINGS
 from experiments.runs import Record
+
+MAX_HEADLINES = 7
+"""Number of metrics shown first if the experiment names none and the runs have none of the thesis's."""
 
 
 def sweep_axes(records: Sequence[Record]) -> list[str]:
-    """Keys of the overrides in which the runs differ, in the order of the command line."""
+    """Return the keys of the overrides in which the runs differ, in the order of the command line."""
     values: dict[str, set[str]] = {}
     for record in records:
-        for key in words_of(record):
+        for key in overrides_of(record):
             values.setdefault(key, set())
     for record in records:
-        words = words_of(record)
+        overrides = overrides_of(record)
         for key, seen in values.items():
-            seen.add(words.get(key, ""))
+            seen.add(overrides.get(key, ""))
     return [key for key, seen in values.items() if len(seen) > 1]
 
 
-def words_of(record: Record) -> dict[str, str]:
-    """The overrides of a run as a mapping."""
+def overrides_of(record: Record) -> dict[str, str]:
+    """Return the overrides of a run as a mapping from key to value."""
     return dict(word.lstrip("+~").split("=", 1) for word in record.overrides if "=" in word)
 
 
-def published_for(record: Record, published: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The published row that speaks of the same components as the run, if there is one."""
-    for row in published.get("rows", ()):
-        wanted = {group: one if isinstance(one, list) else [one] for group, one in row["when"].items()}
-        if all(record.choices.get(group) in options for group, options in wanted.items()):
-            found: Mapping[str, Any] = row
-            return found
-    return None
+def headline_metrics(records: Iterable[Record], table_metrics: Sequence[str] = ()) -> list[str]:
+    """Return the names of the metrics that a table of these runs shows first.
+
+    Args:
+        records: The runs.
+        table_metrics: The experiment's own choice (configuration key of this name); names that no run has are skipped.
+
+    Returns:
+        `table_metrics`; if no run has any of them, the thesis's metrics in its order; if the runs have none of those
+        either, their first few. Accuracy is left out of the thesis's metrics: weighted recall is the same number.
+    """
+    names = dict.fromkeys(name for record in records for name in record.metrics)
+    chosen = [name for name in dict.fromkeys(table_metrics) if name in names]
+    if chosen:
+        return chosen
+    found = [name for name in HEADINGS if name in names]
+    if "recall_weighted" in found and "accuracy" in found:
+        found.remove("accuracy")
+    return found or list(names)[:MAX_HEADLINES]

@@ -1,4 +1,4 @@
-"""Many runs: plan, launch, finish, track."""
+"""Sweeps: plan the runs, launch them, write the table and the report, and pass them to the tracker."""
 
 import lazy_loader
 

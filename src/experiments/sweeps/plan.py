@@ -1,4 +1,4 @@
-"""What a sweep has to do: which of its jobs are done, failed, at work elsewhere, or still to run."""
+"""Resolve the jobs of a sweep to runs: which are done, failed, running in another process, or still to run."""
 
 from __future__ import annotations
 
@@ -15,84 +15,84 @@ from experiments.runs import RunRequest, lock
 
 
 @dataclass(frozen=True)
-class Planned:
+class Job:
     """One job of a sweep.
 
     Attributes:
-        overrides: The words that make it what it is.
-        job: What it is; None where that cannot be found out here (no such photos, say): the launcher tries it, and
-            what goes wrong there is told.
+        overrides: The overrides of the job.
+        request: The run that it asks for; None if it cannot be identified here (because its data cannot be read, for
+            example): the launcher tries it, and its error is reported.
     """
 
     overrides: tuple[str, ...]
-    job: RunRequest | None
+    request: RunRequest | None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All jobs of a sweep, in its order, and what is to be done about them.
+    """All jobs of a sweep, and which of them have to run.
 
     Attributes:
-        jobs: All of them.
-        to_run: Those to launch; of several that are the same run, the first.
-        elsewhere: Those that another process is at, by who it is.
+        jobs: All jobs, in the order of the sweep.
+        to_run: Jobs to launch; of several jobs that ask for the same run, the first.
+        elsewhere: Runs that another process is working on, by the name of that process.
         done: Number of jobs that are done.
-        failed: Number of jobs that failed earlier and are left so.
+        failed: Number of jobs that failed before and are not run again.
     """
 
-    jobs: tuple[Planned, ...]
-    to_run: tuple[Planned, ...]
+    jobs: tuple[Job, ...]
+    to_run: tuple[Job, ...]
     elsewhere: dict[str, list[RunRequest]]
     done: int
     failed: int
 
     def __str__(self) -> str:
-        """As "36 done, 12 to run"."""
-        working = sum(map(len, self.elsewhere.values()))
-        same = len(self.jobs) - self.done - self.failed - working - len(self.to_run)
+        """Return the numbers of jobs, such as "36 done, 12 to run"."""
+        running = sum(map(len, self.elsewhere.values()))
+        same = len(self.jobs) - self.done - self.failed - running - len(self.to_run)
         counts = [
             (self.done, "done"),
-            (self.failed, "failed earlier (if_exists=retry does them again)"),
-            (working, f"at work in {' and '.join(self.elsewhere)}"),
+            (self.failed, "failed before (if_exists=retry runs them again)"),
+            (running, f"running in {' and '.join(self.elsewhere)}"),
             (same, "the same as another"),
             (len(self.to_run), "to run"),
         ]
         return ", ".join(f"{count} {words}" for count, words in counts if count)
 
 
-def compose(loader: ConfigLoader, master: DictConfig, words: Sequence[Sequence[str]]) -> list[Composed]:
-    """The configuration of every job of a sweep; raises Hydra's errors for words that are wrong."""
+def compose(loader: ConfigLoader, master: DictConfig, overrides: Sequence[Sequence[str]]) -> list[Composed]:
+    """Compose the configuration of every job of a sweep; raises Hydra's error for a wrong override."""
     composer = Composer(loader, master)
-    return [composer(one) for one in words]
+    return [composer(words) for words in overrides]
 
 
 def plan_sweep(composed: Sequence[Composed]) -> Plan:
-    """Find out what the jobs are and what became of them before."""
-    jobs = tuple(Planned(one.overrides, _identified(one)) for one in composed)
-    to_run: list[Planned] = []
+    """Resolve the jobs to runs and look up the status of each."""
+    jobs = tuple(Job(job.overrides, _request(job)) for job in composed)
+    to_run: list[Job] = []
     elsewhere: dict[str, list[RunRequest]] = {}
     seen: set[str] = set()
     done = failed = 0
-    for planned in jobs:
-        job = planned.job
-        if job is None:
-            to_run.append(planned)
+    for job in jobs:
+        request = job.request
+        if request is None:
+            to_run.append(job)
             continue
-        earlier = job.earlier()
-        if not job.wanted(earlier):
+        earlier = request.earlier()
+        if not request.wanted(earlier):
             assert earlier is not None
             done += earlier.status != "failed"
             failed += earlier.status == "failed"
-        elif job.id not in seen:
-            seen.add(job.id)
-            if other := lock.holder(job.folder):
-                elsewhere.setdefault(other, []).append(job)
+        elif request.id not in seen:
+            seen.add(request.id)
+            if process := lock.holder(request.folder):
+                elsewhere.setdefault(process, []).append(request)
             else:
-                to_run.append(planned)
+                to_run.append(job)
     return Plan(jobs, tuple(to_run), elsewhere, done, failed)
 
 
-def _identified(composed: Composed) -> RunRequest | None:
+def _request(composed: Composed) -> RunRequest | None:
     try:
         return RunRequest.of(composed.nodes(), composed.choices(), composed.overrides)
     except (HitoError, OmegaConfBaseException):

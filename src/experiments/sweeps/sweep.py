@@ -1,63 +1,43 @@
-"""Many jobs, one table."""
+"""Run the jobs of a sweep."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.utils import JobReturn
 from hydra.plugins.launcher import Launcher
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from components.errors import HitoError
 from experiments.config import Composed
 from experiments.console import terminal
-from experiments.runs import Record, RunFailedError, RunRequest, lock
-from experiments.sweeps.finish import finish_sweep
-from experiments.sweeps.plan import Plan, Planned, plan_sweep
-from experiments.sweeps.track import tell_tracker
+from experiments.runs import Record, RunRequest, announce_sweep, announce_waiting, lock
+from experiments.sweeps.finish import finish_sweep, table_options
+from experiments.sweeps.plan import Job, Plan, plan_sweep
 
 
 def run_sweep(
     config: DictConfig, launcher: Launcher, composed: Sequence[Composed], batch_size: int | None = None
 ) -> list[Record]:
-    """Do every job that is not done, write `summary.csv` and `report.html`, print the table.
+    """Run every job that is not done, write `summary.csv` and `report.html`, and print the table.
 
     Args:
-        config: The configuration of the sweep, Hydra's part included.
-        launcher: Runs a batch of jobs, each a list of overrides.
-        composed: All jobs; their words are known to be right.
-        batch_size: Jobs that the launcher is given at a time; None: all of them.
+        config: Configuration of the sweep, including Hydra's part.
+        launcher: Runs a batch of jobs, each given as a list of overrides.
+        composed: All jobs, composed.
+        batch_size: Number of jobs per call of the launcher; None: all of them.
 
     Raises:
-        RunFailedError: When a job failed, after all others are done.
+        ConfigError: If a key of the configuration that tables read is wrong; nothing has run then.
+        RunFailedError: If a run failed; all others are done then.
     """
     terminal.set_up()
-    HydraConfig.instance().set_config(config)  # composing the jobs set theirs
-    return end(config, run_jobs(config, launcher, composed, batch_size=batch_size))
-
-
-def end(config: DictConfig, records: list[Record], figures: Sequence[str] = ()) -> list[Record]:
-    """Write `summary.csv` and `report.html` of these runs, print the table, and give the records back.
-
-    `figures` are those of the sweep as a whole, by their names in its folder.
-
-    Raises:
-        RunFailedError: When one of them failed.
-    """
-    published: Any = OmegaConf.to_container(config.reference_results, resolve=True)
-    baseline: Any = OmegaConf.to_container(config.baseline) if config.baseline else None
-    shown = [str(one) for one in config.table_metrics]
-    finish_sweep(records, Path(config.output) / config.name, published, baseline, shown, config.aggregate_over, figures)
-    failed = [record for record in records if record.status not in {"done", "pruned"}]
-    tell_tracker(config, Path(config.output) / config.name, "failed" if failed else "done")
-    if failed:
-        again = "" if config.if_exists == "retry" else "; if_exists=retry does them again"
-        raise RunFailedError(f"{len(failed)} of {len(records)} runs failed; the table gives each its reason{again}.")
-    return records
+    HydraConfig.instance().set_config(config)  # composing a job has set the job's
+    table_options(config)
+    return finish_sweep(config, run_jobs(config, launcher, composed, batch_size=batch_size))
 
 
 def run_jobs(
@@ -68,83 +48,91 @@ def run_jobs(
     batch_size: int | None = None,
     first: int = 0,
 ) -> list[Record]:
-    """Do the jobs that are not done; the record of each, in their order.
+    """Run the jobs that are not done and return the record of each job, in their order.
 
-    Jobs that another process is at are not done twice: they are waited for, and taken over when that process dies.
+    A run that another process is working on is not done twice: this process waits for it, and takes it over if the
+    other process exits without finishing it.
 
     Args:
-        config: The configuration of the sweep, Hydra's part included.
-        launcher: Runs a batch of jobs, each a list of overrides.
-        composed: The jobs.
-        batch_size: Jobs that the launcher is given at a time; None: all of them.
-        first: Number of the first job, where others went before.
+        config: Configuration of the sweep, including Hydra's part.
+        launcher: Runs a batch of jobs, each given as a list of overrides.
+        composed: The jobs, composed.
+        batch_size: Number of jobs per call of the launcher; None: all of them.
+        first: Number of the first job, if others were run before.
     """
-    what = plan_sweep(composed)
-    terminal.announce(str(config.name), len(what.jobs), str(what))
-    returned = _launch(launcher, what.to_run, batch_size, first)
-    _see_to_the_others(what, launcher, returned)
-    return [_record_of(one, returned.get(one.overrides), str(config.name)) for one in what.jobs]
+    plan = plan_sweep(composed)
+    announce_sweep(str(config.name), len(plan.jobs), str(plan))
+    results = _launch(launcher, plan.to_run, batch_size, first)
+    _wait_for_others(plan, launcher, results)
+    return [_record_of(job, results.get(job.overrides), str(config.name)) for job in plan.jobs]
 
 
-Returned = dict[tuple[str, ...], JobReturn | Exception]
-"""What the launcher said of a job, by the job's words."""
+Results = dict[tuple[str, ...], JobReturn | Exception]
+"""What the launcher returned for each job, by its overrides."""
 
 
-def _launch(launcher: Launcher, jobs: Sequence[Planned], batch_size: int | None, first: int = 0) -> Returned:
-    """Give the jobs to the launcher; an error of the launcher itself is that of the jobs it was given."""
-    returned: Returned = {}
+def _launch(launcher: Launcher, jobs: Sequence[Job], batch_size: int | None, first: int = 0) -> Results:
+    """Launch the jobs in batches; an error of the launcher itself is the result of all jobs of the batch."""
+    results: Results = {}
     size = batch_size or len(jobs) or 1
     for start in range(0, len(jobs), size):
         batch = jobs[start : start + size]
         try:
-            results = launcher.launch([list(one.overrides) for one in batch], initial_job_idx=first + start)
+            returned = launcher.launch([list(job.overrides) for job in batch], initial_job_idx=first + start)
         except Exception as error:
-            returned |= {one.overrides: error for one in batch}
+            results |= {job.overrides: error for job in batch}
             terminal.messages.print(f"{type(launcher).__name__}: {error}", style="red", markup=False)
             continue
-        returned |= {one.overrides: result for one, result in zip(batch, results, strict=True)}
-    return returned
+        results |= {job.overrides: result for job, result in zip(batch, returned, strict=True)}
+    return results
 
 
-def _see_to_the_others(what: Plan, launcher: Launcher, returned: Returned) -> None:
-    """Wait for the jobs that other processes are at; do those over that they leave unfinished."""
-    while waiting := [one for one in what.jobs if one.job and _unfinished(one.job) and _passed_over(one, returned)]:
+def _wait_for_others(plan: Plan, launcher: Launcher, results: Results) -> None:
+    """Wait for the runs of other processes; launch those that they leave unfinished."""
+    while waiting := [job for job in plan.jobs if _unfinished(job.request) and _was_skipped(job, results)]:
         left = []
-        for planned in waiting:
-            assert planned.job is not None
-            if other := lock.holder(planned.job.folder):
-                terminal.waits_for(planned.job.id, other)
-            with lock.hold(planned.job.folder, wait=True):
+        for job in waiting:
+            assert job.request is not None
+            if process := lock.holder(job.request.folder):
+                announce_waiting(job.request.id, process)
+            with lock.hold(job.request.folder, wait=True):
                 pass
-            if _unfinished(planned.job):
-                left.append(planned)
-        returned |= _launch(launcher, left, None)
+            if _unfinished(job.request):
+                left.append(job)
+        results |= _launch(launcher, left, None)
 
 
-def _passed_over(planned: Planned, returned: Returned) -> bool:
-    """Whether a job was not launched, or found in other hands when it was: an error is told otherwise."""
-    result = returned.get(planned.overrides)
+def _was_skipped(job: Job, results: Results) -> bool:
+    """Whether a job was not launched, or returned without an error because another process holds its run."""
+    result = results.get(job.overrides)
     return result is None or (isinstance(result, JobReturn) and isinstance(result._return_value, str))
 
 
-def _unfinished(job: RunRequest) -> bool:
-    earlier = job.earlier()
+def _unfinished(request: RunRequest | None) -> bool:
+    """Whether the run is known and neither done nor failed."""
+    if request is None:
+        return False
+    earlier = request.earlier()
     return earlier is None or earlier.status == "running"
 
 
-def _record_of(planned: Planned, result: JobReturn | Exception | None, name: str) -> Record:
-    """The record in the job's folder, or one made of the error where it did not get as far as a folder."""
+def _record_of(job: Job, result: JobReturn | Exception | None, experiment: str) -> Record:
+    """Return the record in the job's folder, or one made of the error if it got no folder."""
     value = result._return_value if isinstance(result, JobReturn) else result  # the property would raise
-    folder = planned.job.folder if planned.job else Path(value) if isinstance(value, str) else None
-    overrides = list(planned.overrides)
+    folder = job.request.folder if job.request else Path(value) if isinstance(value, str) else None
+    overrides = list(job.overrides)
     record = Record.read(folder) if folder else None
     if record and not (isinstance(value, HitoError) and record.status == "running"):
-        return replace(record, overrides=overrides)  # it may have been made in other words
+        return replace(record, overrides=overrides)  # another job may have asked for it with other overrides
     if not isinstance(value, Exception):
         value = RuntimeError(f"no record in {folder}")
-    reason = str(value) if isinstance(value, HitoError) else f"{type(value).__name__}: {value}"
-    choices = dict(planned.job.choices) if planned.job else dict(one.split("=", 1) for one in overrides if "=" in one)
-    identity = planned.job.id if planned.job and record else ""
+    choices = job.request.choices if job.request else dict(word.split("=", 1) for word in overrides if "=" in word)
     return Record(
-        id=identity, status="failed", task="", experiment=name, overrides=overrides, choices=choices, error=reason
+        id=job.request.id if job.request and record else "",
+        status="failed",
+        task="",
+        experiment=experiment,
+        overrides=overrides,
+        choices=dict(choices),
+        error=str(value) if isinstance(value, HitoError) else f"{type(value).__name__}: {value}",
     )

@@ -1,8 +1,8 @@
-"""The end of a sweep, for who follows its runs: one more run that sums them up."""
+"""The results of a sweep for its experiment tracker: one more run that sums up the others."""
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from omegaconf import DictConfig
 
@@ -10,27 +10,28 @@ from components.storage import atomic_path, digest
 from experiments.config import instantiate, resolved
 
 FILE = ".tracked.json"
+"""Hash of the table and tracker settings that were last passed to the tracker."""
 
 
-def tell_tracker(config: DictConfig, folder: Path, status: Any) -> None:
-    """Give the sweep's table and report to its tracker, unless it was given this very table before.
+def track_sweep(config: DictConfig, folder: Path, status: Literal["done", "failed"]) -> None:
+    """Pass the table and the report of a sweep to its tracker, unless it was given the same table before.
 
     Args:
-        config: The configuration of the sweep.
-        folder: Of the experiment, with `summary.csv` and `report.html`.
-        status: done, or failed when a run failed.
+        config: Configuration of the sweep.
+        folder: Folder of the experiment, with `summary.csv` and `report.html`.
+        status: "failed" if a run failed.
     """
     table, report = folder / "summary.csv", folder / "report.html"
     if not (table.is_file() and report.is_file()):
-        return  # why there is no report was said when it was to be written
+        return  # a warning said why the report could not be written
     node = resolved(config.tracker)
     key = digest(table.read_bytes(), json.dumps(node, sort_keys=True))
     marker = folder / FILE
     if marker.is_file() and marker.read_text(encoding="utf-8") == key:
         return
-    words = {"words": list(config.hydra.overrides.task)}
+    overrides = {"overrides": list(config.hydra.overrides.task)}
     instantiate(node, "tracker").sweep(
-        name=str(config.name), config=words, folder=folder, table=table, report=report, status=status
+        name=str(config.name), config=overrides, folder=folder, table=table, report=report, status=status
     )
     with atomic_path(marker) as path:
         path.write_text(key, encoding="utf-8")

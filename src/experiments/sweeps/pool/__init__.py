@@ -1,4 +1,4 @@
-"""`launcher=pool`: jobs of a sweep in worker processes of this machine."""
+"""`launcher=pool`: jobs of a sweep in worker processes on this machine."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""All jobs of a pool on one screen: a line a worker, and how many jobs are done."""
+"""Progress of all jobs of a pool: a line for each worker, and the number of jobs that are done."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from rich.text import Text
 from experiments.console import terminal
 
 COLOURS = {"✔": "green", "✘": "red", "▶": "bold", "●": "yellow"}
+"""Style of a line by its first character."""
 
 
 class Display:
-    """Live on a terminal; elsewhere a line for what begins and ends, and now and then one for what is going on."""
+    """Bars on a terminal; elsewhere a line when a job starts or ends, and a line of progress now and then."""
 
     def __init__(self, jobs: int, slots: Sequence[str]) -> None:
-        """Show `jobs` jobs at these slots."""
+        """Show the progress of a number of jobs in the slots of these names."""
         self._live = terminal.messages.is_terminal
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -29,12 +30,12 @@ class Display:
             transient=True,
             disable=not self._live,
         )
-        self._all = self._progress.add_task("all jobs", total=jobs, now="")
-        self._rows: dict[str, TaskID] = {
-            place: self._progress.add_task(place, total=None, now="starting") for place in slots
+        self._total = self._progress.add_task("all jobs", total=jobs, now="")
+        self._bars: dict[str, TaskID] = {
+            slot: self._progress.add_task(slot, total=None, now="starting") for slot in slots
         }
-        self._jobs, self._done, self._said = jobs, 0, time.monotonic()
-        self._at: dict[str, str] = {}
+        self._jobs, self._done, self._last_line = jobs, 0, time.monotonic()
+        self._current: dict[str, str] = {}
 
     def __enter__(self) -> Display:
         self._progress.start()
@@ -44,28 +45,26 @@ class Display:
         self._progress.stop()
 
     def line(self, text: str) -> None:
-        """Print a line that a worker said."""
+        """Print a line of a worker's output."""
         terminal.messages.print(Text(text, style=COLOURS.get(text[:1], "")), soft_wrap=True)
 
-    def begins(self, place: str, job: str) -> None:
-        """A worker takes a job."""
-        self._at[place] = job
-        self._progress.remove_task(self._rows[place])
-        self._rows[place] = self._progress.add_task(place, total=None, now=job)
+    def job_started(self, slot: str, job: str) -> None:
+        """Show that a slot has started a job."""
+        self._current[slot] = job
+        self._progress.remove_task(self._bars[slot])
+        self._bars[slot] = self._progress.add_task(slot, total=None, now=job)
 
-    def progress(self, place: str, text: str, done: int, total: int) -> None:
-        """How far a worker is."""
-        now = f"{self._at.get(place, '')} · {text}"
-        self._progress.update(self._rows[place], completed=done, total=total, now=now)
-        if not self._live and time.monotonic() - self._said > terminal.PLAIN_EVERY:
-            self._said = time.monotonic()
-            self.line(f"  {self._done}/{self._jobs} jobs; {place}: {now} {done}/{total}")
+    def progress(self, slot: str, text: str, done: int, total: int) -> None:
+        """Show how many steps of its job a slot has done."""
+        now = f"{self._current.get(slot, '')} · {text}"
+        self._progress.update(self._bars[slot], completed=done, total=total, now=now)
+        if not self._live and time.monotonic() - self._last_line > terminal.PLAIN_EVERY:
+            self._last_line = time.monotonic()
+            self.line(f"  {self._done}/{self._jobs} jobs; {slot}: {now} {done}/{total}")
 
-    def ended(self, place: str, said: str = "") -> None:
-        """A worker's job is over."""
+    def job_ended(self, slot: str) -> None:
+        """Count the job of a slot as done."""
         self._done += 1
-        self._at.pop(place, None)
-        self._progress.update(self._all, completed=self._done)
-        self._progress.update(self._rows[place], visible=False)
-        if said:
-            self.line(said)
+        self._current.pop(slot, None)
+        self._progress.update(self._total, completed=self._done)
+        self._progress.update(self._bars[slot], visible=False)

@@ -1,15 +1,10 @@
-"""The one who starts the workers of a pool, gives them jobs, shows how far they are, and counts its losses."""
+"""Start the workers of a pool, send them jobs, show their progress, and replace workers that have exited."""
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import signal
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from multiprocessing import connection
-from multiprocessing.process import BaseProcess
-from typing import Any
 
 from hydra.core.utils import JobReturn, JobStatus
 from omegaconf import DictConfig, OmegaConf
@@ -18,183 +13,126 @@ from components.errors import HitoError
 from experiments.config import choices_of, resolved
 from experiments.runs import RunRequest, begin, lock
 from experiments.sweeps.pool.display import Display
+from experiments.sweeps.pool.process import Task, WorkerProcess, exit_reason
 from experiments.sweeps.pool.slots import Slot
-from experiments.sweeps.pool.worker import Ended, Line, Progress, work
-
-PATIENCE = 5.0
-"""Seconds that a worker has to stop by itself."""
-
-Task = Callable[[Any], Any]
+from experiments.sweeps.pool.worker import Ended, Line, Progress
 
 
-class LostWorkerError(HitoError):
-    """A worker that died with its job."""
+class WorkerDiedError(HitoError):
+    """A worker process died while it was running a job."""
 
 
-def launch(configs: Iterable[DictConfig], names: Sequence[str], room: Sequence[Slot], task: Task) -> list[JobReturn]:
-    """Do the jobs in worker processes, one at a time at each place.
+def launch(configs: Iterable[DictConfig], names: Sequence[str], slots: Sequence[Slot], task: Task) -> list[JobReturn]:
+    """Run the jobs in worker processes, one at a time in each slot, and return their results in order.
 
-    A worker that crashes, or that the system kills for its memory, costs the job that it is at: the record says so,
-    and a new worker takes its place.
+    A worker that crashes, or that the system kills because memory runs out, fails only the job that it is running: the
+    record of that job says why, and a new worker takes over the slot.
 
     Args:
-        configs: The jobs' configurations with Hydra's part, in order; each is asked for when a worker is free.
-        names: What the jobs are called.
-        room: Places to work at.
-        task: What Hydra calls for every job; importable, so that another process finds it.
+        configs: Configurations of the jobs with Hydra's part; each is composed when a worker is idle.
+        names: Names of the jobs for the display.
+        slots: Slots for the workers.
+        task: The function that Hydra calls for every job; another process must be able to import it.
     """
-    with Display(len(names), [place.name for place in room]) as display:
-        return _Pool(configs, names, task, display).run(room)
-
-
-@dataclass
-class _Worker:
-    """A process at its place, the pipe to it, the number of the job that it is at, and whether that was its last."""
-
-    place: Slot
-    process: BaseProcess
-    pipe: connection.Connection
-    job: int | None = None
-    leaves: bool = False
-
-    @classmethod
-    def start(cls, place: Slot, task: Task) -> _Worker:
-        """Spawned, not forked: a GPU cannot be used in a fork, and the thread counts are read at import."""
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=work, args=(theirs, dict(place.environment), task), name=place.name)
-        process.start()
-        theirs.close()
-        return cls(place, process, ours)
-
-    def messages(self) -> list[Any]:
-        """What it has said since it was last asked."""
-        said = []
-        with contextlib.suppress(EOFError, ConnectionError):
-            while self.pipe.poll():
-                said.append(self.pipe.recv())
-        return said
-
-    def dismiss(self) -> None:
-        """Let it stop, whatever it is at."""
-        self.pipe.close()  # a worker without a job stops at this
-        if self.job is not None:
-            self.process.terminate()
-
-    def stop(self) -> None:
-        """See that it stops."""
-        self.dismiss()
-        self.process.join(PATIENCE)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
+    with Display(len(names), [slot.name for slot in slots]) as display:
+        return _Pool(configs, names, task, display).run(slots)
 
 
 class _Pool:
-    """The jobs: which are waiting, given to a worker, and returned by one."""
+    """The jobs: waiting, sent to a worker, or returned."""
 
     def __init__(self, configs: Iterable[DictConfig], names: Sequence[str], task: Task, display: Display) -> None:
         self.waiting = iter(configs)
         self.names, self.task, self.display = names, task, display
-        self.given: list[DictConfig] = []
+        self.sent: list[DictConfig] = []
         self.returned: dict[int, JobReturn] = {}
-        self.workers: list[_Worker] = []
+        self.workers: list[WorkerProcess] = []
 
-    def run(self, room: Sequence[Slot]) -> list[JobReturn]:
-        """Do all jobs; what is under way when this is interrupted stops, and goes on when it is asked for again."""
+    def run(self, slots: Sequence[Slot]) -> list[JobReturn]:
+        """Run all jobs; an interrupt stops the workers, and the same sweep continues their runs later."""
         try:
-            for place in room:
-                self.workers.append(_Worker.start(place, self.task))
-                self.give(self.workers[-1])
+            for slot in slots:
+                self.workers.append(WorkerProcess.start(slot, self.task))
+                self.send_next(self.workers[-1])
             while any(worker.job is not None for worker in self.workers):
-                connection.wait([one for worker in self.workers for one in (worker.pipe, worker.process.sentinel)])
-                self.workers = [self.attended(worker) for worker in self.workers]
+                connection.wait([end for worker in self.workers for end in (worker.pipe, worker.process.sentinel)])
+                self.workers = [self.attend(worker) for worker in self.workers]
         finally:
             for worker in self.workers:
-                worker.dismiss()
+                worker.request_stop()
             for worker in self.workers:
                 worker.stop()
         return [self.returned[number] for number in range(len(self.names))]
 
-    def give(self, worker: _Worker) -> None:
-        """The next job, where there is one."""
+    def send_next(self, worker: WorkerProcess) -> None:
+        """Send the next job to an idle worker, if there is one."""
         config = next(self.waiting, None)
         if config is None:
             return
-        worker.job = len(self.given)
-        self.given.append(config)
-        self.display.begins(worker.place.name, self.names[worker.job])
-        with contextlib.suppress(ConnectionError):  # it died in this moment, and will be found dead
+        worker.job = len(self.sent)
+        self.sent.append(config)
+        self.display.job_started(worker.slot.name, self.names[worker.job])
+        with contextlib.suppress(ConnectionError):  # it has just died, which `attend` will find
             worker.pipe.send(config)
 
-    def attended(self, worker: _Worker) -> _Worker:
-        """Hear a worker, and give it a job when it is free; another takes the place of one that is no more."""
-        dead = not worker.process.is_alive()  # asked first: what it said before is all in the pipe then
-        self.hear(worker)
-        if not dead and not worker.leaves:
+    def attend(self, worker: WorkerProcess) -> WorkerProcess:
+        """Receive a worker's messages. Send the next job to an idle worker; replace a worker that has exited."""
+        dead = not worker.process.is_alive()  # checked first: all its messages are in the pipe then
+        self.receive(worker)
+        if not dead and not worker.exits:
             if worker.job is None:
-                self.give(worker)
+                self.send_next(worker)
             return worker
         if worker.job is not None:
-            self.lose(worker)
+            self.fail(worker)
         worker.stop()
-        if len(self.given) < len(self.names):
-            worker = _Worker.start(worker.place, self.task)
-            self.give(worker)
+        if len(self.sent) < len(self.names):
+            worker = WorkerProcess.start(worker.slot, self.task)
+            self.send_next(worker)
         return worker
 
-    def hear(self, worker: _Worker) -> None:
-        """Show what a worker said, and keep what came of its job."""
-        for said in worker.messages():
-            if isinstance(said, Line):
-                self.display.line(said.text)
-            elif isinstance(said, Progress):
-                self.display.progress(worker.place.name, said.text, said.done, said.total)
-            elif isinstance(said, Ended) and worker.job is not None:
-                value: str | Exception = said.value
-                if said.error:
-                    value = HitoError(said.value) if said.error == "hito" else RuntimeError(said.value)
+    def receive(self, worker: WorkerProcess) -> None:
+        """Show a worker's messages, and keep the result of its job."""
+        for message in worker.received():
+            if isinstance(message, Line):
+                self.display.line(message.text)
+            elif isinstance(message, Progress):
+                self.display.progress(worker.slot.name, message.text, message.done, message.total)
+            elif isinstance(message, Ended) and worker.job is not None:
+                value: str | Exception = message.value
+                if message.error:
+                    value = HitoError(message.value) if message.error == "hito" else RuntimeError(message.value)
                 self.end(worker, value)
-                worker.leaves = said.leaves
+                worker.exits = message.exits
 
-    def lose(self, worker: _Worker) -> None:
-        """Say in the record of a worker's job that it died."""
+    def fail(self, worker: WorkerProcess) -> None:
+        """Record that a worker died with its job."""
         assert worker.job is not None
-        reason = why(worker.process.exitcode)
-        _record_loss(self.given[worker.job], reason)
+        reason = exit_reason(worker.process.exitcode)
+        _record_failure(self.sent[worker.job], reason)
         self.display.line(f"✘ failed {self.names[worker.job]}: {reason}")
-        self.end(worker, LostWorkerError(reason))
+        self.end(worker, WorkerDiedError(reason))
 
-    def end(self, worker: _Worker, value: str | Exception) -> None:
-        """A worker's job is over: the folder of its run, or an error."""
+    def end(self, worker: WorkerProcess, value: str | Exception) -> None:
+        """Keep the result of a worker's job: the folder of its run, or an error."""
         assert worker.job is not None
         status = JobStatus.FAILED if isinstance(value, Exception) else JobStatus.COMPLETED
-        overrides = list(self.given[worker.job].hydra.overrides.task)
+        overrides = list(self.sent[worker.job].hydra.overrides.task)
         self.returned[worker.job] = JobReturn(overrides=overrides, status=status, _return_value=value)
         worker.job = None
-        self.display.ended(worker.place.name)
+        self.display.job_ended(worker.slot.name)
 
 
-def why(exitcode: int | None) -> str:
-    """How a process ended, in words."""
-    if exitcode is None or exitcode >= 0:
-        return f"its worker process ended with status {exitcode}"
-    name = signal.Signals(-exitcode).name
-    if -exitcode == signal.SIGKILL:
-        name += ", as the system does when memory runs out (launcher.workers=N lets fewer jobs work at a time)"
-    return f"its worker process was ended by {name}"
-
-
-def _record_loss(config: DictConfig, reason: str) -> None:
-    """Keep the reason in the run's record; not where another process has taken the run over already."""
+def _record_failure(config: DictConfig, reason: str) -> None:
+    """Write the reason into the run's record, unless another process has taken over the run."""
     own = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
     try:
         job = RunRequest.of(resolved(own), choices_of(config.hydra.runtime.choices), list(config.hydra.overrides.task))
     except HitoError:
-        return  # it never got as far as a record
-    with lock.hold(job.folder) as ours:
+        return  # a job that cannot be identified has no record
+    with lock.hold(job.folder) as acquired:
         record = job.earlier()
-        if ours and (record is None or record.status == "running"):
+        if acquired and (record is None or record.status == "running"):
             record = record or begin(job, None)
             record.status, record.error = "failed", reason
             record.write(job.folder)

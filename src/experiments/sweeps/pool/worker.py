@@ -1,4 +1,4 @@
-"""A process of the pool: does one job after another, tells what it is at, and dies with the one that started it."""
+"""A worker process of the pool: runs one job after another and reports to the process that started it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from components.errors import HitoError
 
 @dataclass(frozen=True)
 class Line:
-    """Something to print."""
+    """Message: a line of output."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the job is with what it is at."""
+    """Message: how many steps of what it is doing the job has done."""
 
     text: str
     done: int
@@ -33,26 +33,31 @@ class Progress:
 
 @dataclass(frozen=True)
 class Ended:
-    """A job is over: the folder of its run, or what went wrong before it had one.
+    """Message: a job has ended.
 
     Attributes:
-        value: Path of the folder, or the error in words.
-        error: "" when there is a folder; "hito" for an error that is meant for people; "other" for a defect.
-        leaves: Whether the worker stops after it.
+        value: Path of the run's folder, or the error message if the job has no folder.
+        error: "" if there is a folder; "hito" for an error for users; "other" for a defect.
+        exits: Whether the worker exits after this job.
     """
 
     value: str
     error: str = ""
-    leaves: bool = False
+    exits: bool = False
 
 
 def work(parent: connection.Connection, environment: Mapping[str, str], task: Callable[[Any], Any]) -> None:
-    """Do the jobs that come through `parent`, each a composed configuration, until None comes.
+    """Run the jobs that arrive through `parent`, each a composed configuration, until None arrives.
 
-    A job that failed is the last one of its worker: what it left in memory, of a GPU too, goes with the process.
+    After a failed job the worker exits, so that memory that the job holds, on a GPU too, is released.
+
+    Args:
+        parent: Connection to the process that started this one.
+        environment: Variables to set before numerical libraries are imported.
+        task: The function that Hydra calls for every job.
     """
-    os.environ.update(environment)  # before anything that computes is imported
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    os.environ.update(environment)
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
     from hydra.core.utils import setup_globals
 
     from experiments.console import terminal
@@ -60,24 +65,25 @@ def work(parent: connection.Connection, environment: Mapping[str, str], task: Ca
     setup_globals()
     lock = threading.Lock()
 
-    def tell(message: Line | Progress | Ended) -> None:
+    def send(message: Line | Progress | Ended) -> None:
         with lock:
             parent.send(message)
 
-    lines = cast("TextIO", _Lines(lambda text: tell(Line(text))))
+    lines = cast("TextIO", _LineSender(lambda text: send(Line(text))))
     sys.stdout = sys.stderr = lines
-    terminal.redirect_output(lines, lambda text, done, total: tell(Progress(text, done, total)))
+    terminal.redirect_output(lines, lambda text, done, total: send(Progress(text, done, total)))
     with contextlib.suppress(KeyboardInterrupt, EOFError):
         while (config := parent.recv()) is not None:
-            ended = _do(config, task)
-            tell(ended)
-            if ended.leaves:
+            ended = _run(config, task)
+            send(ended)
+            if ended.exits:
                 break
     parent.close()
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
 
 
-def _do(config: Any, task: Callable[[Any], Any]) -> Ended:
+def _run(config: Any, task: Callable[[Any], Any]) -> Ended:
+    """Run one job as Hydra does."""
     from pathlib import Path
 
     from hydra._internal.callbacks import Callbacks
@@ -89,31 +95,31 @@ def _do(config: Any, task: Callable[[Any], Any]) -> Ended:
     context = HydraContext(config_loader=None, callbacks=Callbacks(config))  # type: ignore[arg-type]
     try:
         result = run_job(task, config, "hydra.sweep.dir", "hydra.sweep.subdir", context)
-    except Exception as error:  # of a callback, say
-        return _error(error)
+    except Exception as error:  # from a callback of Hydra, for example
+        return _failed(error)
     value = result._return_value  # the property would print the traceback
     if isinstance(value, Exception):
-        return _error(value)
+        return _failed(value)
     record = Record.read(Path(value))
-    return Ended(value, leaves=record is not None and record.status == "failed")
+    return Ended(value, exits=record is not None and record.status == "failed")
 
 
-def _error(error: Exception) -> Ended:
+def _failed(error: Exception) -> Ended:
     if isinstance(error, HitoError):
-        return Ended(str(error), "hito", leaves=True)
-    return Ended(f"{type(error).__name__}: {error}", "other", leaves=True)
+        return Ended(str(error), "hito", exits=True)
+    return Ended(f"{type(error).__name__}: {error}", "other", exits=True)
 
 
-def _die_with_parent() -> None:
-    """A worker whose parent was killed stops at once: the run goes on when the sweep is asked for again."""
+def _exit_with_parent() -> None:
+    """Exit as soon as the parent process is gone, so that its run is free for the next sweep."""
     parent = parent_process()
     assert parent is not None
     connection.wait([parent.sentinel])
     os._exit(1)
 
 
-class _Lines(io.TextIOBase):
-    """A text file that passes whole lines on."""
+class _LineSender(io.TextIOBase):
+    """A text stream that sends complete lines."""
 
     def __init__(self, send: Callable[[str], None]) -> None:
         self._send, self._rest = send, ""

@@ -1,4 +1,4 @@
-"""Search for good settings with Optuna: what `sweeper=optuna` does."""
+"""`sweeper=optuna`: search settings with Optuna instead of running every combination."""
 
 import lazy_loader
 

@@ -1,6 +1,5 @@
-"""A search: trials one after the other or a few at once, until there are enough; then the table of all."""
+"""Run the trials of a search, then write the table and the report of all."""
 
-import fcntl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,33 +9,24 @@ from typing import Any
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.hydra_config import HydraConfig
 from hydra.plugins.launcher import Launcher
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from components.errors import ConfigError
+from components.file_lock import file_lock
 from components.storage import digest
 from experiments.config import Composer, resolved
 from experiments.console import terminal
-from experiments.runs import Record, code_version, photos_of, without_result_free
-from experiments.sweeps import end, run_jobs
-from experiments.sweeps.tuning.search_space import Axis, job_words
-from experiments.sweeps.tuning.study import (
-    Settings,
-    optuna,
-    repeat_failed,
-    repeated,
-    storage_in,
-    study_name,
-    suggest,
-    trial_of,
-)
+from experiments.runs import Record, RunRequest
+from experiments.sweeps import finish_sweep, run_jobs, table_options
+from experiments.sweeps.tuning.search_name import name_of_search
+from experiments.sweeps.tuning.search_space import Axis, job_overrides, samples
+from experiments.sweeps.tuning.settings import Settings
+from experiments.sweeps.tuning.study import optuna, repeat_failed, repeated, storage_in, suggest, trial_of
 from experiments.sweeps.tuning.trial import trial_name
-from experiments.sweeps.tuning.trials import FIGURE, objective_of_run, ranked_trials, say_best, write_trials
+from experiments.sweeps.tuning.trials import FIGURE, objective_of_run, print_best, ranked_trials, write_trials
 
 TRIAL = "hydra.sweeper.trial"
-"""The word that tells a job which trial it is."""
-
-UNDETERMINING = frozenset({"output", "runs", "tracker", "baseline", "published", "sweeper", "name"})
-"""Keys of the configuration that do not make another search."""
+"""Override that tells a job which trial it is."""
 
 
 def run_search(
@@ -46,29 +36,32 @@ def run_search(
     fixed: Mapping[str, str],
     axes: Mapping[str, Axis],
 ) -> list[Record]:
-    """Run trials until there are `sweeper.n_trials`, then write and print what every sweep ends in, the best first.
+    """Run trials until there are `sweeper.n_trials`, then write and print the results, the best trial first.
 
-    The same command goes on with a search that was killed: trials that were at work go on from their checkpoints.
-    Trial number k hangs on the seed and on the trials before it, so a search that was killed ends as one never killed.
+    The same command continues a search that was killed: its unfinished trials continue from their checkpoints. Trial k
+    depends only on the seed and on the trials before it, so a search that was killed gives the same results.
 
     Args:
-        config: The configuration of the sweep, Hydra's part included.
-        launcher: Runs a batch of jobs, each a list of overrides.
-        loader: Hydra's own, which composes the jobs.
-        fixed: The words that all trials share, by key.
+        config: Configuration of the sweep, including Hydra's part.
+        launcher: Runs a batch of jobs, each given as a list of overrides.
+        loader: Hydra's loader, which composes the jobs.
+        fixed: The overrides that all trials share, by key.
         axes: What is searched, by key.
 
     Raises:
-        HitoError: When the settings make no sense, or a trial failed (after all others are done).
+        HitoError: If a setting is invalid, or if a trial failed (after all others are done).
     """
     terminal.set_up()
-    HydraConfig.instance().set_config(config)  # the configuration names its task through it
-    nodes = resolved(OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"]))
-    settings = Settings.of(nodes["sweeper"])
+    HydraConfig.instance().set_config(config)  # the name of the experiment refers to Hydra's part
+    table_options(config)
+    sweeper = resolved(config.sweeper)
+    settings = Settings.of(sweeper)
     folder = Path(config.output) / config.name
-    name = study_name(determining(nodes), axes)
-    with storage_in(folder) as storage, alone_in(folder):
-        if config.if_exists == "overwrite" and name in {one.study_name for one in storage.get_all_studies()}:
+    composer = Composer(loader, config)
+    first = composer(samples(fixed, axes)[0])
+    name = name_of_search(RunRequest.of(first.nodes(), first.choices(), first.overrides).id, axes, sweeper)
+    with storage_in(folder) as storage, exclusive(folder):
+        if config.if_exists == "overwrite" and name in {study.study_name for study in storage.get_all_studies()}:
             optuna.delete_study(study_name=name, storage=storage)
         study = optuna.create_study(
             storage=storage,
@@ -77,89 +70,81 @@ def run_search(
             pruner=settings.pruner,
             load_if_exists=True,
         )
-        again = repeat_failed(study) if config.runs == "retry" else []
-        over = repeated(study)
-        counted = sum(one.state.is_finished() and one.number not in over for one in study.get_trials(deepcopy=False))
-        terminal.messages.print(
-            f"[bold]{config.name}[/]: search {name[-8:]}, {counted} of {settings.n_trials} trials done"
-        )
-        if again:
-            numbers = ", ".join(map(str, again))
-            terminal.messages.print(f"failed trials done again, each as a new one with its settings: {numbers}")
-        composer = Composer(loader, config)
+        _announce(study, config, settings)
         while batch := next_trials(study, settings, axes):
             jobs = []
             for trial, values in batch:
-                job = composer(job_words(fixed, values))
+                job = composer(job_overrides(fixed, values))
                 jobs.append(replace(job, overrides=(*job.overrides, f"{TRIAL}={trial_name(name, trial.number)}")))
             records = run_jobs(config, launcher, jobs, first=batch[0][0].number)
             for (trial, _), record in zip(batch, records, strict=True):
-                tell(study, trial, record, folder, settings.objective)
+                end_trial(study, trial, record, folder, settings.objective)
         trials = ranked_trials(study, folder, config.name)
-        over = repeated(study)
+        replaced = repeated(study)
     write_trials(trials, axes, settings, folder)
     try:
-        standing = [one for one in trials if one.number not in over]
-        figures = [FIGURE] if any(one.status == "done" for one in trials) else []
-        return end(config, list({one.record.id or one.number: one.record for one in standing}.values()), figures)
+        counted = [trial for trial in trials if trial.number not in replaced]
+        figures = [FIGURE] if any(trial.status == "done" for trial in trials) else []
+        records_by_run = {trial.record.id or trial.number: trial.record for trial in counted}
+        return finish_sweep(config, list(records_by_run.values()), figures)
     finally:
-        say_best(trials, settings)
+        print_best(trials, settings)
 
 
-def determining(nodes: Mapping[str, Any]) -> dict[str, Any]:
-    """All that decides what the trials of a search come to, apart from its axes."""
-    search_nodes = {key: value for key, value in nodes["sweeper"].items() if key not in {"n_trials", "n_jobs"}}
-    others = {key: value for key, value in nodes.items() if key not in UNDETERMINING}
-    return {
-        "search": search_nodes,
-        "nodes": without_result_free(others),
-        "data": photos_of(nodes["data"])[1],
-        "code": code_version(),
-    }
+def _announce(study: Any, config: DictConfig, settings: Settings) -> None:
+    """Queue failed trials again if asked to, and print how many trials are done."""
+    again = repeat_failed(study) if config.if_exists == "retry" else []
+    replaced = repeated(study)
+    trials = study.get_trials(deepcopy=False)
+    done = sum(trial.state.is_finished() and trial.number not in replaced for trial in trials)
+    terminal.messages.print(
+        f"[bold]{config.name}[/]: search {study.study_name[-8:]}, {done} of {settings.n_trials} trials done"
+    )
+    if again:
+        numbers = ", ".join(map(str, again))
+        terminal.messages.print(f"failed trials that run again, each as a new trial with its settings: {numbers}")
 
 
 def next_trials(study: Any, settings: Settings, axes: Mapping[str, Axis]) -> list[tuple[Any, dict[str, Any]]]:
-    """The trials to do now, at most `n_jobs`, with their values.
+    """Return the trials to run now, at most `n_jobs`, with their values.
 
-    First those that a kill left at work, then failed ones that are done again, then new ones.
+    First trials that were interrupted, then failed ones that are repeated, then new ones.
     """
     known = study.get_trials(deepcopy=False)
-    at_work = [one.number for one in known if one.state == optuna.trial.TrialState.RUNNING]
-    in_line = [one.number for one in known if one.state == optuna.trial.TrialState.WAITING]
+    interrupted = [trial.number for trial in known if trial.state == optuna.trial.TrialState.RUNNING]
+    queued = [trial.number for trial in known if trial.state == optuna.trial.TrialState.WAITING]
     new = range(len(known), max(len(known), settings.n_trials + len(repeated(study))))
     trials = []
-    for number in [*at_work, *in_line, *new][: settings.n_jobs]:
-        # A sampler's own state would be lost by a kill, so each trial has a sampler with a seed of its own.
+    for number in [*interrupted, *queued, *new][: settings.n_jobs]:
+        # The state of a sampler would be lost with its process, so each trial has a sampler with its own seed.
         study.sampler = settings.sampler(seed=int(digest(str(settings.seed), str(number))[:8], 16))
-        trial = trial_of(study, number) if number in at_work else study.ask()
+        trial = trial_of(study, number) if number in interrupted else study.ask()
         trials.append((trial, suggest(trial, axes)))
     return trials
 
 
-def tell(study: Any, trial: Any, record: Record, folder: Path, objective: str) -> None:
-    """Keep what a trial came to: the run that it was, and its objective when it was not stopped."""
+def end_trial(study: Any, trial: Any, record: Record, folder: Path, objective: str) -> None:
+    """Store the run of a trial, its error, and its objective if it is done."""
     trial.set_user_attr("run", record.id)
-    trial.set_user_attr("overrides", [one for one in record.overrides if not one.startswith(f"{TRIAL}=")])
+    trial.set_user_attr("overrides", [word for word in record.overrides if not word.startswith(f"{TRIAL}=")])
     trial.set_user_attr("error", record.error)
     if record.status == "done":
         value = objective_of_run(folder / record.id, objective)
         study.tell(trial, value)
-        said = f"{objective} {value:.3f}"
+        result = f"{objective} {value:.3f}"
     else:
         state = optuna.trial.TrialState
         study.tell(trial, state=state.PRUNED if record.status == "pruned" else state.FAIL)
-        said = " ".join(record.notes) if record.status == "pruned" else "failed"
-    terminal.messages.print(f"trial {trial.number}: {said}", markup=False)
+        result = " ".join(record.notes) if record.status == "pruned" else "failed"
+    terminal.messages.print(f"trial {trial.number}: {result}", markup=False)
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Keep a second search out of the folder: it would take the trials at work for ones that were killed."""
-    with (folder / "search.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+def exclusive(folder: Path) -> Iterator[None]:
+    """Raise ConfigError if another search runs in the folder: its trials would be taken for interrupted ones."""
+    with file_lock(folder / "search.lock", wait=False) as acquired:
+        if not acquired:
             raise ConfigError(
-                f"Another search is at work in {folder}: wait for it, or give this one a place of its own with name=..."
-            ) from error
+                f"Another search is running in {folder}: wait for it, or use another folder for this one with name=..."
+            )
         yield

@@ -1,4 +1,4 @@
-"""The axes of a search, in Hydra's own words for them."""
+"""The axes of a search, from Hydra's sweep overrides."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from hydra.core.override_parser.types import ChoiceSweep, IntervalSweep, Overrid
 from components.errors import ConfigError
 
 DIGITS = 4
-"""Significant digits of a number that a trial takes from an interval."""
+"""Significant digits of a number that is drawn from an interval."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several words: `backbone=cnn,timm`, `choice(a, b)`, a shuffled range."""
+    """One of several values, as text: `backbone=cnn,timm`, `choice(a, b)`, a shuffled range."""
 
     words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A number between two: `interval(1e-4, 1e-1)`, `tag(log, ...)`, `int(interval(1, 5))`, `range(16, 65, 16)`.
+    """A number from an interval: `interval(1e-4, 1e-1)`, `tag(log, ...)`, `int(interval(1, 5))`, `range(16, 65, 16)`.
 
     Attributes:
-        low: The smallest value.
-        high: The largest value, included.
-        integer: Whether it is a whole number.
-        log: Whether its logarithm is uniform.
+        low: Smallest value.
+        high: Largest value, included.
+        integer: Whether values are whole numbers.
+        log: Whether the logarithm of the value is uniform.
         step: Distance between neighbouring values; None: any value.
     """
 
@@ -42,12 +42,12 @@ Axis = Choice | Interval
 
 
 def read_axes(overrides: Sequence[Override]) -> tuple[dict[str, str], dict[str, Axis]]:
-    """What is the same in all trials and what is searched, by key; of a key that is said twice the last counts.
+    """Return the overrides that all trials share and the axes of the search, by key; the last override of a key counts.
 
-    The words are those of hydra-optuna-sweeper, and mean what they mean elsewhere in Hydra: a range leaves its end out.
+    The syntax is that of hydra-optuna-sweeper, with Hydra's meaning: a range excludes its end.
 
     Raises:
-        ConfigError: When nothing is searched, or an interval has no inside.
+        ConfigError: If there is no axis, or an interval is empty.
     """
     fixed: dict[str, str] = {}
     axes: dict[str, Axis] = {}
@@ -68,7 +68,7 @@ def read_axes(overrides: Sequence[Override]) -> tuple[dict[str, str], dict[str, 
 
 
 def axis_of(override: Override) -> Axis:
-    """The axis that an override of several values describes."""
+    """Return the axis that a sweep override describes."""
     sweep = override.value()
     if isinstance(sweep, IntervalSweep):
         low, high = sweep.start, sweep.end
@@ -76,35 +76,35 @@ def axis_of(override: Override) -> Axis:
         assert high is not None
         log = "log" in sweep.tags
         if not low < high or (log and low <= 0):
-            why = "a logarithm needs a start above 0" if low < high else "the start must be below the end"
+            why = "a logarithmic axis must start above 0" if low < high else "the start must be below the end"
             raise ConfigError(f"{override.input_line}: {why}")
         return Interval(low, high, integer=isinstance(low, int) and isinstance(high, int), log=log)
     if isinstance(sweep, RangeSweep) and not sweep.shuffle:
         values = list(sweep.range())
         if len(values) < 2 or sweep.step < 0:
-            raise ConfigError(f"{override.input_line}: a range to search has at least two values, in rising order")
-        integer = all(isinstance(one, int) for one in values)
+            raise ConfigError(f"{override.input_line}: a range to search needs at least two values, in rising order")
+        integer = all(isinstance(value, int) for value in values)
         return Interval(values[0], values[-1], integer=integer, step=sweep.step)
     words = tuple(dict.fromkeys(override.sweep_string_iterator()))
     shuffled = isinstance(sweep, ChoiceSweep | RangeSweep) and sweep.shuffle
-    return Choice(tuple(sorted(words)) if shuffled else words)  # a search that goes on needs the same axis again
+    return Choice(tuple(sorted(words)) if shuffled else words)  # the same command must give the same axis
 
 
 def samples(fixed: Mapping[str, str], axes: Mapping[str, Axis]) -> list[list[str]]:
-    """Jobs that name every word of every axis at least once: when they compose, every trial does."""
+    """Return the overrides of jobs that use every value of every axis: if they compose, every trial does."""
     values: dict[str, tuple[Any, ...]] = {
         key: axis.words if isinstance(axis, Choice) else (axis.low, axis.high) for key, axis in axes.items()
     }
-    first = {key: taken[0] for key, taken in values.items()}
-    jobs = [first | {key: value} for key, taken in values.items() for value in taken[1:]]
-    return [job_words(fixed, job) for job in [first, *jobs]]
+    first = {key: of_axis[0] for key, of_axis in values.items()}
+    jobs = [first | {key: value} for key, of_axis in values.items() for value in of_axis[1:]]
+    return [job_overrides(fixed, job) for job in [first, *jobs]]
 
 
-def job_words(fixed: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
-    """The overrides of a job that takes these values on the axes."""
-    return [*fixed.values(), *(f"{key}={word(value)}" for key, value in values.items())]
+def job_overrides(fixed: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
+    """Return the overrides of a job with these values on the axes."""
+    return [*fixed.values(), *(f"{key}={value_text(value)}" for key, value in values.items())]
 
 
-def word(value: Any) -> str:
-    """A value as it is given to a run and shown: of a number no more digits than a person would type."""
+def value_text(value: Any) -> str:
+    """Return a value as text for an override and for tables; a float has `DIGITS` significant digits."""
     return repr(float(f"{value:.{DIGITS}g}")) if isinstance(value, float) else str(value)

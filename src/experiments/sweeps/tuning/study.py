@@ -1,85 +1,35 @@
-"""Optuna's part of a search: where trials are kept, which settings come next, what they came to."""
+"""Optuna's part of a search: where trials are stored, and what they are."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any
 
-from components.errors import ConfigError, MissingExtraError
-from components.storage import digest
-from experiments.config import instantiate
+from components.errors import MissingExtraError
 from experiments.sweeps.tuning.search_space import Axis, Choice
 
 try:
-    import optuna as optuna  # noqa: PLC0414 - handed on
+    import optuna as optuna  # noqa: PLC0414 - the other modules of this room import it from here
 except ModuleNotFoundError as error:
     raise MissingExtraError("optuna", "optuna", "sweeper=optuna") from error
 
 FILE = "search.sqlite3"
-"""In the experiment's folder; one file holds all its searches."""
+"""In the experiment's folder; it holds all searches of the experiment."""
 
 REPEATS = "repeats"
-"""Attribute of a trial: the number of the failed one that it does again."""
+"""Attribute of a trial: number of the failed trial that it repeats."""
 
-PATIENCE = 120
-"""Seconds that a job waits for another one that writes."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The configuration group `sweeper`.
-
-    Attributes:
-        objective: The column of curves.csv that decides.
-        direction: maximize or minimize.
-        n_trials: Trials of the whole search.
-        n_jobs: Trials asked for at once.
-        seed: Of the sampler.
-        sampler: Makes a sampler, given its seed.
-        pruner: Says when a trial is hopeless.
-    """
-
-    objective: str
-    direction: Literal["maximize", "minimize"]
-    n_trials: int
-    n_jobs: int
-    seed: int
-    sampler: Any
-    pruner: Any
-
-    @classmethod
-    def of(cls, node: Any) -> Self:
-        """Settings from the resolved node; raises ConfigError when they make no sense."""
-        names = {one.name for one in fields(cls)}
-        if not isinstance(node, Mapping) or set(node) != names:
-            raise ConfigError("hydra/sweeper=optuna takes its settings from the group `sweeper`: say sweeper=optuna")
-        values = dict(node)
-        if not str(values["objective"]).startswith("validation_"):
-            raise ConfigError(
-                f"sweeper.objective={values['objective']}: expected validation_accuracy or validation_loss; what is "
-                "chosen by test photos cannot be measured on them"
-            )
-        if values["direction"] is None:
-            values["direction"] = "minimize" if values["objective"].endswith("loss") else "maximize"
-        if values["direction"] not in {"maximize", "minimize"}:
-            raise ConfigError(f"sweeper.direction={values['direction']}: expected maximize or minimize")
-        for key in ("n_trials", "n_jobs"):
-            if not isinstance(values[key], int) or values[key] < 1:
-                raise ConfigError(f"sweeper.{key}={values[key]}: expected a whole number of at least 1")
-        values["sampler"] = instantiate(values["sampler"], "sweeper.sampler")
-        values["pruner"] = instantiate(values["pruner"], "sweeper.pruner")
-        return cls(**values)
+WRITE_TIMEOUT = 120
+"""Seconds that a process waits while another one writes into the file."""
 
 
 @contextmanager
 def storage_in(folder: Path) -> Iterator[Any]:
-    """The trials kept in an experiment's folder; every change is on the disk before it is answered."""
+    """Open the storage of the searches in an experiment's folder; every change is written to disk at once."""
     folder.mkdir(parents=True, exist_ok=True)
     url = f"sqlite:///{(folder / FILE).absolute()}"
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    storage = optuna.storages.RDBStorage(url, engine_kwargs={"connect_args": {"timeout": PATIENCE}})
+    storage = optuna.storages.RDBStorage(url, engine_kwargs={"connect_args": {"timeout": WRITE_TIMEOUT}})
     try:
         yield storage
     finally:
@@ -87,39 +37,33 @@ def storage_in(folder: Path) -> Iterator[Any]:
         storage.engine.dispose()
 
 
-def study_name(determining: Mapping[str, Any], axes: Mapping[str, Axis]) -> str:
-    """Name of the search that these settings and axes make: the same command finds its own trials again."""
-    words = {key: repr(axis) for key, axis in axes.items()}
-    return f"search-{digest(json.dumps([determining, words], sort_keys=True))[:10]}"
-
-
 def repeated(study: Any) -> set[int]:
-    """Numbers of the failed trials that are done again as others."""
-    return {one.user_attrs[REPEATS] for one in study.get_trials(deepcopy=False) if REPEATS in one.user_attrs}
+    """Return the numbers of the failed trials that other trials repeat."""
+    return {trial.user_attrs[REPEATS] for trial in study.get_trials(deepcopy=False) if REPEATS in trial.user_attrs}
 
 
 def repeat_failed(study: Any) -> list[int]:
-    """Put every failed trial that no other repeats in line again, with its settings; the numbers of the failed ones.
+    """Queue every failed trial that no other trial repeats, with its settings, and return their numbers.
 
-    To Optuna a finished trial is finished: as its own `RetryFailedTrialCallback` does, a new one is made.
+    Optuna does not run a finished trial again: a new trial is made, as Optuna's `RetryFailedTrialCallback` does.
     """
-    over = repeated(study)
+    already = repeated(study)
     failed = study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.FAIL,))
-    again = [one for one in failed if one.number not in over]
-    for one in again:
-        study.enqueue_trial(one.params, user_attrs={REPEATS: one.number})
-    return [one.number for one in again]
+    again = [trial for trial in failed if trial.number not in already]
+    for trial in again:
+        study.enqueue_trial(trial.params, user_attrs={REPEATS: trial.number})
+    return [trial.number for trial in again]
 
 
 def trial_of(study: Any, number: int) -> Any:
-    """The trial of this number, to be asked and told more."""
-    storage = study._storage  # what Optuna's own command line uses: `Study` itself gives finished trials only
+    """Return the unfinished trial of this number, to report more values."""
+    storage = study._storage  # as Optuna's own command line does: `Study` returns only finished trials
     study_id = storage.get_study_id_from_name(study.study_name)
     return optuna.trial.Trial(study, storage.get_trial_id_from_study_id_trial_number(study_id, number))
 
 
 def suggest(trial: Any, axes: Mapping[str, Axis]) -> dict[str, Any]:
-    """The values of a trial on all axes; those that it was given before it was killed stay."""
+    """Return the values of a trial on all axes; values that it had before it was interrupted are kept."""
     values: dict[str, Any] = {}
     for key, axis in axes.items():
         if isinstance(axis, Choice):
