@@ -1,4 +1,4 @@
-"""The device that work runs on, and the precision it runs in."""
+"""The device of computations, their precision and the number of threads."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -12,29 +12,36 @@ from components.training.inputs import Inputs
 
 
 def pick_device(device: str = "auto") -> torch.device:
-    """The device of this name; "auto" is the first GPU, else Apple's, else the processor.
+    """Return the torch device of this name.
 
-    On a processor, memory that steps free is kept for the next (`components.training.allocator`).
-    Raises ConfigError for a device that this machine or this build of torch does not have.
+    On the CPU, memory freed by a step is kept for the next step (`components.training.allocator`).
+
+    Args:
+        device: "cpu", "cuda", "mps" or another name that torch knows; "auto" for the first CUDA GPU, else MPS, else
+            the CPU.
+
+    Raises:
+        ConfigError: This machine, or this build of torch, does not have the device.
     """
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     try:
         picked = torch.device(device)
         torch.zeros(1, device=picked)
-        if picked.type == "cpu":
-            keep_freed_memory()
     except (RuntimeError, AssertionError) as error:
         raise ConfigError(
-            f"device={device} is not to be had here ({str(error).splitlines()[0]}); try device=auto"
+            f"device={device} is not available on this machine ({str(error).splitlines()[0]}). "
+            "Use device=auto or device=cpu."
         ) from error
+    if picked.type == "cpu":
+        keep_freed_memory()
     return picked
 
 
 def autocast(precision: Literal["auto", "float32", "bfloat16"], inputs: Inputs) -> AbstractContextManager[object]:
-    """Mixed precision for photos: bfloat16 when asked for, or when "auto" and the device computes in it.
+    """Return the context of a forward pass: bfloat16 autocast for photos if requested or, for "auto", if supported.
 
-    Steps on features stay in float32: there is nothing to gain on an MLP.
+    Forward passes on features stay in float32, since an MLP does not get faster.
     """
     device = inputs.device
     if inputs.array.ndim == 4 and (precision == "bfloat16" or (precision == "auto" and has_bfloat16(device))):
@@ -43,9 +50,9 @@ def autocast(precision: Literal["auto", "float32", "bfloat16"], inputs: Inputs) 
 
 
 def has_bfloat16(device: torch.device) -> bool:
-    """Whether the device multiplies in bfloat16: GPUs since Ampere, processors with AVX-512 BF16.
+    """Return whether the device multiplies in bfloat16: GPUs since Ampere, CPUs with AVX-512 BF16.
 
-    On such a processor the thesis's CNN trains at 96 px with 346 photos a second and core against 183 in float32.
+    On such a CPU the thesis's CNN trains at 96 px with 346 photos per second and core, compared with 183 in float32.
     """
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
@@ -53,10 +60,11 @@ def has_bfloat16(device: torch.device) -> bool:
 
 
 @contextmanager
-def threads_for(inputs: Inputs) -> Iterator[None]:
-    """Work with one thread on features: steps last microseconds, and threads that wait for each other cost more.
+def limit_threads(inputs: Inputs) -> Iterator[None]:
+    """Use one thread inside the context if the inputs are features on the CPU.
 
-    On a busy two-core machine a training of 8 s took 45 s with two threads.
+    Steps on features take microseconds, and synchronising threads costs more than they save: on a busy two-core
+    machine a training of 8 s took 45 s with two threads.
     """
     before = torch.get_num_threads()
     if inputs.array.ndim == 2 and inputs.device.type == "cpu":
@@ -68,7 +76,7 @@ def threads_for(inputs: Inputs) -> Iterator[None]:
 
 
 def device_name(device: torch.device) -> str:
-    """The device in words, for records and tables."""
+    """Return a readable name of the device, for records and tables."""
     return (
         torch.cuda.get_device_name(device)
         if device.type == "cuda"

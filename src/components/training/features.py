@@ -1,4 +1,4 @@
-"""Features of a frozen backbone: computed once a photo, kept on disk."""
+"""Features of a frozen backbone, cached on disk."""
 
 import logging
 from collections.abc import Callable
@@ -9,12 +9,12 @@ import torch
 from numpy.typing import NDArray
 
 from components.backbones import Backbone
-from components.storage import atomic_path, cache_folder, digest, creation_lock
+from components.storage import atomic_path, cache_folder, creation_lock, digest
 from components.training.inputs import Inputs
 
 log = logging.getLogger(__name__)
 
-BATCH = 64
+BATCH_SIZE = 64
 
 
 @torch.no_grad()
@@ -25,25 +25,29 @@ def frozen_features(
     *,
     on_batch: Callable[[int], None] | None = None,
 ) -> NDArray[np.float32]:
-    """Features (n, F) float32 of every photo, from the cache when the same were computed before.
+    """Compute the features of all photos, or read them from the cache.
 
-    Of several processes that ask for the same at once one computes, the others wait.
+    If several processes request the same features at the same time, one computes them and the others wait.
 
     Args:
-        backbone: On the device of `photos`.
+        backbone: Backbone on the device of `photos`.
         photos: (n, S, S, 3) uint8.
-        photos_key: Names the photos and their preprocessing; with the backbone's fingerprint it is the cache's key.
-        on_batch: Told how many photos each batch had.
+        photos_key: Identifies photos and preprocessing; the cache key consists of it, the backbone's fingerprint and
+            the device type.
+        on_batch: Called after each batch with its number of photos.
+
+    Returns:
+        (n, F) float32.
     """
     file = cache_folder("features") / f"{digest(backbone.fingerprint(), photos_key, photos.device.type)[:32]}.npy"
-    if (found := _kept(file)) is not None:
-        return found
+    if (cached := _read(file)) is not None:
+        return cached
     with creation_lock(file):
-        if (found := _kept(file)) is not None:
-            return found
+        if (cached := _read(file)) is not None:
+            return cached
         backbone.eval()
         features = np.empty((len(photos), backbone.out_features), dtype=np.float32)
-        for rows, batch in photos.batches(torch.arange(len(photos)), BATCH):
+        for rows, batch in photos.batches(torch.arange(len(photos)), BATCH_SIZE):
             features[rows.numpy()] = backbone(batch).float().cpu().numpy()
             if on_batch:
                 on_batch(len(rows))
@@ -52,12 +56,13 @@ def frozen_features(
     return features
 
 
-def _kept(file: Path) -> NDArray[np.float32] | None:
+def _read(file: Path) -> NDArray[np.float32] | None:
+    """Return the cached array; None if there is none, or, with a warning, if it cannot be read."""
     try:
-        found: NDArray[np.float32] = np.load(file)
+        cached: NDArray[np.float32] = np.load(file)
     except FileNotFoundError:
         return None
     except (ValueError, EOFError) as error:
         log.warning("%s cannot be read (%s): the features are computed again", file, error)
         return None
-    return found
+    return cached

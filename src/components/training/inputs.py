@@ -1,4 +1,4 @@
-"""Where the batches of a training come from: an array that lives on the device, or one that is streamed to it."""
+"""Batches of rows of an array that is on the device or is streamed to it."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 SHARE_OF_DEVICE = 0.4
-"""An array moves to a GPU when it takes at most this share of the memory that is free there."""
+"""Largest share of the free memory of a GPU up to which an array is copied onto it as a whole."""
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Photos (n, S, S, 3) uint8 or features (n, F) float32, and how rows of them reach the device.
+    """Photos (n, S, S, 3) uint8 or features (n, F) float32, of which batches are copied to the device.
 
     Attributes:
-        array: The rows, in memory, mapped from a file, or on the device.
-        device: Where batches are wanted.
+        array: Array in memory, mapped from a file, or on the device.
+        device: Device of the batches.
     """
 
     array: Tensor
@@ -27,7 +27,7 @@ class Inputs:
 
     @classmethod
     def of(cls, array: NDArray[np.generic] | Tensor, device: torch.device) -> "Inputs":
-        """Take an array as it is, or onto the device when it fits there."""
+        """Create inputs from an array; it is copied onto a CUDA device if it fits (`SHARE_OF_DEVICE`)."""
         tensor = array if isinstance(array, Tensor) else tensor_of(array)
         if device.type == "cuda" and tensor.device != device:
             free, _ = torch.cuda.mem_get_info(device)
@@ -40,15 +40,15 @@ class Inputs:
 
     @property
     def streamed(self) -> bool:
-        """Whether rows travel to the device batch by batch."""
+        """Whether rows are copied to the device batch by batch."""
         return self.array.device.type != self.device.type
 
     def batch(self, rows: Tensor, out: Tensor | None = None) -> Tensor:
-        """The rows of these indices on the device; photos as (B, 3, S, S) in channels-last memory.
+        """Return a batch on the device; photos as (B, 3, S, S) in channels-last memory format.
 
         Args:
-            rows: (B,) indices.
-            out: (B, ...) room for the rows where the array lies; None: new memory.
+            rows: (B,) row indices.
+            out: (B, ...) buffer on the device of the array; None to allocate memory.
         """
         rows = rows.to(self.array.device)
         picked = torch.index_select(self.array, 0, rows, out=out)  # four times as fast as self.array[rows]
@@ -58,7 +58,7 @@ class Inputs:
         return picked.permute(0, 3, 1, 2) if picked.ndim == 4 else picked
 
     def batches(self, rows: Tensor, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Pairs of (row indices, batch), in the order of `rows`; a streamed array is read one batch ahead."""
+        """Yield pairs of (row indices, batch) in the order of `rows`; streamed arrays are read one batch ahead."""
         chunks = torch.split(rows, batch_size)
         if not self.streamed:
             for chunk in chunks:
@@ -74,7 +74,7 @@ class Inputs:
 
 
 def tensor_of(array: NDArray[np.generic]) -> Tensor:
-    """A tensor that shares the array's memory; nothing here writes to it, so a read-only map will do."""
+    """Return a tensor that shares the memory of the array, which may be read-only since nothing is written to it."""
     if array.flags.writeable:
         return torch.from_numpy(array)
     import warnings

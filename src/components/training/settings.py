@@ -1,4 +1,4 @@
-"""How a network is trained, as the configuration says it."""
+"""Settings of the training of a network."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,21 +12,23 @@ from components.errors import ConfigError
 
 @dataclass(frozen=True)
 class Training:
-    """Settings of a training.
+    """Settings of the training of a network (keys `training.*`).
 
     Attributes:
-        optimizer: Called with the trained parameters, gives an optimizer.
-        schedule: Factor on the learning rate, given the share of all steps that is done (0 to 1).
-        epochs: Epochs when the augmentation does not say otherwise.
-        batch_size: Photos a step.
-        label_smoothing: Share of the target spread over all classes.
-        balance: "weights" weighs the loss by inverse class frequency (scikit-learn's "balanced"), "sampling" draws
-            as many photos of each class an epoch, with replacement.
-        clip_norm: Largest norm of the gradient; None leaves it.
-        keep: The weights of the "last" epoch or those of the "best" (lowest validation loss).
-        patience: Epochs without a lower validation loss after which the training stops; None never stops.
-        precision: for photos; "auto" is bfloat16 where the device computes in it, else float32.
-        checkpoint_seconds: How often, at most, a killed training could go on from.
+        optimizer: Function from the trained parameters to an optimizer.
+        schedule: Function from the share of completed steps (0 to 1) to a factor on the learning rate.
+        epochs: Number of epochs, unless the augmentation sets it.
+        batch_size: Photos per step.
+        label_smoothing: Share of the target distribution that is spread evenly over all classes.
+        balance: "weights" weights the loss by inverse class frequency (scikit-learn's "balanced"); "sampling" draws
+            photos with replacement such that all classes are equally frequent; "none" does neither.
+        clip_norm: Largest norm of the gradient, to which larger gradients are scaled; None for no clipping.
+        keep: Weights to keep: of the "last" epoch, or of the "best" (lowest validation loss).
+        patience: Number of epochs without a lower validation loss after which training stops; None for no early
+            stopping.
+        precision: Precision of forward passes on photos; "auto" for bfloat16 where the device supports it, else
+            float32.
+        checkpoint_seconds: Shortest time in seconds between two checkpoints.
     """
 
     optimizer: Callable[[Iterable[nn.Parameter]], Optimizer]
@@ -54,4 +56,4 @@ class Training:
             if getattr(self, key) < 1:
                 raise ConfigError(f"training.{key}={getattr(self, key)}: expected at least 1")
         if not 0 <= self.label_smoothing < 1:
-            raise ConfigError(f"training.label_smoothing={self.label_smoothing}: expected 0 <= label_smoothing < 1")
+            raise ConfigError(f"training.label_smoothing={self.label_smoothing}: expected at least 0 and below 1")

@@ -1,4 +1,4 @@
-"""What rows of a training are to become: a class each, or a distribution over the classes, and how much each counts."""
+"""Training targets on the device: classes or distributions over the classes, and weights of the rows."""
 
 import numpy as np
 import torch
@@ -8,7 +8,7 @@ from torch.nn import functional
 
 
 class Targets:
-    """Targets of n rows for C classes, as the loops of a training take them."""
+    """Targets of n rows for C classes, in the form that the training loops use."""
 
     def __init__(
         self,
@@ -17,28 +17,32 @@ class Targets:
         weights: NDArray[np.float32] | None,
         device: torch.device,
     ) -> None:
-        """Take classes (n,) or distributions (n, C), and weights (n,) of the rows in the loss; None: all weigh 1.
+        """Convert the targets to tensors.
 
-        Rows that are not trained or measured on may hold anything, such as -1.
+        Args:
+            targets: (n,) classes or (n, C) distributions; values of rows that are not used are ignored (such as -1).
+            classes: Number of classes C.
+            weights: (n,) weight of each row in the loss; None for equal weights.
+            device: Device of the tensors that the methods return.
         """
         self.classes, self.device = classes, device
         self.labels = torch.from_numpy(np.maximum(targets, 0)) if targets.ndim == 1 else None
         self.distributions = None if targets.ndim == 1 else torch.from_numpy(targets).float()
         self.weights = None if weights is None else torch.from_numpy(weights).float()
 
-    def soft(self, rows: Tensor) -> Tensor:
-        """Distributions (..., C) of rows (...), on the device."""
+    def distributions_of(self, rows: Tensor) -> Tensor:
+        """Return the target distributions (..., C) of rows (...), on the device."""
         if self.labels is not None:
             return functional.one_hot(self.labels[rows], self.classes).float().to(self.device)
         assert self.distributions is not None
         return self.distributions[rows].to(self.device)
 
-    def weigh(self, losses: Tensor, rows: Tensor) -> Tensor:
-        """Losses (...) of rows (...), each times its row's weight."""
+    def weighted(self, losses: Tensor, rows: Tensor) -> Tensor:
+        """Multiply the losses (...) of rows (...) by the weights of the rows."""
         return losses if self.weights is None else losses * self.weights[rows].to(losses.device)
 
     def class_weights(self, rows: Tensor) -> Tensor:
-        """(C,) scikit-learn's "balanced" weights of these rows: the rarer a class, the heavier."""
+        """Return (C,) weights inversely proportional to the class frequencies, as scikit-learn's "balanced"."""
         if self.labels is not None:
             counts = torch.bincount(self.labels[rows], minlength=self.classes).float()
         else:
@@ -46,14 +50,28 @@ class Targets:
             counts = self.distributions[rows].sum(0)
         return len(rows) / (self.classes * counts.clamp(min=1))
 
-    def chances(self, rows: Tensor, class_weights: Tensor) -> Tensor:
-        """(len(rows),) chance of each row, up to a factor, when classes are to be drawn equally often."""
+    def sampling_weights(self, rows: Tensor, class_weights: Tensor) -> Tensor:
+        """Return (len(rows),) unnormalised probabilities of the rows with which all classes are drawn equally often."""
         if self.labels is not None:
             return class_weights[self.labels[rows]]
         assert self.distributions is not None
         return self.distributions[rows] @ class_weights
 
+    def draw_epoch(self, rows: Tensor, class_weights: Tensor, generator: torch.Generator, *, sampling: bool) -> Tensor:
+        """Draw the rows of one epoch in random order.
 
-def of_a_class(soft: Tensor) -> Tensor:
-    """(...) whether a target (..., C) prefers a class at all: accuracy is counted over these rows."""
-    return soft.amax(-1) > soft.amin(-1)
+        Args:
+            rows: (n,) training rows.
+            class_weights: (C,) result of `class_weights`.
+            generator: Source of randomness, on the CPU.
+            sampling: Draw n rows with replacement, all classes equally often; else shuffle the rows.
+        """
+        if sampling:
+            probabilities = self.sampling_weights(rows, class_weights)
+            return rows[torch.multinomial(probabilities, len(rows), replacement=True, generator=generator)]
+        return rows[torch.randperm(len(rows), generator=generator)]
+
+
+def has_preferred_class(distributions: Tensor) -> Tensor:
+    """Return (...) whether a target (..., C) is not uniform; accuracy is computed over these rows."""
+    return distributions.amax(-1) > distributions.amin(-1)

@@ -20,7 +20,6 @@ from experiments.runs import Outcome, Run
 from experiments.tasks.classify_output import draw, show, write_csv, write_tables
 from experiments.tasks.head_search_trials import best_trials, rate_table, train_trials
 
-
 NAMED_BY = ("backbone", "head")
 """Configuration groups whose options name a run of this task."""
 

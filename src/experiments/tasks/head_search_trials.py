@@ -10,7 +10,7 @@ from scipy.special import stdtrit
 
 from components.errors import ConfigError
 from components.heads import Classifier
-from components.training import Fitted, fit_batched, predict
+from components.training import FitResult, fit_batched, predict
 from components.wording import counted
 from experiments.console import Steps
 from experiments.models import Curve, Trainer, TrainingJob, group_batchable, labelled_curves, seeded
@@ -32,7 +32,7 @@ class Trial:
     learning_rate: float
     job: TrainingJob
     classifier: Classifier
-    fitted: Fitted
+    fitted: FitResult
 
     @property
     def curves(self) -> list[Curve]:

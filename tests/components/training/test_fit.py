@@ -1,4 +1,4 @@
-"""The loop learns, repeats itself, goes on after a kill as if nothing had happened, and keeps the right weights."""
+"""The training loop learns, is reproducible, resumes after an interruption, and keeps the right weights."""
 
 import copy
 import functools
@@ -34,7 +34,7 @@ def problem():
 
 def network(dropout=0.0):
     torch.manual_seed(0)
-    # No bias before the batch norm: its slope is rounding noise, which Adam blows up to whole steps.
+    # No bias before the batch norm: its gradient is rounding noise, which Adam amplifies to full steps.
     return nn.Sequential(
         nn.Linear(F, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(dropout), nn.Linear(16, C)
     )
@@ -44,22 +44,22 @@ def noise(images, targets, generator):
     return images + 0.1 * torch.randn(images.shape, generator=generator), targets
 
 
-def trained(problem, model, stages=None, **arguments):
+def trained(problem, model, phases=None, **arguments):
     features, targets, train, validation, _ = problem
     inputs = Inputs.of(features, CPU)
     chosen = arguments.pop("settings", settings())
-    stages = stages or [
+    phases = phases or [
         TrainingPhase("augmented", 4, model, inputs, noise, True),
         TrainingPhase("plain", 4, model, inputs),
     ]
-    return fit(model, stages, targets, train, validation, C, chosen, seed=3, device=CPU, **arguments)
+    return fit(model, phases, targets, train, validation, C, chosen, seed=3, device=CPU, **arguments)
 
 
 def same(one, other):
     return all(torch.equal(a, b) for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True))
 
 
-def test_it_learns_what_can_be_learned(problem):
+def test_it_learns_a_separable_problem(problem):
     features, targets, _, _, test = problem
     model = network()
     fitted = trained(problem, model, settings=settings(epochs=25))
@@ -70,7 +70,7 @@ def test_it_learns_what_can_be_learned(problem):
 
 
 def test_the_loop_equals_a_plain_one_written_out(problem):
-    """Against the obvious loop: same order of rows, Adam, cross-entropy; equal weights to the last bit."""
+    """A literal loop with the same order of rows, Adam and cross-entropy gives bit-identical weights."""
     features, targets, train, _validation, _ = problem
     model, plain = network(), network()
     trained(problem, model, [TrainingPhase("plain", 2, model, Inputs.of(features, CPU))])
@@ -100,7 +100,7 @@ class Killed(Exception):
 
 @pytest.mark.parametrize("killed_after", [1, 4, 6, 7])
 @pytest.mark.parametrize("keep", ["last", "best"])
-def test_a_killed_training_ends_as_one_never_killed(problem, tmp_path, killed_after, keep):
+def test_a_resumed_training_equals_an_uninterrupted_one(problem, tmp_path, killed_after, keep):
     chosen = settings(checkpoint_seconds=0.0, keep=keep, schedule=cosine, balance="sampling")
     whole = network(dropout=0.3)
     torch.manual_seed(11)
@@ -131,7 +131,7 @@ def test_a_killed_training_ends_as_one_never_killed(problem, tmp_path, killed_af
     assert fitted.kept_epoch == expected.kept_epoch
 
 
-def test_an_unreadable_checkpoint_is_said_and_left(problem, tmp_path, caplog):
+def test_an_unreadable_checkpoint_is_ignored_with_a_warning(problem, tmp_path, caplog):
     (tmp_path / "state.pt").write_bytes(b"half a file")
     model, fresh = network(), network()
     trained(problem, model, resume_from=tmp_path / "state.pt")
@@ -156,14 +156,14 @@ def test_best_keeps_the_weights_of_the_lowest_validation_loss(problem):
 
 def test_patience_stops_after_epochs_without_gain(problem):
     model = network()
-    stages = [TrainingPhase("plain", 60, model, Inputs.of(problem[0], CPU))]
-    fitted = trained(problem, model, stages, settings=settings(patience=3, epochs=60))
+    phases = [TrainingPhase("plain", 60, model, Inputs.of(problem[0], CPU))]
+    fitted = trained(problem, model, phases, settings=settings(patience=3, epochs=60))
     losses = [row["validation_loss"] for row in fitted.curves]
     assert len(losses) < 60
     assert int(np.argmin(losses)) == len(losses) - 4
 
 
-def test_frozen_parameters_stay_and_are_not_in_the_checkpoint(problem, tmp_path):
+def test_frozen_parameters_are_unchanged_and_not_in_the_checkpoint(problem, tmp_path):
     model = network()
     model[0].requires_grad_(False)
     before = model[0].weight.clone()
@@ -184,11 +184,11 @@ def test_class_weights_are_scikit_learns_balanced_ones(problem):
 
 
 def test_sampling_draws_classes_equally_often():
-    from components.training.fit import _Loop
+    from components.training.training_loop import TrainingLoop
 
     targets = np.array([0] * 900 + [1] * 60 + [2] * 40, dtype=np.int64)
     rows = np.arange(1000)
-    loop = _Loop(network(), Targets(targets, C, None, CPU), rows, rows[:0], settings(balance="sampling"), 0, CPU)
+    loop = TrainingLoop(network(), Targets(targets, C, None, CPU), rows, rows[:0], settings(balance="sampling"), 0, CPU)
     drawn = np.concatenate([targets[loop.epoch_order().numpy()] for _ in range(10)])
     shares = np.bincount(drawn) / len(drawn)
     np.testing.assert_allclose(shares, 1 / 3, atol=0.03)
@@ -202,13 +202,13 @@ def test_sampling_draws_classes_equally_often():
         ({"label_smoothing": 1.5}, "1.5"),
     ],
 )
-def test_settings_that_make_no_sense_are_named(changes, named):
+def test_invalid_settings_raise(changes, named):
     with pytest.raises(ConfigError, match=named):
         settings(**changes)
 
 
 def test_streamed_inputs_give_the_same_batches():
-    """A device that is not the array's own: the meta device stands in for a GPU; order and shapes are what count."""
+    """The meta device takes the role of a GPU; the test checks order and shapes."""
     photos = np.arange(10 * 4 * 4 * 3, dtype=np.uint8).reshape(10, 4, 4, 3)
     inputs = Inputs.of(photos, CPU)
     rows = torch.tensor([3, 1, 9, 0, 5])

@@ -1,4 +1,4 @@
-"""All replicates at once give what each would give alone."""
+"""Networks trained in one batch equal networks trained separately."""
 
 import copy
 import functools
@@ -10,7 +10,7 @@ import torch
 from components.errors import ConfigError
 from components.heads import mlp
 from components.training import Inputs, Training, TrainingPhase, fit, fit_batched
-from components.training.fit_batched import split_up
+from components.training.network_groups import split_into_groups
 from components.training.schedules import constant, cosine, steps
 
 CPU = torch.device("cpu")
@@ -53,7 +53,7 @@ def alone(problem, network, index, chosen, epochs=6, **more):
     return fit(network, stages, targets, trains[index], validations[index], C, chosen, **arguments)
 
 
-def together(problem, made, chosen, **more):
+def batched(problem, made, chosen, **more):
     features, targets, trains, validations = problem
     arguments = {"seeds": [10 + index for index in range(R)], "epochs": 6} | more
     return fit_batched(made, Inputs.of(features, CPU), targets, trains, validations, C, chosen, **arguments)
@@ -64,7 +64,7 @@ VARIANTS = {
     "linear": {"hidden": None},
     "adamw, cosine, smoothing": {"optimizer": OPTIMIZERS["adamw"], "schedule": cosine, "label_smoothing": 0.1},
     "sgd, steps, clipping": {"optimizer": OPTIMIZERS["sgd"], "schedule": steps, "clip_norm": 0.5},
-    "weights": {"balance": "weights", "hidden": 4},  # with fewer units some rows wake none, and classes tie
+    "weights": {"balance": "weights", "hidden": 4},  # with fewer units some rows activate none, and classes tie
     "weights, smoothing": {"balance": "weights", "label_smoothing": 0.1, "hidden": 4},
     "sampling": {"balance": "sampling"},
     "best": {"keep": "best"},
@@ -74,13 +74,13 @@ VARIANTS = {
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_each_network_ends_as_if_trained_alone(problem, name):
+def test_each_network_equals_one_trained_separately(problem, name):
     changes = dict(VARIANTS[name])
     hidden = changes.pop("hidden", 2)
     chosen = settings(**changes)
     singly, at_once = networks(hidden), networks(hidden)
     expected = [alone(problem, network, index, chosen) for index, network in enumerate(singly)]
-    found = together(problem, at_once, chosen)
+    found = batched(problem, at_once, chosen)
     for one, other, a, b in zip(singly, at_once, expected, found, strict=True):
         for x, y in zip(one.parameters(), other.parameters(), strict=True):
             torch.testing.assert_close(x, y, rtol=1e-4, atol=1e-5)
@@ -94,19 +94,19 @@ def test_each_network_ends_as_if_trained_alone(problem, name):
 def test_distributions_as_targets_and_weights_of_rows(problem, changes):
     features, classes, trains, validations = problem
     soft = np.eye(C, dtype=np.float32)[classes]
-    soft[classes == 2] = 1 / C  # as outlier exposure has it
+    soft[classes == 2] = 1 / C  # as in outlier exposure
     weights = np.where(classes == 2, 0.5, 1.0).astype(np.float32)
     given = (features, soft, trains, validations)
     singly, at_once = networks(), networks()
     expected = [alone(given, one, index, settings(**changes), weights=weights) for index, one in enumerate(singly)]
-    found = together(given, at_once, settings(**changes), weights=weights)
+    found = batched(given, at_once, settings(**changes), weights=weights)
     for one, other, a, b in zip(singly, at_once, expected, found, strict=True):
         for x, y in zip(one.parameters(), other.parameters(), strict=True):
             torch.testing.assert_close(x, y, rtol=1e-4, atol=1e-5)
         for left, right in zip(a.curves, b.curves, strict=True):
             assert left == pytest.approx(right, abs=1e-4)
     shares = torch.softmax(at_once[0](torch.from_numpy(features[classes == 2])), 1).detach().numpy()
-    assert shares.max(axis=1).mean() < 0.75  # nothing is a sure example of a class that was never shown as one
+    assert shares.max(axis=1).mean() < 0.75  # no class is predicted with certainty for rows with a uniform target
 
 
 def test_one_hot_targets_are_classes_and_a_weight_of_two_is_the_row_twice(problem):
@@ -114,8 +114,8 @@ def test_one_hot_targets_are_classes_and_a_weight_of_two_is_the_row_twice(proble
     hot = (features, np.eye(C, dtype=np.float32)[classes], trains, validations)
     for balance in ("none", "weights", "sampling"):
         plain, same = networks(), networks()
-        a = together(problem, plain, settings(balance=balance))
-        b = together(hot, same, settings(balance=balance))
+        a = batched(problem, plain, settings(balance=balance))
+        b = batched(hot, same, settings(balance=balance))
         for x, y in zip(plain[0].parameters(), same[0].parameters(), strict=True):
             torch.testing.assert_close(x, y)
         for left, right in zip(a[0].curves, b[0].curves, strict=True):
@@ -129,14 +129,14 @@ def test_one_hot_targets_are_classes_and_a_weight_of_two_is_the_row_twice(proble
         batch_size=1000, optimizer=functools.partial(OPTIMIZERS["sgd"], lr=0.1 * len(rows) / len(trains[0]))
     )
     alone((features, classes, [rows], validations), doubled, 0, larger, epochs=1)
-    first, second = weighed[0].bias, doubled[0].bias  # biases begin at zero: no weight decay in the first step
+    first, second = weighed[0].bias, doubled[0].bias  # biases start at zero: no weight decay in the first step
     torch.testing.assert_close(first, second, rtol=1e-4, atol=1e-6)
 
 
-def test_a_rate_of_its_own_for_each_network(problem):
+def test_learning_rates_per_network(problem):
     rates = [0.001, 0.01, 0.03, 0.1]
     at_once = networks()
-    together(problem, at_once, settings(), learning_rates=rates)
+    batched(problem, at_once, settings(), learning_rates=rates)
     for index, (rate, network) in enumerate(zip(rates, at_once, strict=True)):
         single = networks()[index]
         alone(problem, single, index, settings(optimizer=functools.partial(torch.optim.Adam, lr=rate, eps=1e-7)))
@@ -144,18 +144,18 @@ def test_a_rate_of_its_own_for_each_network(problem):
             torch.testing.assert_close(x, y, rtol=1e-3, atol=1e-4)
 
 
-def test_groups_change_nothing(problem, monkeypatch):
+def test_results_do_not_depend_on_the_groups(problem, monkeypatch):
     whole, parts = networks(), networks()
-    together(problem, whole, settings())
-    monkeypatch.setattr("components.training.fit_batched.CACHE_BYTES", 4 * (16 * F + 4 * 101) * 3)
-    together(problem, parts, settings())
+    batched(problem, whole, settings())
+    monkeypatch.setattr("components.training.network_groups.CACHE_BYTES", 4 * (16 * F + 4 * 101) * 3)
+    batched(problem, parts, settings())
     for one, other in zip(whole, parts, strict=True):
         for x, y in zip(one.parameters(), other.parameters(), strict=True):
             torch.testing.assert_close(x, y)
 
 
 @pytest.mark.parametrize("keep", ["last", "best"])
-def test_a_killed_training_goes_on(problem, tmp_path, keep):
+def test_an_interrupted_training_is_resumed(problem, tmp_path, keep):
     class Killed(Exception):
         pass
 
@@ -165,13 +165,13 @@ def test_a_killed_training_goes_on(problem, tmp_path, keep):
 
     chosen = settings(checkpoint_seconds=0.0, keep=keep)
     whole, broken, again = networks(), networks(), networks()
-    expected = together(problem, whole, chosen)
+    expected = batched(problem, whole, chosen)
     with pytest.raises(Killed):
-        together(problem, broken, chosen, resume_from=tmp_path / "heads.pt", on_epoch=kill)
+        batched(problem, broken, chosen, resume_from=tmp_path / "heads.pt", on_epoch=kill)
     for network in again:
-        torch.nn.init.zeros_(network[0].weight)  # whatever it starts from, the checkpoint decides
+        torch.nn.init.zeros_(network[0].weight)  # the checkpoint replaces the initial weights
     seen = []
-    found = together(
+    found = batched(
         problem, again, chosen, resume_from=tmp_path / "heads.pt", on_epoch=lambda row, count: seen.append(row["epoch"])
     )
     assert seen == [4, 5, 6]
@@ -180,48 +180,48 @@ def test_a_killed_training_goes_on(problem, tmp_path, keep):
         assert a.curves == b.curves
 
 
-def test_splits_of_different_size_are_refused(problem):
+def test_splits_of_different_sizes_raise(problem):
     features, targets, trains, validations = problem
     uneven = [trains[0][:50], *trains[1:]]
-    with pytest.raises(ConfigError, match="splits of one size"):
-        together((features, targets, uneven, validations), networks(), settings())
+    with pytest.raises(ConfigError, match="splits of the same size"):
+        batched((features, targets, uneven, validations), networks(), settings())
 
 
-def test_the_networks_given_are_left_in_evaluation_with_plain_parameters(problem):
+def test_networks_are_left_in_evaluation_mode_with_their_own_parameters(problem):
     made = networks()
     before = copy.deepcopy(made)
-    together(problem, made, settings())
+    batched(problem, made, settings())
     assert not any(network.training for network in made)
     assert not torch.equal(made[0][0].weight, before[0][0].weight)
     assert made[0](torch.zeros(2, F)).shape == (2, C)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_groups_of_threads_change_nothing(problem, monkeypatch, threads):
+def test_results_do_not_depend_on_the_threads(problem, monkeypatch, threads):
     one, other = networks(), networks()
-    together(problem, one, settings())
-    monkeypatch.setattr("components.training.fit_batched.FEWEST", 2)
+    batched(problem, one, settings())
+    monkeypatch.setattr("components.training.network_groups.MIN_GROUP", 2)
     monkeypatch.setattr("torch.get_num_threads", lambda: threads)
-    told = []
-    found = together(problem, other, settings(), on_epoch=lambda row, count: told.append((row["epoch"], count)))
-    assert sorted(told) == sorted((epoch, R // threads) for epoch in range(1, 7) for _ in range(threads))
+    calls = []
+    found = batched(problem, other, settings(), on_epoch=lambda row, count: calls.append((row["epoch"], count)))
+    assert sorted(calls) == sorted((epoch, R // threads) for epoch in range(1, 7) for _ in range(threads))
     assert len(found) == R
     for x, y in zip(one, other, strict=True):
         torch.testing.assert_close(x.state_dict(), y.state_dict())
 
 
 def test_a_failing_group_stops_the_others(problem, monkeypatch):
-    monkeypatch.setattr("components.training.fit_batched.FEWEST", 2)
+    monkeypatch.setattr("components.training.network_groups.MIN_GROUP", 2)
     monkeypatch.setattr("torch.get_num_threads", lambda: 2)
-    told = []
+    calls = []
 
     def fail(row, count):
-        told.append(row["epoch"])
+        calls.append(row["epoch"])
         raise RuntimeError("no more disk")
 
     with pytest.raises(RuntimeError, match="no more disk"):
-        together(problem, networks(), settings(), on_epoch=fail, epochs=2000)
-    assert max(told) < 2000
+        batched(problem, networks(), settings(), on_epoch=fail, epochs=2000)
+    assert max(calls) < 2000
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_failing_group_stops_the_others(problem, monkeypatch):
     ],
 )
 def test_networks_are_split_evenly(networks, most, workers, sizes):
-    found = split_up(networks, most, workers)
+    found = split_into_groups(networks, most, workers)
     assert [one.stop - one.start for one in found] == sizes
     assert [one.start for one in found[1:]] == [one.stop for one in found[:-1]]
 
@@ -250,8 +250,8 @@ def test_networks_are_split_evenly(networks, most, workers, sizes):
         torch.nn.Sequential(torch.nn.Flatten(), torch.nn.ReLU(), torch.nn.Linear(F, C)),
     ],
 )
-def test_other_networks_are_refused(problem, other):
+def test_other_architectures_raise(problem, other):
     with pytest.raises(ConfigError, match="only linear layers"):
-        together(problem, [copy.deepcopy(other) for _ in range(R)], settings())
+        batched(problem, [copy.deepcopy(other) for _ in range(R)], settings())
     with pytest.raises(ConfigError, match="different shapes"):
-        together(problem, [*networks()[1:], mlp(F, C, 5)], settings())
+        batched(problem, [*networks()[1:], mlp(F, C, 5)], settings())

@@ -19,7 +19,7 @@ def test_cosine_is_half_way_down_in_the_middle():
     assert schedules.cosine(1.0) == pytest.approx(0.0)
 
 
-def test_warmup_grows_from_nothing_to_the_whole_rate():
+def test_warmup_increases_from_zero_to_the_full_rate():
     for schedule in (schedules.cosine, schedules.linear):
         assert schedule(0.0, warmup=0.1) == 0.0
         assert schedule(0.05, warmup=0.1) == pytest.approx(0.5)
