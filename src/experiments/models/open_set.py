@@ -71,12 +71,12 @@ def reject_unknowns(
     fitted, scores = fit_detector(head, detector, manifest, predictions, outputs)
     if np.isnan(scores).all():
         result = replace(predictions, new_unknown=_is_new(manifest, rows))
-        return OpenSetResult(result.of(is_test), manifest.extra[NOVELTY][rows][is_test], float("nan"))
+        return OpenSetResult(result.take(is_test), manifest.extra[NOVELTY][rows][is_test], float("nan"))
     is_validation = np.isin(rows, manifest.rows("validation")) & (predictions.y_true != UNKNOWN)
     threshold = acceptance_threshold(scores[is_validation], target_tpr)
     labels = np.where(scores > threshold, UNKNOWN, predictions.scores.argmax(axis=1)).astype(np.int64)
     result = replace(predictions, unknown_score=scores, y_pred=labels, new_unknown=_is_new(manifest, rows))
-    return OpenSetResult(result.of(is_test), manifest.extra[NOVELTY][rows][is_test], threshold, fitted)
+    return OpenSetResult(result.take(is_test), manifest.extra[NOVELTY][rows][is_test], threshold, fitted)
 
 
 def _is_new(manifest: Manifest, rows: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -1,25 +1,28 @@
-"""Task `align`: train the heads of `embedder=aligned` on photos and their texts, and say what they gain."""
+"""Task `align`: train the heads of `embedder=aligned` on photos and their texts, and measure the gain in retrieval."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from rich.console import Console
-from rich.table import Table
 
-from components.data import Manifest, Photos, guard
+from components.data import Manifest, Photos, check_leaks
 from components.embedders import HEADS_FILE, Aligned
 from components.errors import ConfigError, DataError
 from components.figures import recalls, save_figure
 from components.metrics import Estimate, mean_estimate, ranks_of_own
-from components.storage import atomic_path
-from experiments.console import terminal
-from experiments.runs import Outcome, Run
+from components.results import PerItemMetrics
+from components.wording import counted
+from experiments.console import Steps
+from experiments.runs import Outcome, Run, write_items
+from experiments.tasks.align_output import show
 
-TEXTS = ("title", "description")
+NAMED_BY = ("embedder",)
+"""Configuration groups whose options name a run of this task."""
+
+TEXT_COLUMNS = ("title", "description")
 CUTOFFS = (1, 5)
+MEASURES = (*(f"recall_{cutoff}" for cutoff in CUTOFFS), "reciprocal_rank")
 EMBEDDERS = ("conse", "heads", "aligned")
 
 
@@ -33,120 +36,145 @@ def align(
     seed: int,
     run: Run,
 ) -> Outcome:
-    """Train on the train photos and their texts, and let the texts of the test photos find their photo.
+    """Train on the training photos and their texts, and measure how well texts of test photos retrieve their photo.
 
-    Every column of the manifest that is a title or a description counts (`title`, `description`, `description_en`,
-    ...); each is a query of its own.
+    Every column of the manifest with titles or descriptions is used (`title`, `description`, `description_en`, ...);
+    each text is a query.
 
     Args:
         data: Photos with texts.
-        split: Gives the manifest its train and test rows, from a seed.
-        pixels: Reads the photos once, to leave out the broken ones and to find on_leak.
+        split: Called with the manifest and `seed`; returns it with train and test rows.
+        pixels: Decodes the photos once, to leave out unreadable ones and to find leaks.
         embedder: `embedder=aligned`.
-        on_leak: What to do when the same thing stands on both sides of the split.
-        seed: Of the split and the training.
-        run: Where to write and whom to tell.
+        on_leak: What to do if the same photo or object is on both sides of the split.
+        seed: Seed of the split, the training and the intervals.
+        run: Run whose folder the results are written to.
 
     Returns:
-        Recall at 1 and 5 among the test photos by column, of `conse` alone, of the heads alone and of both, and what
-        is gained over `conse`, each with its interval over queries. The heads lie in heads.safetensors.
+        For each text column, recall at 1 and 5 and reciprocal rank among the test photos, of `conse` alone, of the
+        heads alone and of both, and the gain over `conse`, with intervals over queries. The heads are written to
+        heads.safetensors.
+
+    Raises:
+        ConfigError: The embedder is another one.
+        DataError: No photo has texts.
     """
     if not isinstance(embedder, Aligned):
         raise ConfigError("task=align trains embedder=aligned: add embedder=aligned")
     photos = pixels(data)
     manifest = split(photos.manifest, seed=seed)
-    guard(manifest, photos, on_leak)
-    columns = text_columns(manifest)
+    check_leaks(manifest, photos, on_leak)
     train, test = manifest.take(manifest.rows("train")), manifest.take(manifest.rows("test"))
-    texts = [sorted({column[row] for column in text_columns(train).values()} - {""}) for row in range(len(train))]
-    told = np.flatnonzero([bool(one) for one in texts])
-    with terminal.Steps("training the heads", embedder.epochs) as steps:
+    texts = texts_of_photos(train)
+    with_texts = np.flatnonzero([bool(of_photo) for of_photo in texts])
+    columns = [name for name in text_columns(manifest) if (test.columns()[name] != "").any()]
+    for count, part in ((len(with_texts), "training"), (len(columns), "test")):
+        if not count:
+            raise DataError(f"None of the {part} photos in {manifest.root} has a title or a description")
+    with Steps("training the heads", embedder.epochs) as steps:
         heads = embedder.fit(
-            train.take(told).files,
-            [texts[row] for row in told],
+            train.take(with_texts).files,
+            [texts[row] for row in with_texts],
             seed=seed,
             on_epoch=lambda loss: steps.step(f"loss {loss:.3f}"),
         )
     heads.save(run.folder / HEADS_FILE)
-    rows = pd.concat([queries(embedder, run, test, name) for name in columns], ignore_index=True)
-    with atomic_path(run.folder / "items.parquet") as path:
-        rows.to_parquet(path, index=False)
-    metrics = estimates(rows, seed)
-    about = f"{run.subtitle} · {len(told)} pairs to train · {len(test)} test photos"
-    shown = {
+    by_name: dict[str, NDArray[np.float64]] = {}
+    for name in columns:
+        by_name |= query_metrics(embedder, run, test, name)
+    write_items(run.folder, [per_photo(test, by_name, f"recall_{CUTOFFS[0]}_{columns[0]}_aligned")])
+    metrics = {name: mean_estimate(values[np.isfinite(values)], seed=seed) for name, values in by_name.items()}
+    sizes = f"{counted(len(with_texts), 'training photo')} with texts · {counted(len(test), 'test photo')}"
+    draw(run, metrics, columns, f"{run.subtitle} · {sizes}")
+    return Outcome(
+        metrics=metrics,
+        protocol=sizes,
+        left_out=manifest.left_out,
+        show=lambda: show(metrics, columns, EMBEDDERS, CUTOFFS),
+    )
+
+
+def text_columns(manifest: Manifest) -> dict[str, NDArray[Any]]:
+    """Return the columns with texts, by name, without columns that are equal to an earlier one.
+
+    Raises:
+        DataError: There are none.
+    """
+    columns: dict[str, NDArray[Any]] = {}
+    prefixes = tuple(f"{name}_" for name in TEXT_COLUMNS)
+    for name in (*sorted(name for name in manifest.extra if name.startswith(prefixes)), *TEXT_COLUMNS):
+        column = manifest.columns()[name]
+        if any(column) and not any(np.array_equal(column, earlier) for earlier in columns.values()):
+            columns[name] = column
+    if not columns:
+        raise DataError(f"None of the photos in {manifest.root} has a title or a description")
+    return columns
+
+
+def texts_of_photos(manifest: Manifest) -> list[list[str]]:
+    """Return the distinct texts of each photo, sorted."""
+    columns = text_columns(manifest).values()
+    return [sorted({column[row] for column in columns} - {""}) for row in range(len(manifest))]
+
+
+def query_metrics(embedder: Aligned, run: Run, test: Manifest, column: str) -> dict[str, NDArray[np.float64]]:
+    """Search the test photos for each text of a column.
+
+    Args:
+        embedder: The embedder whose heads were trained.
+        run: Run whose folder contains the heads.
+        test: The n test photos.
+        column: Name of the text column.
+
+    Returns:
+        (n,) values by metric: recall_1_COLUMN_EMBEDDER, recall_5_..., reciprocal_rank_..., and gain_METRIC_COLUMN,
+        which is `aligned` minus `conse`. NaN for photos without this text.
+    """
+    rows = np.flatnonzero(test.columns()[column] != "")
+    queries = test.take(rows)
+    texts = queries.columns()[column].tolist()
+    heads = run.folder / HEADS_FILE
+    spaces = {
+        "conse": embedder.untrained,
+        "heads": embedder.replace(heads, share=1.0),
+        "aligned": embedder.replace(heads),
+    }
+    ranks = {
+        name: ranks_of_own(space.embed_texts(texts), space.embed_images(queries.files))
+        for name, space in spaces.items()
+    }
+    by_name: dict[str, NDArray[np.float64]] = {}
+    for measure in MEASURES:
+        values = {name: _measured(measure, rank) for name, rank in ranks.items()}
+        by_name |= {f"{measure}_{column}_{name}": values[name] for name in EMBEDDERS}
+        by_name[f"gain_{measure}_{column}"] = values["aligned"] - values["conse"]
+    return {name: _at_rows(values, rows, len(test)) for name, values in by_name.items()}
+
+
+def _measured(measure: str, rank: NDArray[np.float64]) -> NDArray[np.float64]:
+    if measure == "reciprocal_rank":
+        return np.asarray(1 / rank, dtype=np.float64)
+    return (rank <= int(measure.removeprefix("recall_"))).astype(np.float64)
+
+
+def _at_rows(values: NDArray[np.float64], rows: NDArray[np.int64], n: int) -> NDArray[np.float64]:
+    spread = np.full(n, np.nan)
+    spread[rows] = values
+    return spread
+
+
+def per_photo(test: Manifest, by_name: Mapping[str, NDArray[np.float64]], headline: str) -> PerItemMetrics:
+    """Return the metrics of the test photos for items.parquet, the headline metric first."""
+    order = [headline, *(name for name in by_name if name != headline)]
+    return PerItemMetrics(test.path, {name: by_name[name] for name in order})
+
+
+def draw(run: Run, metrics: Mapping[str, Estimate], columns: Sequence[str], subtitle: str) -> None:
+    """Draw recall by text column and embedder (retrieval.png)."""
+    panels = {
         f"recall at {cutoff}": {
             name: [metrics[f"recall_{cutoff}_{column}_{name}"] for column in columns] for name in EMBEDDERS
         }
         for cutoff in CUTOFFS
     }
-    save_figure(recalls(shown, list(columns), subtitle=about), run.figures / "retrieval.png")
-    return Outcome(
-        metrics=metrics,
-        protocol=f"{len(told)} train photos with texts · {len(test)} test photos",
-        left_out=manifest.left_out,
-        show=lambda: show(metrics, list(columns)),
-    )
-
-
-def text_columns(manifest: Manifest) -> dict[str, NDArray[Any]]:
-    """The columns with texts, without those that say the same as an earlier one.
-
-    Raises:
-        DataError: There are none.
-    """
-    found: dict[str, NDArray[Any]] = {}
-    extra = [name for name in manifest.extra if name.startswith(tuple(f"{one}_" for one in TEXTS))]
-    for name in (*sorted(extra), *TEXTS):
-        column = manifest.columns()[name]
-        if any(column) and not any(np.array_equal(column, other) for other in found.values()):
-            found[name] = column
-    if not found:
-        raise DataError(f"None of the photos in {manifest.root} has a title or a description to train on")
-    return found
-
-
-def queries(embedder: Aligned, run: Run, test: Manifest, column: str) -> pd.DataFrame:
-    """A row a test photo with this text: reciprocal rank and hits at each cutoff, by embedder."""
-    rows = np.flatnonzero(test.columns()[column] != "")
-    known = test.take(rows)
-    texts = known.columns()[column].tolist()
-    file = run.folder / HEADS_FILE
-    spaces = {
-        "conse": embedder.untrained,
-        "heads": embedder.replace(file, share=1.0),
-        "aligned": embedder.replace(file),
-    }
-    table: dict[str, Any] = {"replicate": 0, "id": known.path, "column": column}
-    for name, space in spaces.items():
-        rank = ranks_of_own(space.embed_texts(texts), space.embed_images(known.files))
-        table[f"reciprocal_rank_{name}"] = 1 / rank
-        table |= {f"recall_{cutoff}_{name}": (rank <= cutoff).astype(float) for cutoff in CUTOFFS}
-    return pd.DataFrame(table)
-
-
-def estimates(rows: pd.DataFrame, seed: int) -> dict[str, Estimate]:
-    """Means by column and embedder with intervals over queries; `gain_*` is aligned minus conse, paired."""
-    metrics: dict[str, Estimate] = {}
-    for column, part in rows.groupby("column", sort=False):
-        for measure in (*(f"recall_{cutoff}" for cutoff in CUTOFFS), "reciprocal_rank"):
-            for name in EMBEDDERS:
-                values = part[f"{measure}_{name}"].to_numpy()
-                metrics[f"{measure}_{column}_{name}"] = mean_estimate(values, seed=seed)
-            gain = (part[f"{measure}_aligned"] - part[f"{measure}_conse"]).to_numpy()
-            metrics[f"gain_{measure}_{column}"] = mean_estimate(gain, seed=seed)
-    return metrics
-
-
-def show(metrics: dict[str, Estimate], columns: list[str]) -> None:
-    """Print recall and gain by column."""
-    table = Table(title="texts that find their photo", title_justify="left")
-    table.add_column("recall of", no_wrap=True)
-    for heading in ("at", *EMBEDDERS, "gain over conse", "n"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for column in columns:
-        for cutoff in CUTOFFS:
-            cells = [f"{one.value:.3f}" for one in (metrics[f"recall_{cutoff}_{column}_{name}"] for name in EMBEDDERS)]
-            gain = metrics[f"gain_recall_{cutoff}_{column}"]
-            said = f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]"
-            table.add_row(column, str(cutoff), *cells, said, str(gain.n))
-    Console(highlight=False).print(table)
+    save_figure(recalls(panels, list(columns), subtitle=subtitle), run.figures / "retrieval.png")

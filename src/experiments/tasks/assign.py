@@ -1,4 +1,4 @@
-"""Task `assign`: which of some texts fits a photo best, how sure that is, and when to say nothing."""
+"""Task `assign`: choose the text that fits a photo best, with a calibrated probability and the option to abstain."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,8 +11,12 @@ from components.embedders import Embedder
 from components.errors import ConfigError, DataError
 from components.metrics import Estimate, item_metrics, selective_metrics
 from components.results import PerItemMetrics
+from components.wording import counted
 from experiments.runs import Outcome, Run, write_items
 from experiments.tasks.assign_output import draw, show, write_choices
+
+NAMED_BY = ("embedder", "assignment")
+"""Configuration groups whose options name a run of this task."""
 
 
 def assign(
@@ -27,97 +31,116 @@ def assign(
 ) -> Outcome:
     """Choose a text for each photo and measure the choices.
 
-    Temperature and threshold are learned on the validation photos; all others are measured. Nothing else is learned
-    here, so that the photos of the training part count as unseen too.
+    The temperature and the threshold are fitted on the validation photos, which are excluded from all metrics. All
+    other photos are measured, those of the training split too, since nothing else is fitted.
 
     Args:
         data: The photos.
-        split: Names the validation photos, from a seed.
-        embedder: Photos and texts to vectors of one space.
-        assignment: Which candidates each photo has.
+        split: Called with the manifest and `seed`; returns it with validation rows.
+        embedder: Maps photos and texts to vectors of one space.
+        assignment: Called with the manifest; returns the candidates of each photo.
         max_error_rate: Tolerated share of wrong texts among those assigned; kept with a confidence of 90 %.
-        seed: Of the split and of the bootstrap.
-        run: Where to write.
+        seed: Seed of the split and of the intervals.
+        run: Run whose folder the results are written to.
 
     Returns:
-        Metrics over the measured photos; choices.csv, items.parquet and figures lie in the folder.
+        Metrics over the photos whose correct text is known. The folder of the run contains choices.csv, items.parquet
+        and figures.
+
+    Raises:
+        ConfigError: `max_error_rate` is out of range.
+        DataError: All choices are of validation photos.
     """
     if not 0 < max_error_rate < 1:
-        raise ConfigError(f"max_error_rate={max_error_rate}: expected a share between 0 and 1, as 0.05")
+        raise ConfigError(f"max_error_rate={max_error_rate}: expected a share between 0 and 1, such as 0.05")
     manifest = split(hashed(data), seed=seed)
     choices = assignment(manifest)
     scored = score(choices, manifest, embedder)
-    known = scored.truth >= 0
-    validation = manifest.split[[one.row for one in choices]] == "validation"
+    is_known = scored.truth >= 0
+    is_validation = manifest.split[[choice.row for choice in choices]] == "validation"
     notes: list[str] = []
-    learned = calibration_of(scored.take(np.flatnonzero(validation & known)), max_error_rate, notes)
-    measured = scored.take(np.flatnonzero(~validation & known))
+    calibration = calibration_of(scored.take(np.flatnonzero(is_validation & is_known)), max_error_rate, notes)
+    measured = scored.take(np.flatnonzero(~is_validation & is_known))
     metrics: dict[str, Estimate] = {}
     if len(measured):
-        items = items_of(measured, learned)
+        items = per_photo(measured, calibration)
         write_items(run.folder, [items])
         metrics = item_metrics([items], seed=seed) | selective_metrics(
             measured.margin, measured.right, max_error_rate, seed=seed
         )
-        metrics |= decided_metric(measured, learned, seed)
-    asked = scored.take(np.flatnonzero(~validation))
-    if not len(asked):
-        raise DataError("assignment: all choices are of validation photos, which only teach: ask about others too")
-    write_choices(run.folder, scored, learned, manifest, validation)
-    sizes = sorted({len(one.texts) for one in choices})
-    ways = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
+        metrics |= decided_accuracy(measured, calibration, seed)
+    assigned = scored.take(np.flatnonzero(~is_validation))
+    if not len(assigned):
+        raise DataError(
+            "All choices are of validation photos. Thresholds are fitted on validation photos, which are excluded from "
+            "all reported metrics: add choices of other photos, or use another split"
+        )
+    write_choices(run.folder, scored, calibration, manifest, is_validation)
+    sizes = sorted({len(choice.texts) for choice in choices})
+    candidates = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
     protocol = (
-        f"n = {len(asked)} photos, {ways} candidates each · learned on {learned.n if learned else 0} validation photos"
+        f"n = {counted(len(assigned), 'photo')}, {candidates} candidates each · calibrated on "
+        f"{counted(calibration.n if calibration else 0, 'validation photo')}"
     )
-    draw(run.figures, asked, measured, learned, manifest, f"{run.subtitle} · {protocol}")
+    draw(run.figures, assigned, measured, calibration, manifest, f"{run.subtitle} · {protocol}")
     return Outcome(
         metrics=metrics,
         protocol=protocol,
         notes=tuple(notes),
         left_out=manifest.left_out,
-        show=lambda: show(metrics, learned, asked, manifest),
+        show=lambda: show(metrics, calibration, assigned, manifest),
     )
 
 
 def score(choices: Sequence[Choice], manifest: Manifest, embedder: Embedder) -> ScoredChoices:
-    """The cosines of all candidates; each photo and each text is embedded once."""
-    rows = [one.row for one in choices]
-    photos = embedder.embed_images([manifest.files[row] for row in rows])
-    texts = list(dict.fromkeys(text for one in choices for text in one.texts))
+    """Compute the cosines of all candidates; each photo and each text is embedded once."""
+    photos = embedder.embed_images([manifest.files[choice.row] for choice in choices])
+    texts = list(dict.fromkeys(text for choice in choices for text in choice.texts))
     vectors: dict[str, NDArray[np.float32]] = dict(zip(texts, embedder.embed_texts(texts), strict=True))
     return score_choices(choices, photos, vectors)
 
 
 def calibration_of(validation: ScoredChoices, max_error_rate: float, notes: list[str]) -> Calibration | None:
-    """What the validation photos teach; None, and a note, where there are none."""
+    """Fit temperature and threshold on the choices of validation photos.
+
+    Args:
+        validation: Choices of validation photos whose correct text is known.
+        max_error_rate: See `assign`.
+        notes: Notes of the run; appended to.
+
+    Returns:
+        None if there are no such choices.
+    """
     if not len(validation):
-        notes.append("no choice is of a validation photo: nothing is calibrated, every photo gets its best text")
-        return None
-    learned = calibrate(validation, max_error_rate)
-    if np.isinf(learned.threshold):
         notes.append(
-            f"no margin kept the error rate at {max_error_rate:.0%} on {learned.n} validation photos: no photo decides"
+            "No choice is of a validation photo: nothing is calibrated, and every photo is assigned its best text"
         )
-    return learned
+        return None
+    calibration = calibrate(validation, max_error_rate)
+    if np.isinf(calibration.threshold):
+        notes.append(
+            f"No threshold keeps the error rate at {max_error_rate:.0%} on "
+            f"{counted(calibration.n, 'validation photo')}: every photo abstains"
+        )
+    return calibration
 
 
-def items_of(measured: ScoredChoices, learned: Calibration | None) -> PerItemMetrics:
-    """Accuracy and mrr of each photo, and whether the photo decides: its margin reaches the threshold."""
+def per_photo(measured: ScoredChoices, calibration: Calibration | None) -> PerItemMetrics:
+    """Return accuracy, mrr and, if calibrated, coverage of each photo: whether its margin reaches the threshold."""
     items = measured.items()
-    if learned is None:
+    if calibration is None:
         return items
-    return PerItemMetrics(
-        items.ids, {**items.metrics, "coverage": (measured.margin >= learned.threshold).astype(np.float64)}
-    )
+    coverage = (measured.margin >= calibration.threshold).astype(np.float64)
+    return PerItemMetrics(items.ids, {**items.metrics, "coverage": coverage})
 
 
-def decided_metric(measured: ScoredChoices, learned: Calibration | None, seed: int) -> dict[str, Estimate]:
-    """Share right among the texts that were taken, by the photo or, in its silence, as the old one."""
-    if learned is None:
+def decided_accuracy(measured: ScoredChoices, calibration: Calibration | None, seed: int) -> dict[str, Estimate]:
+    """Return accuracy_decided: the share of correct texts among those taken, new or, on abstention, the old text."""
+    if calibration is None:
         return {}
-    taken = measured.decided(learned.threshold)
-    right = np.where(taken < 0, np.nan, taken == measured.truth).astype(np.float64)
-    if np.isnan(right).all():
+    taken = measured.decided(calibration.threshold)
+    correct = np.where(taken < 0, np.nan, taken == measured.truth).astype(np.float64)
+    if np.isnan(correct).all():
         return {}
-    ids = np.array([one.id for one in measured.choices], dtype=object)
-    return item_metrics([PerItemMetrics(ids, {"accuracy_decided": right})], seed=seed)
+    ids = np.array([choice.id for choice in measured.choices], dtype=object)
+    return item_metrics([PerItemMetrics(ids, {"accuracy_decided": correct})], seed=seed)

@@ -1,4 +1,4 @@
-"""What an assignment of texts leaves in its folder and on the terminal."""
+"""Table, figures and terminal output of the task `assign`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from components import figures
@@ -17,142 +15,154 @@ from components.assignment import Calibration, ScoredChoices, softmax
 from components.data import Manifest
 from components.metrics import Estimate
 from components.storage import atomic_path
-from experiments.console import metrics_table
-from experiments.tasks.search_output import thumbnail
+from components.wording import counted
+from experiments.console import metrics_table, plain_table
+from experiments.tasks.thumbnails import thumbnail
 
-DRAWN = 6
-"""Photos whose candidates are drawn, and listed on the terminal: spread evenly over all."""
+N_EXAMPLES = 6
+"""Number of photos whose candidates are drawn and printed; they are spread evenly over all photos."""
 
 
 def choices_table(
-    scored: ScoredChoices, learned: Calibration | None, manifest: Manifest, validation: NDArray[np.bool_]
+    scored: ScoredChoices, calibration: Calibration | None, manifest: Manifest, is_validation: NDArray[np.bool_]
 ) -> pd.DataFrame:
-    """One row a photo: photo, label, split, text (the best), cosine, likely, margin, decided, right, correct."""
-    likely = probabilities(scored, learned)
-    taken = scored.decided(threshold_of(learned))
+    """Return one row per photo.
+
+    Columns: photo, label, part (validation or measured), text (the best candidate), cosine, likely (probability of the
+    best candidate), margin, decided (see `decision`), taken (the text that the photo has afterwards) and, where the
+    correct text is known, right and correct.
+    """
+    likely = probabilities(scored, calibration)
+    taken = scored.decided(threshold_of(calibration))
     rows = []
-    for number, one in enumerate(scored.choices):
-        best = int(scored.best[number])
+    for index, choice in enumerate(scored.choices):
+        best = int(scored.best[index])
         row: dict[str, Any] = {
-            "photo": manifest.path[one.row],
-            "label": manifest.label[one.row],
-            "part": "validation" if validation[number] else "measured",
-            "text": one.texts[best],
-            "cosine": scored.cosines[number, best],
-            "likely": likely[number, best],
-            "margin": scored.margin[number],
-            "decided": decision(scored, learned, number),
-            "taken": one.texts[taken[number]] if taken[number] >= 0 else "",
+            "photo": manifest.path[choice.row],
+            "label": manifest.label[choice.row],
+            "part": "validation" if is_validation[index] else "measured",
+            "text": choice.texts[best],
+            "cosine": scored.cosines[index, best],
+            "likely": likely[index, best],
+            "margin": scored.margin[index],
+            "decided": decision(scored, calibration, index),
+            "taken": choice.texts[taken[index]] if taken[index] >= 0 else "",
         }
-        if one.right is not None:
-            row |= {"right": one.texts[one.right], "correct": best == one.right}
+        if choice.right is not None:
+            row |= {"right": choice.texts[choice.right], "correct": best == choice.right}
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def threshold_of(learned: Calibration | None) -> float:
-    """The margin from which on a photo decides; without calibration every photo does."""
-    return -np.inf if learned is None else learned.threshold
+def threshold_of(calibration: Calibration | None) -> float:
+    """Return the smallest margin at which a text is taken; without calibration, every margin is accepted."""
+    return -np.inf if calibration is None else calibration.threshold
 
 
-def probabilities(scored: ScoredChoices, learned: Calibration | None) -> NDArray[np.float64]:
-    """(n, most) calibrated probabilities of the candidates; of the plain cosines without calibration."""
-    return softmax(scored.cosines, learned.temperature if learned else 1.0)
+def probabilities(scored: ScoredChoices, calibration: Calibration | None) -> NDArray[np.float64]:
+    """Return the (n, max candidates) probabilities: softmax at the calibrated temperature, or at 1 without."""
+    return softmax(scored.cosines, calibration.temperature if calibration else 1.0)
 
 
-def decision(scored: ScoredChoices, learned: Calibration | None, number: int) -> str:
-    """What comes of a choice, in words."""
-    if scored.margin[number] >= threshold_of(learned):
-        old = scored.choices[number].old
-        return "taken" if old is None or old != scored.best[number] else "keeps the old"
-    return "abstains" if scored.choices[number].old is None else "abstains: keeps the old"
+def decision(scored: ScoredChoices, calibration: Calibration | None, index: int) -> str:
+    """Return the decision on a choice: "taken", "keeps the old", "abstains" or "abstains: keeps the old"."""
+    old = scored.choices[index].old
+    if scored.margin[index] >= threshold_of(calibration):
+        return "taken" if old is None or old != scored.best[index] else "keeps the old"
+    return "abstains" if old is None else "abstains: keeps the old"
 
 
-def shown_of(asked: ScoredChoices) -> list[int]:
-    """Numbers of the choices to show."""
-    return sorted({round(one) for one in np.linspace(0, len(asked) - 1, min(DRAWN, len(asked))).tolist()})
+def example_indices(assigned: ScoredChoices) -> list[int]:
+    """Return the indices of the choices that are drawn and printed."""
+    n = min(N_EXAMPLES, len(assigned))
+    return sorted({round(position) for position in np.linspace(0, len(assigned) - 1, n).tolist()})
 
 
 def write_choices(
-    folder: Path, scored: ScoredChoices, learned: Calibration | None, manifest: Manifest, validation: NDArray[np.bool_]
+    folder: Path,
+    scored: ScoredChoices,
+    calibration: Calibration | None,
+    manifest: Manifest,
+    is_validation: NDArray[np.bool_],
 ) -> None:
-    """Write choices.csv, whole or not at all."""
+    """Write choices.csv (see `choices_table`), atomically."""
     with atomic_path(folder / "choices.csv") as path:
-        choices_table(scored, learned, manifest, validation).to_csv(path, index=False, float_format="%.6g")
+        choices_table(scored, calibration, manifest, is_validation).to_csv(path, index=False, float_format="%.6g")
 
 
 def draw(
     folder: Path,
-    asked: ScoredChoices,
+    assigned: ScoredChoices,
     measured: ScoredChoices,
-    learned: Calibration | None,
+    calibration: Calibration | None,
     manifest: Manifest,
     subtitle: str,
 ) -> None:
-    """Draw some photos with their candidates and, where choices are measured, risk against coverage."""
-    likely = probabilities(asked, learned)
+    """Draw some photos with their candidates and, if calibrated, the risk-coverage curve.
+
+    Args:
+        folder: Folder of the figures.
+        assigned: Choices of all but the validation photos.
+        measured: Those whose correct text is known.
+        calibration: Temperature and threshold; None if there is no calibration.
+        manifest: The photos.
+        subtitle: Subtitle of every figure.
+    """
+    likely = probabilities(assigned, calibration)
     cases = []
-    for number in shown_of(asked):
-        one = asked.choices[number]
-        order = np.argsort(-np.where(np.isnan(asked.cosines[number]), -np.inf, asked.cosines[number]), kind="stable")
-        order = order[: len(one.texts)]
+    for index in example_indices(assigned):
+        choice, cosines = assigned.choices[index], assigned.cosines[index]
+        order = np.argsort(-np.where(np.isnan(cosines), -np.inf, cosines), kind="stable")[: len(choice.texts)]
         cases.append(
             figures.Case(
-                image=thumbnail(manifest.files[one.row]),
-                texts=[one.texts[place] for place in order],
-                cosines=asked.cosines[number, order].tolist(),
-                likely=likely[number, order].tolist(),
-                right=None if one.right is None else int(np.flatnonzero(order == one.right)[0]),
-                decided=decision(asked, learned, number),
+                image=thumbnail(manifest.files[choice.row]),
+                texts=[choice.texts[candidate] for candidate in order],
+                cosines=cosines[order].tolist(),
+                likely=likely[index, order].tolist(),
+                right=None if choice.right is None else int(np.flatnonzero(order == choice.right)[0]),
+                decided=decision(assigned, calibration, index),
             )
         )
     figures.save_figure(figures.candidate_cases(cases, subtitle=subtitle), folder / "candidates.png")
-    if len(measured) and learned:
+    if len(measured) and calibration:
         curve = figures.risk_coverage_curve(
             measured.margin,
             measured.right,
-            threshold=learned.threshold,
-            max_error_rate=learned.max_error_rate,
+            threshold=calibration.threshold,
+            max_error_rate=calibration.max_error_rate,
             subtitle=subtitle,
         )
         figures.save_figure(curve, folder / "risk_coverage.png")
 
 
 def show(
-    metrics: Mapping[str, Estimate], learned: Calibration | None, asked: ScoredChoices, manifest: Manifest
+    metrics: Mapping[str, Estimate], calibration: Calibration | None, assigned: ScoredChoices, manifest: Manifest
 ) -> None:
-    """Print the figures with their intervals, what was learned, and some of the choices."""
+    """Print the metrics with their intervals, the calibration, and some of the choices."""
     console = Console(highlight=False)
     if metrics:
         console.print(metrics_table("assign", metrics, over="over photos"))
-    if learned:
+    if calibration:
         console.print(
-            f"[dim]learned on {learned.n} validation photos: temperature {learned.temperature:.3g}, a photo decides "
-            f"from a margin of {learned.threshold:.3f} on (at most {learned.max_error_rate:.0%} wrong, with 90 % "
-            "confidence)[/]"
+            f"[dim]calibrated on {counted(calibration.n, 'validation photo')}: temperature "
+            f"{calibration.temperature:.3g}, texts are taken from a margin of {calibration.threshold:.3f} on (at most "
+            f"{calibration.max_error_rate:.0%} wrong, with 90 % confidence)[/]"
         )
-    likely = probabilities(asked, learned)
-    listed = Table(
-        title=f"{len(shown_of(asked))} of {len(asked):,} photos", title_justify="left", box=box.SIMPLE_HEAD, expand=True
-    )
-    for heading in ("", "photo", "the text that fits best", "cosine", "likely", ""):
-        numbers = heading in ("cosine", "likely")
-        long = heading.startswith("the text")
-        listed.add_column(
-            heading,
-            justify="right" if numbers else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            ratio=1 if long else None,
-            max_width=26 if heading == "photo" else None,
-        )
-    for number in shown_of(asked):
-        one = asked.choices[number]
-        best = int(asked.best[number])
-        mark = "" if one.right is None else "✓" if best == one.right else "✗"
-        words = decision(asked, learned, number).replace("taken", "").partition(":")[0]
-        listed.add_row(
-            mark, Text(str(manifest.path[one.row])), Text(one.texts[best]), f"{asked.cosines[number, best]:.2f}",
-            f"{likely[number, best]:.0%}", words,
+    likely = probabilities(assigned, calibration)
+    examples = example_indices(assigned)
+    table = plain_table(f"{len(examples)} of {counted(len(assigned), 'photo')}", expand=True)
+    table.add_column("")
+    table.add_column("photo", no_wrap=True, overflow="ellipsis", max_width=26)
+    table.add_column("best text", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("cosine", justify="right", no_wrap=True)
+    table.add_column("likely", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for index in examples:
+        choice, best = assigned.choices[index], int(assigned.best[index])
+        mark = "" if choice.right is None else "✓" if best == choice.right else "✗"
+        outcome = decision(assigned, calibration, index).replace("taken", "").partition(":")[0]
+        table.add_row(
+            mark, Text(str(manifest.path[choice.row])), Text(choice.texts[best]),
+            f"{assigned.cosines[index, best]:.2f}", f"{likely[index, best]:.0%}", outcome,
         )  # fmt: skip
-    console.print(listed)
+    console.print(table)

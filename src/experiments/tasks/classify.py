@@ -18,7 +18,6 @@ from experiments.models import save_classifier, seeded, set_up_training
 from experiments.runs import Outcome, Run
 from experiments.tasks.classify_output import draw, show, write_tables
 
-
 NAMED_BY = ("backbone", "augmentation", "head")
 """Configuration groups whose options name a run of this task."""
 

@@ -1,4 +1,4 @@
-"""Task `cluster`: embed photos, choose a number of clusters, divide them, measure against the classes, draw."""
+"""Task `cluster`: embed photos, choose a number of clusters, cluster, and compare the clusters with the classes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,24 +25,29 @@ from components.metrics import Estimate, ari_between_seeds, chance_warning, clus
 from components.projections import Pca, Projection
 from components.results import NOISE, Partition
 from components.training import device_name, pick_device
-from experiments.console import terminal
+from components.wording import counted
+from experiments.console import Steps
 from experiments.runs import Outcome, Run, write_partitions
-from experiments.tasks.cluster_cache import choices_of, layout_of
-from experiments.tasks.cluster_output import Drawn, draw, show, write_tables
+from experiments.tasks.cluster_cache import Layout, choices_of, layout_of
+from experiments.tasks.cluster_output import FigureData, draw, show, write_tables
+
+NAMED_BY = ("embedder", "clusterer")
+"""Configuration groups whose options name a run of this task."""
 
 CRITERIA: tuple[Criterion, ...] = (Elbow(), Silhouette(), Gap(), CalinskiHarabasz(), DaviesBouldin(), Stability())
+"""Criteria for the number of clusters; all are evaluated in every run."""
 
-FIRST = ("ari", "ari_between_seeds", "homogeneity", "completeness", "v_measure", "silhouette", "k")
-"""Metrics in the order in which tables show them, the thesis's; the others follow."""
+FIRST_METRICS = ("ari", "ari_between_seeds", "homogeneity", "completeness", "v_measure", "silhouette", "k")
+"""Metrics of the thesis, which tables show first; the others follow."""
 
 
 @dataclass(frozen=True)
 class Clusters:
-    """Photos divided by several seeds.
+    """Partitions of the photos, one per seed.
 
     Attributes:
-        partitions: One a seed.
-        silhouettes: For each partition, (n,) by metric: "silhouette" (Euclidean), "silhouette_cosine".
+        partitions: Partition of each seed.
+        silhouettes: For each seed, (n,) silhouettes by metric: "silhouette" (Euclidean) and "silhouette_cosine".
     """
 
     partitions: list[Partition]
@@ -63,61 +68,60 @@ def cluster(
     device: str,
     run: Run,
 ) -> Outcome:
-    """Divide photos into clusters by their embeddings, and say how well those are the classes.
+    """Cluster photos by their embeddings and measure the agreement of clusters and classes.
 
     Args:
-        data: The photos; their classes are only what clusters are held against.
-        pixels: Decodes the photos, for the figures; photos that cannot be read are left out.
-        embedder: Photos to unit vectors.
-        projection: Lays the vectors out on the plane, for the figures; clusters are made of the vectors themselves.
-        clusterer: Vectors to clusters.
-        k_selection: Chooses the number of clusters. All criteria are evaluated and shown beside it.
-        k_max: Largest number that the criteria look at.
-        seed: Of the first replicate, of draws and layouts.
-        replicates: Clusterings, each with its own seed; one that no seed changes is made once.
+        data: The photos; their labels are used for evaluation only.
+        pixels: Decodes the photos, for the figures; unreadable photos are left out.
+        embedder: Maps photos to unit vectors.
+        projection: Projects the vectors to two dimensions, for the figures; clustering uses the vectors themselves.
+        clusterer: Clusters the vectors.
+        k_selection: Criterion that chooses the number of clusters; the other criteria are evaluated for comparison.
+        k_max: Largest number of clusters that the criteria evaluate.
+        seed: Seed of replicate 0, of random draws and of the projections.
+        replicates: Number of clusterings, each with its own seed; a clusterer without randomness runs once.
         device: Name of the device, or "auto".
-        run: Where to write and whom to tell.
+        run: Run whose folder the results are written to.
 
     Returns:
-        Metrics with intervals over photos and seeds; clusters, criteria, figures and the map lie in the folder.
+        Metrics with intervals over photos and seeds. The folder of the run contains the clusters, the values of the
+        criteria, figures and the photo map.
 
     Raises:
-        DataError: When the criterion finds no number of clusters.
+        DataError: The criterion finds no number of clusters.
     """
-    place = pick_device(device)
-    exact = "cpu" if place.type == "mps" else str(place)  # distances need double precision
+    torch_device = pick_device(device)
+    exact_device = "cpu" if torch_device.type == "mps" else str(torch_device)  # distances need double precision
     photos = pixels(data)
     vectors = embedder.embed_images(photos.manifest.files)
     choices: list[Choice] = []
     seconds, k = 0.0, 1
     if not clusterer.finds_k:
-        criteria = [k_selection, *(one for one in CRITERIA if one.name != k_selection.name)]
-        with terminal.Steps("number of clusters", len(criteria)) as steps:
+        criteria = [k_selection, *(criterion for criterion in CRITERIA if criterion.name != k_selection.name)]
+        k_limit = min(k_max, len(vectors))
+        with Steps("number of clusters", len(criteria)) as steps:
             choices, seconds = choices_of(
-                vectors, clusterer, criteria, min(k_max, len(vectors)), seed=seed, device=exact, progress=steps.step
+                vectors, clusterer, criteria, k_limit, seed=seed, device=exact_device, progress=steps.step
             )
-        k = chosen(choices)
+        k = chosen_k(choices)
     seeds = [seed + replicate for replicate in range(replicates)]
-    found = divided(photos.manifest, vectors, clusterer, k, seeds, exact)
-    with terminal.Steps("layouts", 2) as steps:
-        layouts = []
-        for one in (Pca(), projection) if not isinstance(projection, Pca) else (projection,):
-            layouts.append(layout_of(vectors, one, seed))
-            steps.step(layouts[-1][1])
+    clusters = cluster_seeds(photos.manifest, vectors, clusterer, k, seeds, exact_device)
+    partitions = clusters.partitions
+    layouts = project(vectors, projection, seed)
 
-    of_photos = [one | noise_of(partition) for one, partition in zip(found.silhouettes, found.partitions, strict=True)]
-    metrics = clustering_metrics(found.partitions, of_photos, seed=seed)
+    per_photo = [
+        values | noise_indicator(partition) for values, partition in zip(clusters.silhouettes, partitions, strict=True)
+    ]
+    metrics = clustering_metrics(partitions, per_photo, seed=seed)
     if clusterer.seeded and replicates > 1:
-        metrics["ari_between_seeds"] = ari_between_seeds(found.partitions, seed=seed)
-    metrics |= numbers_of_clusters(found.partitions, choices)
-    metrics = {name: metrics[name] for name in (*(one for one in FIRST if one in metrics), *metrics)}
-    sizes = f"n = {len(vectors):,} · {vectors.shape[1]} dimensions"
-    remarks = [one.remark for one in choices if one.criterion == "elbow"]
-    write_partitions(run.folder, found.partitions)
-    write_tables(run.folder, found.partitions[0], choices)
-    drawn = Drawn(
-        partition=found.partitions[0],
-        silhouettes=found.silhouettes[0],
+        metrics["ari_between_seeds"] = ari_between_seeds(partitions, seed=seed)
+    metrics |= k_estimates(partitions, choices)
+    metrics = {name: metrics[name] for name in (*(name for name in FIRST_METRICS if name in metrics), *metrics)}
+    write_partitions(run.folder, partitions)
+    write_tables(run.folder, partitions[0], choices)
+    figure_data = FigureData(
+        partition=partitions[0],
+        silhouettes=clusters.silhouettes[0],
         layouts=layouts,
         choices=choices,
         seconds=seconds,
@@ -126,78 +130,101 @@ def cluster(
         clusterer=clusterer,
         subtitle=f"{run.subtitle} · n = {len(vectors):,}",
     )
-    draw(run.folder, drawn)
+    draw(run.folder, figure_data)
+    sizes = f"n = {len(vectors):,} · {vectors.shape[1]} dimensions"
+    elbow_remarks = [choice.remark for choice in choices if choice.criterion == "elbow"]
     return Outcome(
         metrics=metrics,
-        protocol=" · ".join([sizes, *remarks, device_name(place)]),
-        notes=tuple(notes(found.partitions[0], choices)),
+        protocol=" · ".join([sizes, *elbow_remarks, device_name(torch_device)]),
+        notes=tuple(notes_of(partitions[0], choices)),
         left_out=photos.manifest.left_out,
-        show=lambda: show(metrics, found.partitions[0], choices),
+        show=lambda: show(metrics, partitions[0], choices),
     )
 
 
-def chosen(choices: Sequence[Choice]) -> int:
-    """The number of clusters that the first of the criteria chooses.
+def chosen_k(choices: Sequence[Choice]) -> int:
+    """Return the number of clusters that the first criterion chose.
 
     Raises:
-        DataError: When it finds none.
+        DataError: It found none.
     """
-    own, *others = choices
-    if own.k is None:
-        listed = ", ".join(f"{one.criterion} {one.k}" for one in others if one.k is not None)
+    first, *others = choices
+    if first.k is None:
+        found = ", ".join(f"{choice.criterion} {choice.k}" for choice in others if choice.k is not None)
         raise DataError(
-            f"k_selection={own.criterion} finds no number of clusters up to k_max={max(own.ks, default=0)} (others: "
-            f"{listed}): raise k_max, take another, or name a number: k_selection=fixed k_selection.k=5"
+            f"k_selection={first.criterion} finds no number of clusters up to k_max={max(first.ks, default=0)} (other "
+            f"criteria: {found or 'none either'}). Raise k_max, use another criterion, or set the number: "
+            "k_selection=fixed k_selection.k=5"
         )
-    return own.k
+    return first.k
 
 
-def divided(
+def cluster_seeds(
     manifest: Manifest, vectors: NDArray[np.float32], clusterer: Clusterer, k: int, seeds: Sequence[int], device: str
 ) -> Clusters:
-    """Clusters of the photos for every seed, the largest first, and their silhouettes.
+    """Cluster the photos with every seed, and compute the silhouettes; clusters are numbered by size, largest first.
 
-    Where no seed changes the result one partition stands for all.
+    A clusterer without randomness runs once; its partition is repeated for every seed.
+
+    Args:
+        manifest: The n photos.
+        vectors: (n, d) vectors.
+        clusterer: Clusters the vectors.
+        k: Number of clusters.
+        seeds: Seed of each replicate.
+        device: Device on which silhouettes are computed.
     """
     labels = clusterer.partitions(vectors, (k,), seeds if clusterer.seeded else seeds[:1])[:, 0]
-    labels = np.stack([by_size(one) for one in labels])
+    labels = np.stack([by_size(of_seed) for of_seed in labels])
     euclidean, cosine = (silhouettes(vectors, labels, metric, device) for metric in ("euclidean", "cosine"))
-    partitions = [Partition(manifest.path, manifest.label, one) for one in labels]
-    measured = [{"silhouette": one, "silhouette_cosine": other} for one, other in zip(euclidean, cosine, strict=True)]
-    times = 1 if clusterer.seeded else len(seeds)
-    return Clusters(partitions * times, measured * times)
+    partitions = [Partition(manifest.path, manifest.label, of_seed) for of_seed in labels]
+    per_seed = [
+        {"silhouette": of_euclidean, "silhouette_cosine": of_cosine}
+        for of_euclidean, of_cosine in zip(euclidean, cosine, strict=True)
+    ]
+    repeats = 1 if clusterer.seeded else len(seeds)
+    return Clusters(partitions * repeats, per_seed * repeats)
 
 
-def noise_of(partition: Partition) -> dict[str, NDArray[np.float64]]:
-    """(n,) 1 for photos in no cluster, where there are any: its mean is the share of noise."""
+def project(vectors: NDArray[np.float32], projection: Projection, seed: int) -> list[Layout]:
+    """Project the vectors to two dimensions with PCA and with `projection`; the last layout is that of the map."""
+    layouts = []
+    with Steps("layouts", 2) as steps:
+        for component in (projection,) if isinstance(projection, Pca) else (Pca(), projection):
+            layouts.append(layout_of(vectors, component, seed))
+            steps.step(layouts[-1][1])
+    return layouts
+
+
+def noise_indicator(partition: Partition) -> dict[str, NDArray[np.float64]]:
+    """Return {"noise": (n,) 1 for photos in no cluster}, or an empty dict if every photo is in a cluster."""
     return {"noise": (partition.cluster == NOISE).astype(np.float64)} if partition.noise else {}
 
 
-def numbers_of_clusters(partitions: Sequence[Partition], choices: Sequence[Choice]) -> dict[str, Estimate]:
-    """The number of clusters, and what each criterion chose; numbers that no interval belongs to."""
+def k_estimates(partitions: Sequence[Partition], choices: Sequence[Choice]) -> dict[str, Estimate]:
+    """Return the number of clusters (k) and the choice of each criterion (k_CRITERION), without intervals."""
     n, nan = len(partitions[0]), float("nan")
-    counts = tuple(float(len(one.clusters)) for one in partitions)
-    found = {"k": Estimate(sum(counts) / len(counts), nan, nan, n, counts)}
-    for one in choices:
-        if one.ks:
-            value = nan if one.k is None else float(one.k)
-            found[f"k_{one.criterion}"] = Estimate(value, nan, nan, n, (value,))
-    return found
+    counts = tuple(float(len(partition.clusters)) for partition in partitions)
+    estimates = {"k": Estimate(sum(counts) / len(counts), nan, nan, n, counts)}
+    for choice in choices:
+        if choice.ks:
+            value = nan if choice.k is None else float(choice.k)
+            estimates[f"k_{choice.criterion}"] = Estimate(value, nan, nan, n, (value,))
+    return estimates
 
 
-def notes(partition: Partition, choices: Sequence[Choice]) -> list[str]:
-    """What a reader of the figures must know."""
-    found = []
+def notes_of(partition: Partition, choices: Sequence[Choice]) -> list[str]:
+    """Return the notes of a run: noise, photos without a class, small samples, criteria that disagree."""
+    notes = []
+    total = counted(len(partition), "photo")
     if partition.noise:
-        found.append(
-            f"{partition.noise:,} of {len(partition):,} photos are noise, in no cluster: against the classes they are "
-            "one group more, and they have no silhouette"
+        notes.append(
+            f"{partition.noise:,} of {total} are noise, in no cluster: compared with the classes they count as one "
+            "more cluster, and they have no silhouette"
         )
     unlabelled = int((partition.label == "").sum())
     if unlabelled:
-        found.append(f"{unlabelled:,} of {len(partition):,} photos have no class: they are clustered, not measured")
-    if warning := chance_warning(partition):
-        found.append(warning)
-    if said := disagreement(choices):
-        found.append(said)
-    return found
+        notes.append(
+            f"{unlabelled:,} of {total} have no class: they are clustered, and left out of the comparison with classes"
+        )
+    return [*notes, *filter(None, (chance_warning(partition), disagreement(choices)))]

@@ -1,4 +1,4 @@
-"""What a clustering leaves in its folder and on the terminal: tables, figures, and the map of the photos."""
+"""Tables, figures, photo map and terminal output of the task `cluster`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.table import Table
 
 from components import figures
 from components.clusterers import Agglomerative, Clusterer
@@ -18,9 +17,10 @@ from components.k_selection import Choice
 from components.metrics import Estimate, contingency
 from components.results import NOISE, Partition
 from components.storage import atomic_path
-from experiments.console import metrics_table
+from experiments.console import metrics_table, plain_table
+from experiments.tasks.cluster_cache import Layout
 
-SHOWN = (
+TERMINAL_METRICS = (
     "ari",
     "ari_between_seeds",
     "homogeneity",
@@ -33,27 +33,28 @@ SHOWN = (
     "silhouette_cosine",
     "noise",
 )
+"""Metrics that are printed on the terminal."""
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """What the figures are made of.
+class FigureData:
+    """Data of the figures and of the photo map.
 
     Attributes:
-        partition: Of the first seed.
-        silhouettes: (n,) by metric.
-        layouts: (n, 2) points and what they are in words, the last one the map's.
-        choices: Of the criteria for the number of clusters.
-        seconds: That all k took together.
-        photos: What the map shows.
-        vectors: (n, d) what was clustered.
-        clusterer: What clustered them.
-        subtitle: Of every figure.
+        partition: Partition of the first seed.
+        silhouettes: (n,) silhouettes by metric.
+        layouts: Layouts of the photos; the last one is used for the map.
+        choices: Choices of the criteria for the number of clusters.
+        seconds: Time that clustering for all k took.
+        photos: The n decoded photos.
+        vectors: (n, d) vectors that were clustered.
+        clusterer: Clusterer of the run.
+        subtitle: Subtitle of every figure.
     """
 
     partition: Partition
     silhouettes: Mapping[str, NDArray[np.float64]]
-    layouts: Sequence[tuple[NDArray[np.float64], str]]
+    layouts: Sequence[Layout]
     choices: Sequence[Choice]
     seconds: float
     photos: Photos
@@ -63,11 +64,18 @@ class Drawn:
 
 
 def write_tables(folder: Path, partition: Partition, choices: Sequence[Choice]) -> None:
-    """Write k_selection.csv (a row a criterion and k) and contingency.csv, where there is something to write."""
+    """Write k_selection.csv (one row per criterion and k) and contingency.csv, where there are such data."""
     rows = [
-        {"criterion": one.criterion, "k": k, "score": score, "error": error, "chosen": k == one.k, "remark": one.remark}
-        for one in choices
-        for k, score, error in zip(one.ks, one.scores, one.spread or [np.nan] * len(one.ks), strict=True)
+        {
+            "criterion": choice.criterion,
+            "k": k,
+            "score": score,
+            "error": error,
+            "chosen": k == choice.k,
+            "remark": choice.remark,
+        }
+        for choice in choices
+        for k, score, error in zip(choice.ks, choice.scores, choice.spread or [np.nan] * len(choice.ks), strict=True)
     ]
     if rows:
         with atomic_path(folder / "k_selection.csv") as path:
@@ -80,79 +88,92 @@ def write_tables(folder: Path, partition: Partition, choices: Sequence[Choice]) 
             frame.to_csv(path, index_label="class")
 
 
-def draw(folder: Path, drawn: Drawn) -> None:
-    """Draw every figure of a clustering into `folder`/figures, and write photo_map.html."""
-    for name, figure in _figures(drawn).items():
+def draw(folder: Path, data: FigureData) -> None:
+    """Draw all figures into `folder`/figures, as PNG, and write photo_map.html."""
+    for name, figure in (_layout_figures(data) | _class_figures(data) | _cluster_figures(data)).items():
         figures.save_figure(figure, folder / "figures" / f"{name}.png")
-    points, about = drawn.layouts[-1]
-    manifest = drawn.photos.manifest
+    points, about = data.layouts[-1]
+    manifest = data.photos.manifest
     page = figures.photo_map_page(
         points,
-        drawn.partition,
-        drawn.photos.array,
+        data.partition,
+        data.photos.array,
         about=about,
         texts=figures.Texts(manifest.title, manifest.description),
-        subtitle=drawn.subtitle,
+        subtitle=data.subtitle,
     )
     with atomic_path(folder / "photo_map.html") as path:
         path.write_text(page, encoding="utf-8")
 
 
-def _figures(drawn: Drawn) -> dict[str, Figure]:
-    partition, subtitle = drawn.partition, drawn.subtitle
-    k = len(partition.clusters)
-    classes = tuple(sorted(set(partition.label.tolist()) - {""}))
-    number = {name: place for place, name in enumerate(classes)}
-    by_class = figures.Groups(np.array([number.get(one, -1) for one in partition.label.tolist()]), classes)
-    names = tuple(f"cluster {one}" for one in range(max(partition.clusters, default=-1) + 1))
+def _layout_figures(data: FigureData) -> dict[str, Figure]:
+    """Draw the photos in two dimensions: as points, by cluster, and as thumbnails."""
+    partition, subtitle = data.partition, data.subtitle
+    names = tuple(f"cluster {number}" for number in range(max(partition.clusters, default=-1) + 1))
     by_cluster = figures.Groups(partition.cluster, names, none="noise")
-    points, about = drawn.layouts[-1]
-    found = {
-        "scatter": figures.scatter(drawn.layouts, title="Photos on the plane", subtitle=subtitle),
+    points, about = data.layouts[-1]
+    return {
+        "scatter": figures.scatter(data.layouts, title="Photos in two dimensions", subtitle=subtitle),
         "scatter_by_cluster": figures.scatter(
-            drawn.layouts, by_cluster, title="Photos on the plane, by cluster", subtitle=subtitle
+            data.layouts, by_cluster, title="Photos in two dimensions, by cluster", subtitle=subtitle
         ),
-        "photo_map": figures.photo_map(points, partition, drawn.photos.array, about=about, subtitle=subtitle),
+        "photo_map": figures.photo_map(points, partition, data.photos.array, about=about, subtitle=subtitle),
     }
-    if classes:
-        table = contingency(partition.labelled())
-        found |= {
-            "scatter_by_class": figures.scatter(
-                drawn.layouts, by_class, title="Photos on the plane, by class", subtitle=subtitle
-            ),
-            "contingency": figures.contingency_matrix(table, subtitle=subtitle),
-            "matched_confusion": figures.matched_confusion(table, subtitle=subtitle),
-            "pair_confusion": figures.pair_matrix(table, subtitle=subtitle),
-        }
+
+
+def _class_figures(data: FigureData) -> dict[str, Figure]:
+    """Draw the comparison of clusters and classes; nothing if no photo has a class."""
+    partition, subtitle = data.partition, data.subtitle
+    classes = tuple(sorted(set(partition.label.tolist()) - {""}))
+    if not classes:
+        return {}
+    index_of = {name: index for index, name in enumerate(classes)}
+    by_class = figures.Groups(np.array([index_of.get(label, -1) for label in partition.label.tolist()]), classes)
+    table = contingency(partition.labelled())
+    return {
+        "scatter_by_class": figures.scatter(
+            data.layouts, by_class, title="Photos in two dimensions, by class", subtitle=subtitle
+        ),
+        "contingency": figures.contingency_matrix(table, subtitle=subtitle),
+        "matched_confusion": figures.matched_confusion(table, subtitle=subtitle),
+        "pair_confusion": figures.pair_matrix(table, subtitle=subtitle),
+    }
+
+
+def _cluster_figures(data: FigureData) -> dict[str, Figure]:
+    """Draw silhouettes, criteria for the number of clusters, and the dendrogram, where there are such data."""
+    partition, subtitle = data.partition, data.subtitle
+    k = len(partition.clusters)
+    drawn = {}
     if k > 1:
-        found["silhouettes"] = figures.silhouette_plot(partition, drawn.silhouettes["silhouette"], subtitle=subtitle)
-    if any(one.ks for one in drawn.choices):
-        elbow = next(one for one in drawn.choices if one.criterion == "elbow")
-        found["elbow"] = figures.elbow_curve(elbow, drawn.seconds, subtitle=subtitle)
-        found["k_criteria"] = figures.k_criteria(drawn.choices, k, subtitle=subtitle)
-    if isinstance(drawn.clusterer, Agglomerative):
-        found["dendrogram"] = figures.dendrogram(drawn.clusterer.tree(drawn.vectors), partition, subtitle=subtitle)
-    return found
+        drawn["silhouettes"] = figures.silhouette_plot(partition, data.silhouettes["silhouette"], subtitle=subtitle)
+    if any(choice.ks for choice in data.choices):
+        elbow = next(choice for choice in data.choices if choice.criterion == "elbow")
+        drawn["elbow"] = figures.elbow_curve(elbow, data.seconds, subtitle=subtitle)
+        drawn["k_criteria"] = figures.k_criteria(data.choices, k, subtitle=subtitle)
+    if isinstance(data.clusterer, Agglomerative):
+        drawn["dendrogram"] = figures.dendrogram(data.clusterer.tree(data.vectors), partition, subtitle=subtitle)
+    return drawn
 
 
 def show(metrics: Mapping[str, Estimate], partition: Partition, choices: Sequence[Choice]) -> None:
-    """Print the figures with their intervals, what each criterion chose, and classes against clusters."""
+    """Print the metrics with their intervals, the choice of each criterion, and classes by cluster."""
     console = Console()
-    console.print(metrics_table("clusters", metrics, SHOWN))
-    if any(one.ks for one in choices):
-        chosen = Table(title="number of clusters", title_justify="left")
-        for heading in ("criterion", "k", "takes the"):
-            chosen.add_column(heading, justify="right" if heading == "k" else "left")
+    console.print(metrics_table("clusters", metrics, TERMINAL_METRICS))
+    if any(choice.ks for choice in choices):
+        table = plain_table("number of clusters")
+        for heading in ("criterion", "k", "rule"):
+            table.add_column(heading, justify="right" if heading == "k" else "left")
         for choice in choices:
-            chosen.add_row(choice.criterion.replace("_", " "), str(choice.k or "none"), choice.reads)
-        console.print(chosen)
+            table.add_row(choice.criterion.replace("_", " "), str(choice.k or "none"), choice.reads)
+        console.print(table)
     labelled = partition.labelled()
     if len(labelled):
         counts = contingency(labelled)
-        by_class = Table(title="classes and clusters", title_justify="left")
-        by_class.add_column("class")
+        table = plain_table("classes by cluster")
+        table.add_column("class")
         for name in counts.clusters:
-            by_class.add_column(name, justify="right", style="dim" if name == str(NOISE) else "")
+            table.add_column(name, justify="right", style="dim" if name == str(NOISE) else "")
         for label, row in zip(counts.classes, counts.counts, strict=True):
-            by_class.add_row(label, *(f"{count:,}" if count else "·" for count in row.tolist()))
-        console.print(by_class)
+            table.add_row(label, *(f"{count:,}" if count else "·" for count in row.tolist()))
+        console.print(table)

@@ -1,10 +1,11 @@
-"""Task `locate`: claimed coordinates against where photos were taken, and against the points that exist."""
+"""Task `locate`: compare claimed coordinates with the positions at which photos were taken and with existing points."""
 
 from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from components import figures
 from components.data import Manifest
@@ -20,26 +21,31 @@ from components.location import (
 )
 from components.messages import Message, sentence
 from components.metrics import Estimate, detection_metrics, wilson
+from components.results import PerItemMetrics
 from components.storage import atomic_path
-from experiments.console import terminal
-from experiments.runs import Outcome, Run
-from experiments.tasks.locate_output import show
+from components.wording import counted
+from experiments.console import Steps
+from experiments.runs import Outcome, Run, write_items
+from experiments.tasks.locate_output import NO_EVIDENCE, VERDICTS, show
+
+NAMED_BY = ("location/spacing",)
+"""Configuration groups whose options name a run of this task."""
 
 FILE = "locations.csv"
 
 
 def locate(*, data: Manifest, location: Location, seed: int, run: Run) -> Outcome:
-    """Check the claimed coordinates of every photo, with the evidence of all photos of its object.
+    """Check the claimed coordinates of every photo against the EXIF positions of all photos of its object.
 
     Args:
         data: The photos; `latitude` and `longitude` are the claims.
-        location: How they are checked: evidence, a game's rule of spacing, claims moved on purpose.
-        seed: Of which claims are moved.
-        run: Where to write.
+        location: Position check, spacing rule of a game, visual prior, and displacement of claims for evaluation.
+        seed: Seed that decides which claims are displaced, and seed of the intervals.
+        run: Run whose folder the results are written to.
 
     Returns:
-        How many claims could be checked; where claims were moved on purpose, how well these are told from the others.
-        One row a photo, with its verdict, evidence and near points, lies in locations.csv.
+        The share of claims with evidence and, if claims were displaced, how well these are detected. The folder of
+        the run contains locations.csv, with one row per photo, and items.parquet.
 
     Raises:
         DataError: No photo has coordinates.
@@ -50,74 +56,91 @@ def locate(*, data: Manifest, location: Location, seed: int, run: Run) -> Outcom
             "and longitude (data=table)"
         )
     claims = location.displacement(data.latitude, data.longitude, seed=seed)
-    positions = positions_of(data)
-    verdicts = verdicts_of(data, claims, positions, location)
-    looks = location.visual_prior(data.files, claims.latitude, claims.longitude)
-    table = tabulate(data, claims, positions, verdicts, location, looks)
+    positions = read_positions(data)
+    verdicts = check_claims(data, claims, positions, location)
+    plausibility = location.visual_prior(data.files, claims.latitude, claims.longitude)
+    table = verdict_table(data, claims, positions, verdicts, location, plausibility)
     with atomic_path(run.folder / FILE) as path:
         table.to_csv(path, index=False)
-    metrics = measured(claims, verdicts, location, seed) | of_looks(claims, looks, seed)
-    subtitle = f"{run.subtitle} · {len(data)} photos"
-    if claims.wrong.any():
-        subtitle += f" · {int(claims.wrong.sum())} claims moved on purpose"
-    checked = table[table["verdict"] != "no evidence"]
+    write_items(run.folder, [per_photo(data, claims, verdicts, location)])
+    metrics = verdict_metrics(claims, verdicts, location, seed) | visual_prior_metrics(claims, plausibility, seed)
+    photos, displaced = counted(len(data), "photo"), f"{counted(int(claims.wrong.sum()), 'claim')} moved on purpose"
+    checked = table[table["verdict"] != NO_EVIDENCE]
     if len(checked):
-        figure = figures.position_offsets(checked, subtitle=subtitle)
-        figures.save_figure(figure, run.figures / "position_offsets.png")
+        subtitle = " · ".join([run.subtitle, photos, *([displaced] if claims.wrong.any() else [])])
+        figures.save_figure(figures.position_offsets(checked, subtitle=subtitle), run.figures / "position_offsets.png")
     return Outcome(
         metrics=metrics,
-        protocol=f"{len(data)} photos · {int(claims.wrong.sum())} claims moved on purpose",
+        protocol=f"{photos} · {displaced}",
         left_out=data.left_out,
         show=partial(show, table, metrics),
     )
 
 
-def positions_of(data: Manifest) -> list[ExifPosition]:
-    """The EXIF position of every photo."""
-    found = []
-    with terminal.Steps("EXIF positions", len(data)) as steps:
+def read_positions(data: Manifest) -> list[ExifPosition]:
+    """Read the EXIF position of every photo."""
+    positions = []
+    with Steps("EXIF positions", len(data)) as steps:
         for path in data.files:
-            found.append(exif_position(path))
+            positions.append(exif_position(path))
             steps.step("")
-    return found
+    return positions
 
 
-def verdicts_of(
+def object_names(data: Manifest) -> NDArray[np.str_]:
+    """Return the object id of each photo; a photo without one is an object of its own, named by its path."""
+    return np.where(data.object_id == "", data.path, data.object_id).astype(str)
+
+
+def check_claims(
     data: Manifest, claims: Displaced, positions: Sequence[ExifPosition], location: Location
 ) -> list[PositionVerdict]:
-    """Each claim held against its own photo and the others of the same object."""
-    of_object: dict[str, list[int]] = {}
-    for row, name in enumerate(data.object_id.tolist()):
-        of_object.setdefault(name or f"\0{row}", []).append(row)
-    found = []
-    for row, name in enumerate(data.object_id.tolist()):
-        rows = [row, *(one for one in of_object[name or f"\0{row}"] if one != row)]
-        names: list[str | Message] = [Message("this_photo"), *(data.path[one] for one in rows[1:])]
+    """Check each claim against the positions of its photo and of the other photos of the same object.
+
+    Args:
+        data: The n photos.
+        claims: Claimed coordinates, some of them possibly displaced.
+        positions: n EXIF positions.
+        location: Contains the position check.
+    """
+    keys = [name or f"\0{row}" for row, name in enumerate(data.object_id.tolist())]
+    rows_of_object: dict[str, list[int]] = {}
+    for row, key in enumerate(keys):
+        rows_of_object.setdefault(key, []).append(row)
+    verdicts = []
+    for row, key in enumerate(keys):
+        rows = [row, *(other for other in rows_of_object[key] if other != row)]
+        names: list[str | Message] = [Message("this_photo"), *(data.path[other] for other in rows[1:])]
         claim = float(claims.latitude[row]), float(claims.longitude[row])
-        found.append(location.check.check(*claim, [positions[one] for one in rows], names))
-    return found
+        verdicts.append(location.check.check(*claim, [positions[other] for other in rows], names))
+    return verdicts
 
 
-def tabulate(
+def verdict_table(
     data: Manifest,
     claims: Displaced,
     positions: Sequence[ExifPosition],
     verdicts: Sequence[PositionVerdict],
     location: Location,
-    looks: Plausibility,
+    plausibility: Plausibility,
 ) -> pd.DataFrame:
-    """One row a photo: claim, verdict, evidence, nearest other object, the game's rule, what the photo looks like."""
-    objects = np.where(data.object_id == "", data.path, data.object_id).astype(str)
-    names, first = np.unique(objects, return_index=True)
-    at = data.latitude[first], data.longitude[first]
-    k = min(2, len(names))
-    nearest, metres = nearest_points(claims.latitude, claims.longitude, at, k)
-    barring = location.spacing(claims.latitude, claims.longitude, at)
+    """Return one row per photo: claim, verdict, evidence, nearest other object, spacing rule, and visual prior.
+
+    The columns looks_percentile and looks_log_ratio of the visual prior are left out if there is none.
+    """
+    objects = object_names(data)
+    names, first_rows = np.unique(objects, return_index=True)
+    points = data.latitude[first_rows], data.longitude[first_rows]
+    nearest, metres = nearest_points(claims.latitude, claims.longitude, points, min(2, len(names)))
+    barring = location.spacing(claims.latitude, claims.longitude, points)
     rows = []
     for row, verdict in enumerate(verdicts):
-        others = [(names[one], far) for one, far in zip(nearest[row], metres[row], strict=True) if one >= 0]
-        others = [one for one in others if one[0] != objects[row]]
-        bars = [names[one] for one in barring[row] if names[one] != objects[row]]
+        neighbours = [
+            (names[point], distance)
+            for point, distance in zip(nearest[row], metres[row], strict=True)
+            if point >= 0 and names[point] != objects[row]
+        ]
+        barred_by = [names[point] for point in barring[row] if names[point] != objects[row]]
         rows.append(
             {
                 "path": data.path[row],
@@ -131,41 +154,79 @@ def tabulate(
                 "exif_latitude": positions[row].latitude,
                 "exif_longitude": positions[row].longitude,
                 "evidence": sentence(verdict.evidence),
-                "nearest_object": others[0][0] if others else "",
-                "nearest_metres": others[0][1] if others else np.nan,
-                "barred_by": "; ".join(bars),
+                "nearest_object": neighbours[0][0] if neighbours else "",
+                "nearest_metres": neighbours[0][1] if neighbours else np.nan,
+                "barred_by": "; ".join(barred_by),
             }
         )
     table = pd.DataFrame(rows)
-    if looks.known.any():
-        table["looks_percentile"], table["looks_log_ratio"] = looks.percentile, looks.log_ratio
+    if plausibility.known.any():
+        table["looks_percentile"], table["looks_log_ratio"] = plausibility.percentile, plausibility.log_ratio
     return table
 
 
-def of_looks(claims: Displaced, looks: Plausibility, seed: int) -> dict[str, Estimate]:
-    """How well the looks of the photos alone tell the moved claims from the others, where some were moved."""
-    wrong = claims.wrong[looks.known]
+def visual_prior_metrics(claims: Displaced, plausibility: Plausibility, seed: int) -> dict[str, Estimate]:
+    """Return auroc_looks: how well the visual prior alone detects displaced claims; empty if none were displaced."""
+    wrong = claims.wrong[plausibility.known]
     if not wrong.any() or wrong.all():
         return {}
-    return {"auroc_looks": detection_metrics(wrong, -looks.log_ratio[looks.known], seed=seed)["auroc"]}
+    return {"auroc_looks": detection_metrics(wrong, -plausibility.log_ratio[plausibility.known], seed=seed)["auroc"]}
 
 
-def measured(
+def has_evidence(verdicts: Sequence[PositionVerdict]) -> NDArray[np.bool_]:
+    """Return (n,) whether a claim could be checked."""
+    return np.array([verdict.word != NO_EVIDENCE for verdict in verdicts])
+
+
+def verdict_metrics(
     claims: Displaced, verdicts: Sequence[PositionVerdict], location: Location, seed: int
 ) -> dict[str, Estimate]:
-    """Share of claims with evidence; of these, how well the moved ones are found, where some were moved."""
-    checked = np.array([one.word != "no evidence" for one in verdicts])
-    n = len(verdicts)
-    share = float(checked.mean())
-    metrics = {"coverage": Estimate(share, *wilson(int(checked.sum()), n), n=n, values=(share,))}
+    """Return coverage, the share of claims with evidence, and metrics over the claims with evidence.
+
+    If claims were displaced, these are the detection metrics of displaced claims; otherwise the share of each verdict.
+    """
+    checked, n = has_evidence(verdicts), len(verdicts)
+    metrics = {"coverage": _share(int(checked.sum()), n)}
     if not checked.any():
         return metrics
     wrong = claims.wrong[checked]
     if wrong.any() and not wrong.all():
-        suspicion = np.array([1 - one.probability for one in verdicts])[checked]
+        suspicion = np.array([1 - verdict.probability for verdict in verdicts])[checked]
         return metrics | detection_metrics(wrong, suspicion, threshold=1 - location.check.refuse, seed=seed)
-    for word in ("consistent", "doubtful", "contradicted"):
-        count = sum(one.word == word for one in verdicts)
-        total = int(checked.sum())
-        metrics[word] = Estimate(count / total, *wilson(count, total), n=total, values=(count / total,))
+    for word in VERDICTS:
+        metrics[word] = _share(sum(verdict.word == word for verdict in verdicts), int(checked.sum()))
     return metrics
+
+
+def _share(count: int, total: int) -> Estimate:
+    share = count / total
+    return Estimate(share, *wilson(count, total), n=total, values=(share,))
+
+
+def per_photo(
+    data: Manifest, claims: Displaced, verdicts: Sequence[PositionVerdict], location: Location
+) -> PerItemMetrics:
+    """Return the metrics of each photo for items.parquet; their means are metrics of `verdict_metrics`.
+
+    The headline metric is the Brier score of the probability that a claim is wrong if claims were displaced, and
+    coverage otherwise. Photos of one object are one group.
+    """
+    checked = has_evidence(verdicts)
+    coverage = checked.astype(np.float64)
+    wrong = claims.wrong[checked]
+    metrics: dict[str, NDArray[np.float64]]
+    if wrong.any() and not wrong.all():
+        suspicion = np.where(checked, [1 - verdict.probability for verdict in verdicts], np.nan)
+        flagged = np.where(checked, suspicion >= 1 - location.check.refuse, np.nan).astype(np.float64)
+        metrics = {
+            "brier": (suspicion - claims.wrong) ** 2,
+            "recall": np.where(claims.wrong, flagged, np.nan),
+            "false_positive_rate": np.where(claims.wrong, np.nan, flagged),
+            "coverage": coverage,
+        }
+    else:
+        shares = {
+            word: np.where(checked, [float(verdict.word == word) for verdict in verdicts], np.nan) for word in VERDICTS
+        }
+        metrics = {"coverage": coverage} | shares
+    return PerItemMetrics(data.path, metrics, object_names(data).astype(object))

@@ -99,7 +99,7 @@ def predictions_by_kind(replicates: Sequence[Predictions], detector: str) -> dic
             unknown = predictions.y_true == UNKNOWN
             of_kind = unknown & (predictions.new_unknown == new)
             if of_kind.any():
-                selected.append(predictions.of(~unknown | of_kind))
+                selected.append(predictions.take(~unknown | of_kind))
     return by_kind if all(by_kind.values()) else {detector: list(replicates)}
 
 

@@ -1,4 +1,4 @@
-"""Task `search`: texts and photos in, the best photos out, measured where the right answers are known."""
+"""Task `search`: find the best photos for texts and photos, and measure the rankings where relevance is known."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,12 +13,16 @@ from components.metrics import agreement, item_metrics, retrieval_items
 from components.results import PerItemMetrics
 from components.search import ExactIndex, Ranking, Search
 from components.search.queries import Query, QuerySource
+from components.wording import counted
 from experiments.runs import Outcome, Run, write_items
-from experiments.tasks.search_index import new_index, taken_over
+from experiments.tasks.search_index import create_index, extend_index
 from experiments.tasks.search_output import draw, show, write_ranking
 
-DEPTH = 1000
-"""How far a ranking is measured, as TREC does; an approximate search is measured as far as it was asked."""
+NAMED_BY = ("embedder", "search", "query")
+"""Configuration groups whose options name a run of this task."""
+
+MEASURED_DEPTH = 1000
+"""Depth to which rankings of an exact search are measured, as at TREC; an approximate search is measured to top_k."""
 
 
 def search(
@@ -37,103 +41,119 @@ def search(
 
     Args:
         data: The photos.
-        embedder: Photos and texts to vectors of one space.
-        search: How the nearest vectors are found.
-        query: What is asked, and which photos answer it.
+        embedder: Maps photos and texts to vectors of one space.
+        search: Finds the nearest vectors.
+        query: Called with the manifest; returns the queries and, where it is known, which photos are relevant.
         filters: Which photos are searched, see `components.data.filter_mask`; None: all.
-        index: Id of an earlier run of task=search whose index is taken over, with the photos of `data` added that it
-            lacks; its other photos are searched too. None: a new one.
-        top_k: Photos found for a query.
-        seed: Of the bootstrap of the intervals.
-        run: Where to write.
+        index: Id of an earlier run of task=search, whose index is extended with the photos of `data` that it lacks;
+            all of its photos are searched. None: create a new index.
+        top_k: Number of photos returned per query.
+        seed: Seed of the intervals.
+        run: Run whose folder the results are written to.
 
     Returns:
-        Metrics over the queries whose answers are known; the index, ranking.csv, items.parquet and a grid a query lie
-        in the folder.
+        Metrics over the queries whose relevant photos are known. The folder of the run contains the index,
+        ranking.csv, items.parquet and one figure per query.
+
+    Raises:
+        ConfigError: `top_k` is below 1, no photo passes the filters, or the index cannot be extended.
     """
     if top_k < 1:
-        raise ConfigError(f"top_k={top_k}: at least one photo has to be found for a query")
+        raise ConfigError(f"top_k={top_k}: expected at least 1 photo per query")
     manifest, filters = hashed(data), filters or {}
     if index:
-        store = taken_over(index, run.output, run.folder, manifest, embedder)
+        store = extend_index(index, run.output, run.folder, manifest, embedder)
         manifest = store.photos
     allowed = filter_mask(manifest, filters)
     if not allowed.any():
-        raise ConfigError(f"filters: none of the {len(manifest)} photos passes {dict(filters)}")
+        raise ConfigError(f"filters: none of {counted(len(manifest), 'photo')} passes {dict(filters)}")
     queries = query(manifest)
     if not index:
-        store = new_index(run.folder, manifest, embedder)
+        store = create_index(run.folder, manifest, embedder)
     vectors = search(store.vectors, store.folder)
-    asked = vectors_of(queries, embedder)
-    whole = isinstance(vectors, ExactIndex)
-    depth = min(max(top_k, DEPTH if whole else top_k), int(allowed.sum()))
-    ranking = ranked(vectors.search(asked, depth + 1, allowed), queries, depth)
+    query_vectors = embed_queries(queries, embedder)
+    is_exact = isinstance(vectors, ExactIndex)
+    depth = min(max(top_k, MEASURED_DEPTH if is_exact else top_k), int(allowed.sum()))
+    ranking = without_query_photos(vectors.search(query_vectors, depth + 1, allowed), queries, depth)
 
     notes: list[str] = []
-    items = measured(queries, ranking, allowed, top_k, notes)
-    if not whole:
-        exact = ranked(ExactIndex(store.vectors).search(asked, top_k + 1, allowed), queries, top_k)
+    items = per_query(queries, ranking, allowed, top_k, notes)
+    if not is_exact:
+        exact = ExactIndex(store.vectors).search(query_vectors, top_k + 1, allowed)
+        exact = without_query_photos(exact, queries, top_k)
         column = {f"agreement_at_{top_k}": agreement(ranking.rows[:, :top_k], exact.rows)}
         ids = items.ids if items else np.array([one.id for one in queries], dtype=object)
         items = PerItemMetrics(ids, {**(items.metrics if items else {}), **column})
-        notes.append(f"mrr and map end at the {top_k} photos that the approximate search was asked for")
+        notes.append(f"mrr and map are computed on the {counted(top_k, 'photo')} that the approximate search returned")
     metrics = item_metrics([items], seed=seed) if items else {}
     if items:
         write_items(run.folder, [items])
     best = Ranking(ranking.rows[:, :top_k], ranking.scores[:, :top_k])
     write_ranking(run.folder, queries, best, manifest, filters)
     draw(run.figures, queries, best, manifest, filters, run.subtitle)
-    searched = f"{int(allowed.sum()):,} photos searched · {len(queries):,} queries · {embedder.dimension} dimensions"
     return Outcome(
         metrics=metrics,
-        protocol=searched,
+        protocol=f"{counted(int(allowed.sum()), 'photo')} searched · {counted(len(queries), 'query', 'queries')} · "
+        f"{embedder.dimension} dimensions",
         notes=tuple(notes),
         left_out=manifest.left_out,
         show=lambda: show(metrics, queries, best, manifest, filters),
     )
 
 
-def vectors_of(queries: Sequence[Query], embedder: Embedder) -> NDArray[np.float32]:
-    """(q, d) vectors of the queries, in their order."""
+def embed_queries(queries: Sequence[Query], embedder: Embedder) -> NDArray[np.float32]:
+    """Return the (q, d) vectors of the queries, in their order."""
     vectors = np.empty((len(queries), embedder.dimension), dtype=np.float32)
-    texts = [(row, one.text) for row, one in enumerate(queries) if one.text is not None]
-    photos = [(row, one.photo) for row, one in enumerate(queries) if one.photo is not None]
+    texts = {row: query.text for row, query in enumerate(queries) if query.text is not None}
+    photos = {row: query.photo for row, query in enumerate(queries) if query.photo is not None}
     if texts:
-        vectors[[row for row, _ in texts]] = embedder.embed_texts([text for _, text in texts])
+        vectors[list(texts)] = embedder.embed_texts(list(texts.values()))
     if photos:
-        vectors[[row for row, _ in photos]] = embedder.embed_images([photo for _, photo in photos])
+        vectors[list(photos)] = embedder.embed_images(list(photos.values()))
     return vectors
 
 
-def ranked(found: Ranking, queries: Sequence[Query], depth: int) -> Ranking:
-    """The ranking without the photos that asked, `depth` deep; found is one deeper."""
-    rows, scores = found.rows.copy(), found.scores.copy()
-    for number, one in enumerate(queries):
-        if one.itself is None:
+def without_query_photos(ranking: Ranking, queries: Sequence[Query], depth: int) -> Ranking:
+    """Remove each query photo from its own results.
+
+    Args:
+        ranking: Ranking of depth + 1 photos per query.
+        queries: The queries.
+        depth: Number of photos per query in the result.
+    """
+    rows, scores = ranking.rows.copy(), ranking.scores.copy()
+    for number, query in enumerate(queries):
+        if query.itself is None:
             continue
-        place = np.flatnonzero(rows[number] == one.itself)
-        if len(place):
-            rows[number] = np.append(np.delete(rows[number], place), -1)
-            scores[number] = np.append(np.delete(scores[number], place), np.nan)
+        position = np.flatnonzero(rows[number] == query.itself)
+        if len(position):
+            rows[number] = np.append(np.delete(rows[number], position), -1)
+            scores[number] = np.append(np.delete(scores[number], position), np.nan)
     return Ranking(rows[:, :depth], scores[:, :depth])
 
 
-def measured(
+def per_query(
     queries: Sequence[Query], ranking: Ranking, allowed: NDArray[np.bool_], top_k: int, notes: list[str]
 ) -> PerItemMetrics | None:
-    """The metrics of each query whose answers somebody knows; None where nobody knows any."""
-    known = [row for row, one in enumerate(queries) if one.relevant is not None]
+    """Return the retrieval metrics of each query whose relevant photos are known; None if there is no such query.
+
+    Args:
+        queries: The q queries.
+        ranking: Their rankings.
+        allowed: (n,) which photos were searched; other relevant photos are ignored.
+        top_k: Cutoff of the metrics.
+        notes: Notes of the run; appended to.
+    """
+    known = [(row, query.relevant) for row, query in enumerate(queries) if query.relevant is not None]
     if not known:
         return None
-    relevant = []
-    for row in known:
-        answers = queries[row].relevant
-        assert answers is not None
-        relevant.append(answers[allowed[answers]])
-    empty = sum(1 for answers in relevant if not len(answers))
-    if empty:
-        notes.append(f"{empty} of the {len(queries)} queries are answered by no photo that was searched: not measured")
+    relevant = [photos[allowed[photos]] for _, photos in known]
+    total = counted(len(queries), "query", "queries")
+    without_answer = sum(not len(photos) for photos in relevant)
+    if without_answer:
+        notes.append(f"{without_answer} of {total} have no relevant photo among those searched: not measured")
     if len(known) < len(queries):
-        notes.append(f"{len(queries) - len(known)} of the {len(queries)} queries have no known answers: not measured")
-    ids = [queries[row].id for row in known]
-    return retrieval_items(ids, ranking.rows[known], ranking.scores[known], relevant, top_k)
+        notes.append(f"{len(queries) - len(known)} of {total} have no known relevant photos: not measured")
+    rows = [row for row, _ in known]
+    ids = [queries[row].id for row in rows]
+    return retrieval_items(ids, ranking.rows[rows], ranking.scores[rows], relevant, top_k)

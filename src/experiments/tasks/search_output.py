@@ -1,4 +1,4 @@
-"""What a search leaves in its folder and on the terminal: the ranking, a grid a query, the figures."""
+"""Ranking table, figures and terminal output of the task `search`."""
 
 import re
 import unicodedata
@@ -9,35 +9,41 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from components import figures
-from components.data import Manifest, decode, metres_from, near_position
+from components.data import Manifest, metres_from, near_position
 from components.metrics import Estimate
 from components.search import Ranking
 from components.search.queries import Query
 from components.storage import atomic_path
-from experiments.console import Steps, metrics_table
+from experiments.console import Steps, metrics_table, plain_table
+from experiments.tasks.thumbnails import thumbnail
 
-SIDE = 300
-"""Pixels of a photo in a grid."""
+MAX_DRAWN = 20
+"""Number of queries, from the first, whose results are drawn."""
 
-DRAWN, LISTED = 20, 6
-"""Queries that get a grid (the first ones), and the most of which each is listed on the terminal."""
+MAX_LISTED = 6
+"""Largest number of queries whose results are printed on the terminal."""
 
 
 def ranking_table(
-    queries: Sequence[Query], best: Ranking, manifest: Manifest, filters: Mapping[str, Any]
+    queries: Sequence[Query], ranking: Ranking, manifest: Manifest, filters: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """One row a query and photo found: query, text, rank, photo, score, label, title, metres, relevant."""
+    """Return one row per query and result: query, text, rank, photo, score, label, title, metres, relevant.
+
+    Args:
+        queries: The q queries.
+        ranking: Rows of the manifest and scores, best first.
+        manifest: The photos.
+        filters: Filters of the search, whose `near` is the position that distances are measured from.
+    """
     rows: list[dict[str, Any]] = []
-    for query, found, scores in zip(queries, best.rows, best.scores, strict=True):
-        distance = metres_of(query, manifest, filters)
-        for rank, (row, score) in enumerate(zip(found[found >= 0].tolist(), scores.tolist(), strict=False), start=1):
+    for query, photos, scores in zip(queries, ranking.rows, ranking.scores, strict=True):
+        metres = distances(query, manifest, filters)
+        results = zip(photos[photos >= 0].tolist(), scores.tolist(), strict=False)
+        for rank, (row, score) in enumerate(results, start=1):
             rows.append(
                 {
                     "query": query.id,
@@ -47,118 +53,114 @@ def ranking_table(
                     "score": score,
                     "label": manifest.label[row],
                     "title": manifest.title[row],
-                    "metres": distance[row],
-                    "relevant": None if query.relevant is None else bool(row in query.relevant),
+                    "metres": metres[row],
+                    "relevant": is_relevant(query, row),
                 }
             )
     return pd.DataFrame(rows)
 
 
 def write_ranking(
-    folder: Path, queries: Sequence[Query], best: Ranking, manifest: Manifest, filters: Mapping[str, Any]
+    folder: Path, queries: Sequence[Query], ranking: Ranking, manifest: Manifest, filters: Mapping[str, Any]
 ) -> None:
-    """Write ranking.csv, whole or not at all."""
+    """Write ranking.csv (see `ranking_table`), atomically."""
     with atomic_path(folder / "ranking.csv") as path:
-        ranking_table(queries, best, manifest, filters).to_csv(path, index=False, float_format="%.6g")
+        ranking_table(queries, ranking, manifest, filters).to_csv(path, index=False, float_format="%.6g")
 
 
-def metres_of(query: Query, manifest: Manifest, filters: Mapping[str, Any]) -> NDArray[np.float64]:
-    """(n,) metres of each photo from the place that was asked for, or from the photo that asks; NaN without either."""
-    place = near_position(filters)
-    if place is None and query.itself is not None:
-        place = float(manifest.latitude[query.itself]), float(manifest.longitude[query.itself])
-    if place is None:
+def is_relevant(query: Query, row: int) -> bool | None:
+    """Return whether a photo is relevant to the query; None if the relevant photos are unknown."""
+    return None if query.relevant is None else bool(row in query.relevant)
+
+
+def distances(query: Query, manifest: Manifest, filters: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Return the (n,) distances of the photos in metres, from the position of the filter or of the query photo.
+
+    NaN if there is neither, and for photos without coordinates.
+    """
+    position = near_position(filters)
+    if position is None and query.itself is not None:
+        position = float(manifest.latitude[query.itself]), float(manifest.longitude[query.itself])
+    if position is None:
         return np.full(len(manifest), np.nan)
-    return metres_from(manifest, *place)
+    return metres_from(manifest, *position)
 
 
 def draw(
     folder: Path,
     queries: Sequence[Query],
-    best: Ranking,
+    ranking: Ranking,
     manifest: Manifest,
     filters: Mapping[str, Any],
     subtitle: str,
 ) -> None:
-    """Draw a grid of the photos found for each of the first queries into `folder`."""
-    with Steps("drawing", min(len(queries), DRAWN)) as steps:
-        for number, query in enumerate(queries[:DRAWN]):
-            distance = metres_of(query, manifest, filters)
-            found = [
+    """Draw the results of each of the first queries as a grid of photos (search_NN_QUERY.png)."""
+    with Steps("drawing", min(len(queries), MAX_DRAWN)) as steps:
+        for number, query in enumerate(queries[:MAX_DRAWN]):
+            metres = distances(query, manifest, filters)
+            results = [
                 figures.Found(
                     image=thumbnail(manifest.files[row]),
                     score=float(score),
                     title=str(manifest.title[row]),
-                    about=" · ".join(filter(None, [str(manifest.label[row]), metres_text(float(distance[row]))])),
-                    relevant=None if query.relevant is None else bool(row in query.relevant),
+                    about=" · ".join(filter(None, [str(manifest.label[row]), distance_text(float(metres[row]))])),
+                    relevant=is_relevant(query, row),
                 )
-                for row, score in zip(best.rows[number].tolist(), best.scores[number], strict=True)
+                for row, score in zip(ranking.rows[number].tolist(), ranking.scores[number], strict=True)
                 if row >= 0
             ]
-            asking = thumbnail(query.photo) if query.photo else None
-            if found:
+            query_photo = thumbnail(query.photo) if query.photo else None
+            if results:
                 figure = figures.ranking_grid(
-                    query.words, found, asking=asking, note=note(query, found), subtitle=subtitle
+                    query.words, results, asking=query_photo, note=relevance_note(query, results), subtitle=subtitle
                 )
-                figures.save_figure(figure, folder / f"search_{number + 1:02d}_{plain(query.id)}.png")
+                figures.save_figure(figure, folder / f"search_{number + 1:02d}_{file_name_part(query.id)}.png")
             steps.step(query.words)
 
 
-def note(query: Query, found: Sequence[figures.Found]) -> str:
-    """How many of the photos answer the query."""
+def relevance_note(query: Query, results: Sequence[figures.Found]) -> str:
+    """Return the note below a grid: what the scores are, and how many results are relevant."""
     if query.relevant is None:
         return "scores: cosines"
-    right = sum(bool(one.relevant) for one in found)
-    return f"scores: cosines · {right} of {len(found)} answer it, of {len(query.relevant)} that there are"
+    n_relevant = sum(bool(result.relevant) for result in results)
+    return f"scores: cosines · {n_relevant} of {len(results)} results are relevant, of {len(query.relevant)} in all"
 
 
-def thumbnail(file: Path, side: int = SIDE) -> NDArray[np.uint8]:
-    """(side, side, 3) uint8: the whole photo on a white square."""
-    picture = ImageOps.pad(
-        decode(file, at_least=side), (side, side), method=Image.Resampling.LANCZOS, color=(255, 255, 255)
-    )
-    return np.asarray(picture, dtype=np.uint8)
-
-
-def metres_text(metres: float) -> str:
-    """A distance as one says it."""
+def distance_text(metres: float) -> str:
+    """Return a distance with its unit, such as "12 m", "1.2 km" or "457 km"; "" for NaN."""
     if np.isnan(metres):
         return ""
-    return (
-        f"{metres:.0f} m"
-        if metres < 1000
-        else f"{metres / 1000:,.1f} km"
-        if metres < 1e5
-        else f"{metres / 1000:,.0f} km"
-    )
+    if metres < 1000:
+        return f"{metres:.0f} m"
+    return f"{metres / 1000:,.1f} km" if metres < 1e5 else f"{metres / 1000:,.0f} km"
 
 
-def plain(text: str, longest: int = 40) -> str:
-    """The text as part of a file's name."""
+def file_name_part(text: str, max_length: int = 40) -> str:
+    """Return the text as part of a file name: lower-case ASCII letters, digits and underscores."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", ascii_text.lower()).strip("_")[:longest] or "query"
+    return re.sub(r"[^a-z0-9]+", "_", ascii_text.lower()).strip("_")[:max_length] or "query"
 
 
 def show(
     metrics: Mapping[str, Estimate],
     queries: Sequence[Query],
-    best: Ranking,
+    ranking: Ranking,
     manifest: Manifest,
     filters: Mapping[str, Any],
 ) -> None:
-    """Print the figures with their intervals, and what the first queries found."""
+    """Print the metrics with their intervals and, if there are few queries, the results of each."""
     console = Console(highlight=False)
     if metrics:
         console.print(metrics_table("search", metrics, over="over queries"))
-    if len(queries) > LISTED:
-        console.print(f"[dim]What each of the {len(queries):,} queries found stands in ranking.csv[/]")
+    if len(queries) > MAX_LISTED:
+        console.print(f"[dim]The results of {len(queries):,} queries are in ranking.csv[/]")
         return
-    listed = ranking_table(queries, best, manifest, filters)
-    for _, rows in listed.groupby("query", sort=False):
-        shown = Table(title=Text(str(rows["text"].iloc[0]), style="bold"), title_justify="left", box=box.SIMPLE_HEAD)
+    results = ranking_table(queries, ranking, manifest, filters)
+    for _, rows in results.groupby("query", sort=False):
+        table = plain_table(Text(str(rows["text"].iloc[0]), style="bold"))
         headings = ["", "cosine", "photo", "title"] + ["distance"] * bool(rows["metres"].notna().any())
         for heading in headings:
-            shown.add_column(heading, justify="right" if heading in ("cosine", "distance") else "left")
+            table.add_column(heading, justify="right" if heading in ("cosine", "distance") else "left")
         for row in rows.to_dict("records"):
             mark = {True: "✓", False: "✗"}.get(row["relevant"], str(row["rank"]))
             cells: list[str | Text] = [
@@ -166,7 +168,7 @@ def show(
                 f"{row['score']:.3f}",
                 Text(row["photo"]),
                 Text(row["title"]),
-                metres_text(row["metres"]),
+                distance_text(row["metres"]),
             ]
-            shown.add_row(*cells[: len(headings)])
-        console.print(shown)
+            table.add_row(*cells[: len(headings)])
+        console.print(table)
