@@ -27,8 +27,8 @@ def tabulate(table: SweepTable) -> pd.DataFrame:
     """Return one row for each run, followed by the row of its reference result if it has one.
 
     Columns: source, id, status; the axes; verdict, difference and its interval, p_adjusted, reference (id of the run
-    that it is compared with) and verdict_metric, if the sweep has verdicts; every metric with its interval (NAME, NAME_low,
-    NAME_high); n, replicates, protocol, data, seconds, error.
+    that it is compared with) and verdict_metric, if the sweep has verdicts; every metric with its interval (NAME,
+    NAME_low, NAME_high); n, replicates, protocol, data, seconds, error.
     """
     rows: list[dict[str, Any]] = []
     for row in table.rows:

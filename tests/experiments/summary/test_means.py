@@ -1,4 +1,4 @@
-"""The mean of runs that differ in one key, with the runs in the table, the report and beside published figures."""
+"""Means of runs that differ in one key, in the table, in the report and next to published results."""
 
 import logging
 
@@ -6,12 +6,14 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.report.page import gather
+from experiments.report.page import page_of
+from experiments.report.sweep_file import read_sweep
 from experiments.runs.record import Record
 from experiments.summary.axes import sweep_axes
 from experiments.summary.means import is_mean, means_over
+from experiments.summary.options import TableOptions
 from experiments.summary.verdicts import sweep_verdicts
-from experiments.sweeps.finish import finish_sweep
+from experiments.sweeps.table_and_report import write_table_and_report
 
 PUBLISHED = {
     "source": "a paper",
@@ -67,7 +69,8 @@ def test_table_report_and_published_figures_have_the_mean(tmp_path, capsys):
     for one in RECORDS:
         (tmp_path / one.id).mkdir()
         one.write(tmp_path / one.id)
-    finish_sweep(RECORDS, tmp_path, PUBLISHED, None, ["auroc"], "seed")
+    options = TableOptions(reference_results=PUBLISHED, table_metrics=("auroc",), aggregate_over="seed")
+    write_table_and_report(RECORDS, tmp_path, options)
     shown = " ".join(capsys.readouterr().out.split())
     assert "mean of 5" in shown
     table = pd.read_csv(tmp_path / "summary.csv")
@@ -75,12 +78,12 @@ def test_table_report_and_published_figures_have_the_mean(tmp_path, capsys):
     assert rows["detector"].tolist() == ["max_logit", "msp"]
     assert rows["auroc"].tolist() == pytest.approx([0.934, 0.908])
     assert rows[["n", "replicates"]].to_numpy().tolist() == [[10_000, 5], [10_000, 5]]
-    beside = pd.read_csv(tmp_path / "published.csv")
-    assert beside[["published", "run", "figure", "place"]].to_numpy().tolist() == [
+    published = pd.read_csv(tmp_path / "published.csv")
+    assert published[["published", "run", "figure", "place"]].to_numpy().tolist() == [
         ["max logit", "mean of 5 · max_logit", 0.936, "inside"]
     ]
-    assert beside.loc[0, "value"] == pytest.approx(0.934)
-    page = gather(tmp_path)
+    assert published.loc[0, "value"] == pytest.approx(0.934)
+    page = page_of(read_sweep(tmp_path))
     assert len(page.runs) == 12
     assert page.statuses == {"done": 10}
     ((_, runs),) = page.published_rows
@@ -97,5 +100,5 @@ def test_runs_are_compared_on_their_own_split(store_run, simulate, tmp_path):
             records.append(store_run(f"{detector}{seed}", overrides=words, predictions=predictions))
     folder = tmp_path / "multirun" / "thesis" / "closed_set"
     found = sweep_verdicts(records, folder, {"detector": "energy"})
-    assert {run: one.id for run, one in found.baselines.items()} == {"msp0": "energy0", "msp1": "energy1"}
+    assert {run: one.id for run, one in found.references.items()} == {"msp0": "energy0", "msp1": "energy1"}
     assert set(found.verdicts) == {"msp0", "msp1"}

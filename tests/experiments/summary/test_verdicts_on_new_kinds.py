@@ -1,4 +1,4 @@
-"""The verdict of a sweep on new kinds of unknown, beside that on all of them; and the same asked for by name."""
+"""Verdicts of a sweep on new kinds of unknown next to those on all unknowns, and `hito compare` with that metric."""
 
 import io
 from dataclasses import replace
@@ -13,7 +13,8 @@ from components.metrics import compare, holm, open_set_metrics
 from components.results import UNKNOWN
 from experiments.cli.main import main
 from experiments.runs.predictions import read_predictions
-from experiments.summary.csv_table import summarise
+from experiments.summary.csv_table import write_csv
+from experiments.summary.sweep_table import SweepTable
 from experiments.summary.terminal import render
 from experiments.summary.verdicts import sweep_verdicts
 from experiments.tasks.classify_output import predictions_table
@@ -56,25 +57,25 @@ def test_what_is_read_back_knows_the_new_kinds(sweep, folder):
         np.testing.assert_array_equal(found.new_unknown, expected.new_unknown)
 
 
-def test_a_sweep_judges_new_kinds_too_in_one_family(sweep, folder, capsys):
+def test_a_sweep_judges_new_kinds_too_in_one_family(sweep, folder):
     records, runs = sweep
     found = sweep_verdicts(records, folder)
-    new = found.also["auroc_new_unknowns"]
+    new = found.further["auroc_new_unknowns"]
     alone = [compare(runs[0], run, metric) for run in runs[1:] for metric in ("auroc", "auroc_new_unknowns")]
     both = [(found.verdicts[name], new[name]) for name in ("energy", "knn")]
     flat = [one for pair in both for one in pair]
     assert [one.p for one in flat] == pytest.approx([one.p for one in alone])
     assert [one.p_adjusted for one in flat] == pytest.approx(holm([one.p for one in alone]))
     console = Console(width=120, record=True, file=io.StringIO())
-    console.print(render(records, {}, found))
+    sweep_table = SweepTable.of(records, folder)
+    console.print(render(sweep_table))
     shown = " ".join(console.export_text().split())
     assert "AUROC new p" in shown
     assert shown.count("correction over 4 comparisons") == 2
-    summarise(records, folder, {})
+    write_csv(sweep_table)
     table = pd.read_csv(folder / "summary.csv").set_index("id")
     assert table.loc["knn", "verdict_auroc_new_unknowns"] == new["knn"].verdict
     assert table.loc["knn", "difference_auroc_new_unknowns"] == pytest.approx(new["knn"].difference)
-    capsys.readouterr()
 
 
 def test_compare_takes_the_metric_by_name(sweep, folder, capsys):
