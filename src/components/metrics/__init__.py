@@ -1,43 +1,78 @@
-"""Numbers that say how good predictions are, each with its interval."""
+"""Metrics with confidence intervals, and comparisons of runs.
 
-from components.metrics.classification.calibration import calibration_table, expected_calibration_error
-from components.metrics.classification.class_report import class_report
-from components.metrics.classification.classification import classification_metrics
-from components.metrics.classification.confusion import confusion
-from components.metrics.clustering.clustering import (
+Every metric is computed on results (`components.results`) and returned as an `Estimate`: value, interval, number of
+items. Each sub-room answers one question:
+
+- `statistics`: how certain is a mean? Bootstrap resamples, intervals, means over items.
+- `classification`: how often, and how confidently, is the predicted class right?
+- `open_set`: are photos of none of the classes recognised, and at what cost for the others?
+- `clustering`: do the clusters agree with the classes, and with those of another seed?
+- `retrieval`: are the right photos at the top of a ranking, and are pairs of one object found?
+- `selective`: how many decisions can be made automatically at a tolerated error rate?
+- `comparison`: is a run better than another one, or could the difference be chance?
+
+`classification` builds on `statistics`, `open_set` on `classification`; `clustering`, `retrieval` and `selective` on
+`statistics`; `comparison` on all of them.
+"""
+
+from components.metrics.classification import (
+    UNKNOWN_NAME,
+    calibration_table,
+    check_known_truth,
+    check_replicates,
+    class_report,
+    classification_metrics,
+    confusion,
+    expected_calibration_error,
+    is_closed_set,
+    label_names,
+)
+from components.metrics.clustering import (
+    Contingency,
+    ari_between_seeds,
     chance_warning,
     check_partition_metric,
     check_partitions,
     clustering_metrics,
+    contingency,
+    matched,
+    pair_confusion,
+    silhouettes,
 )
-from components.metrics.clustering.contingency import Contingency, contingency, matched, pair_confusion
-from components.metrics.clustering.seed_agreement import ari_between_seeds
-from components.metrics.clustering.silhouettes import silhouettes
-from components.metrics.comparison.items import check_item_metric, compare_items, item_metrics
-from components.metrics.comparison.mcnemar import CountsVerdict, compare_counts, mcnemar
-from components.metrics.comparison.metric_registry import check_metric
-from components.metrics.comparison.partitions import compare_partitions
-from components.metrics.comparison.predictions import Comparison, compare, compare_all, verdict_table
-from components.metrics.comparison.verdicts import LOWER_IS_BETTER, Verdict, holm, with_holm
-from components.metrics.open_set.detection import detection_metrics
-from components.metrics.open_set.open_set import open_set_metrics
-from components.metrics.open_set.oscr import OpenSetCurve, open_set_curve
-from components.metrics.open_set.subsets import check_unknown_scores
-from components.metrics.open_set.threshold import acceptance_threshold
-from components.metrics.retrieval.pairs import ScoredPairs, pair_metrics
-from components.metrics.retrieval.retrieval import agreement, retrieval_items
-from components.metrics.retrieval.text_to_image import mean_estimate, ranks_of_own
-from components.metrics.selective.risk_coverage import aurc, auroc, coverage_at_risk, risk_coverage, selective_metrics
-from components.metrics.selective.threshold import selective_threshold
-from components.metrics.statistics.estimate import Estimate
-from components.metrics.statistics.replicates import (
-    UNKNOWN_NAME,
-    check_known_truth,
-    check_replicates,
-    closed_set,
-    label_names,
+from components.metrics.comparison import (
+    LOWER_IS_BETTER,
+    Comparison,
+    CountsVerdict,
+    Verdict,
+    check_metric,
+    compare,
+    compare_all,
+    compare_counts,
+    compare_items,
+    compare_partitions,
+    holm,
+    mcnemar,
+    verdict_table,
+    with_holm,
 )
-from components.metrics.statistics.wilson import wilson
+from components.metrics.open_set import (
+    OpenSetCurve,
+    acceptance_threshold,
+    check_unknown_scores,
+    detection_metrics,
+    open_set_curve,
+    open_set_metrics,
+)
+from components.metrics.retrieval import ScoredPairs, agreement, pair_metrics, ranks_of_own, retrieval_items
+from components.metrics.selective import (
+    aurc,
+    auroc,
+    coverage_at_risk,
+    risk_coverage,
+    selective_metrics,
+    selective_threshold,
+)
+from components.metrics.statistics import Estimate, check_item_metric, item_metrics, mean_estimate, wilson
 
 __all__ = [
     "LOWER_IS_BETTER",
@@ -65,7 +100,6 @@ __all__ = [
     "check_unknown_scores",
     "class_report",
     "classification_metrics",
-    "closed_set",
     "clustering_metrics",
     "compare",
     "compare_all",
@@ -78,6 +112,7 @@ __all__ = [
     "detection_metrics",
     "expected_calibration_error",
     "holm",
+    "is_closed_set",
     "item_metrics",
     "label_names",
     "matched",

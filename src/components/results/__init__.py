@@ -1,4 +1,4 @@
-"""What models give, as arrays: predictions, partitions, metrics per item."""
+"""Result types: predictions, partitions and metrics per item, which metrics, figures and comparisons read."""
 
 from components.results.partitions import NOISE, Partition
 from components.results.per_item_metrics import PerItemMetrics

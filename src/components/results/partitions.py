@@ -1,4 +1,4 @@
-"""What clusterings give and what their metrics, figures and comparisons read."""
+"""The result of a clustering."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOISE = -1
-"""The cluster of a photo that is in none."""
+"""Cluster number of photos that are in no cluster."""
 
 
 @dataclass(frozen=True)
 class Partition:
-    """n photos divided into clusters, beside what they are.
+    """n photos with their class and their cluster.
 
     Attributes:
-        ids: (n,) str objects, the photo's path in its manifest.
-        label: (n,) str objects, its class; "" where that is not known.
-        cluster: (n,) int64 from 0, or `NOISE`.
+        ids: (n,) str objects, the photo's path in its manifest; unique.
+        label: (n,) str objects, its class; "" where unknown.
+        cluster: (n,) int64, its cluster from 0, or `NOISE`.
     """
 
     ids: NDArray[np.object_]
@@ -28,27 +28,27 @@ class Partition:
             if column.shape != self.ids.shape:
                 raise ValueError(f"Partition.{name} has shape {column.shape}, expected {self.ids.shape}")
         if self.cluster.size and self.cluster.min() < NOISE:
-            raise ValueError("Partition.cluster holds numbers below -1")
+            raise ValueError(f"Partition.cluster contains {self.cluster.min()}, expected numbers from -1 (noise)")
         if len(set(self.ids.tolist())) != len(self.ids):
-            raise ValueError("Partition.ids holds a photo twice")
+            raise ValueError("Partition.ids contains a photo twice")
 
     def __len__(self) -> int:
         return len(self.ids)
 
     @property
     def clusters(self) -> tuple[int, ...]:
-        """Numbers of the clusters that have photos, without noise."""
-        return tuple(int(one) for one in np.unique(self.cluster[self.cluster != NOISE]))
+        """Numbers of the clusters that have photos, in ascending order, without noise."""
+        return tuple(int(number) for number in np.unique(self.cluster[self.cluster != NOISE]))
 
     @property
     def noise(self) -> int:
-        """How many photos are in no cluster."""
+        """Number of photos that are in no cluster."""
         return int((self.cluster == NOISE).sum())
 
     def labelled(self) -> "Partition":
-        """The photos whose class is known."""
+        """Return the photos whose class is known."""
         return self.take(self.label != "")
 
-    def take(self, rows: NDArray[np.bool_]) -> "Partition":
-        """The photos of a mask."""
-        return Partition(self.ids[rows], self.label[rows], self.cluster[rows])
+    def take(self, mask: NDArray[np.bool_]) -> "Partition":
+        """Return the photos selected by an (n,) mask."""
+        return Partition(self.ids[mask], self.label[mask], self.cluster[mask])

@@ -1,4 +1,4 @@
-"""Metrics of single items (queries, photos with candidates, pairs): what one replicate measured on each."""
+"""Metrics per item: queries, photos with candidate texts, pairs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class PerItemMetrics:
-    """What one replicate measured on n items, in metrics that are means over items.
+    """Metrics of one replicate on n items; the metric of the replicate is their mean.
 
     Attributes:
-        ids: (n,) str objects; equal in two runs for what is the same item in both.
-        metrics: (n,) float64 by metric, the one to judge by first; NaN for an item on which a metric is undefined.
-        group: (n,) str, what hangs together (the object of a photo that asks): resamples draw groups with all their
-            items; None: every item is one of its own.
+        ids: (n,) str objects; unique, and equal in two runs for the same item.
+        metrics: (n,) float64 by name, the main metric first; NaN for items on which a metric is undefined.
+        group: (n,) str objects, items of one group are dependent (such as query photos of one object) and are drawn
+            together in bootstrap resamples; None when all items are independent.
     """
 
     ids: NDArray[np.object_]
@@ -23,15 +23,19 @@ class PerItemMetrics:
     group: NDArray[np.object_] | None = None
 
     def __post_init__(self) -> None:
-        if self.group is not None and self.group.shape != self.ids.shape:
-            raise ValueError(f"PerItemMetrics.group has shape {self.group.shape}, expected {self.ids.shape}")
-        for name, column in self.metrics.items():
-            if column.shape != self.ids.shape:
-                raise ValueError(
-                    f"PerItemMetrics.metrics[{name!r}] has shape {column.shape}, expected {self.ids.shape}"
-                )
+        columns = {f"metrics[{name!r}]": column.shape for name, column in self.metrics.items()}
+        if self.group is not None:
+            columns["group"] = self.group.shape
+        for name, shape in columns.items():
+            if shape != self.ids.shape:
+                raise ValueError(f"PerItemMetrics.{name} has shape {shape}, expected {self.ids.shape}")
         if len(set(self.ids.tolist())) != len(self.ids):
-            raise ValueError("PerItemMetrics.ids holds an item twice")
+            raise ValueError("PerItemMetrics.ids contains an item twice")
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def take(self, mask: NDArray[np.bool_]) -> "PerItemMetrics":
+        """Return the items selected by an (n,) mask."""
+        group = None if self.group is None else self.group[mask]
+        return PerItemMetrics(self.ids[mask], {name: column[mask] for name, column in self.metrics.items()}, group)

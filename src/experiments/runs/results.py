@@ -1,6 +1,6 @@
-"""The kinds of result that runs leave and that can be compared: which file, how it is read, how two are held together.
+"""Kinds of results of runs that can be compared: their file, how it is read, how two are compared.
 
-A run is of the first kind whose file is there. A new kind is one more entry of `KINDS`.
+A run has results of the first kind whose file is in its folder. To add a kind, add an entry to `KINDS`.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,15 +15,15 @@ from components.metrics import (
     check_item_metric,
     check_metric,
     check_partition_metric,
-    closed_set,
     compare_all,
     compare_items,
     compare_partitions,
+    is_closed_set,
 )
 from experiments.runs import items, partitions, predictions
 
 Results = Sequence[Any]
-"""One object a replicate; each has `ids`, (n,) of what it was measured on."""
+"""One object per replicate; its attribute `ids`, (n,), names the photos or items that were measured."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,15 @@ class Kind:
     """One kind of result.
 
     Attributes:
-        file: What such runs leave in their folder.
+        file: Name of the file in a run's folder.
         unit: What `ids` counts, in words.
-        read: The replicates of the run in a folder; raises DataError.
-        compare: Two runs in some metrics.
-        check: Raises ConfigError when such results have no metric of this name.
-        headline: The metric to judge by where none is asked for.
-        also: Metrics that sweeps judge by as well, where both runs have them in their records.
-        compare_own: As `compare`, each run on all that it was measured on, not on what both share; None where there
-            is no such comparison.
+        read: Returns the results of the run in a folder; raises DataError.
+        compare: Compares two runs in some metrics, on the ids that both share.
+        check: Raises ConfigError if such results have no metric of this name.
+        headline: Returns the metric to compare in if none is given.
+        tasks: Tasks whose runs have such results.
+        also: Metrics that verdicts of sweeps compare as well, if the records of both runs have them.
+        compare_own: As `compare`, but each run on all of its own ids; None if there is no such comparison.
     """
 
     file: str
@@ -48,6 +48,7 @@ class Kind:
     compare: Comparison
     check: Callable[[str, Results], None]
     headline: Callable[[Results], str]
+    tasks: tuple[str, ...]
     also: tuple[str, ...] = ()
     compare_own: Comparison | None = None
 
@@ -55,16 +56,18 @@ class Kind:
 KINDS = (
     Kind(
         file=predictions.FILE,
+        tasks=predictions.TASKS,
         unit="test photos",
         read=predictions.read_predictions,
         compare=compare_all,
         check=lambda metric, _: check_metric(metric),
-        headline=lambda replicates: "accuracy" if closed_set(replicates) else "auroc",
+        headline=lambda replicates: "accuracy" if is_closed_set(replicates) else "auroc",
         also=("auroc_new_unknowns",),
         compare_own=partial(compare_all, photos="own"),
     ),
     Kind(
         file=items.FILE,
+        tasks=items.TASKS,
         unit="items",
         read=items.read_items,
         compare=compare_items,
@@ -73,6 +76,7 @@ KINDS = (
     ),
     Kind(
         file=partitions.FILE,
+        tasks=partitions.TASKS,
         unit="photos",
         read=partitions.read_partitions,
         compare=compare_partitions,
@@ -83,28 +87,38 @@ KINDS = (
 
 
 def kind_of(folder: Path) -> Kind | None:
-    """The kind of result that the run in `folder` left; None when it left none that can be compared."""
+    """Return the kind of results in a run's folder; None if there are none that can be compared."""
     return next((kind for kind in KINDS if (folder / kind.file).is_file()), None)
 
 
 def results_of(folder: Path, kind: Kind) -> Results:
-    """The results of a run, which must be of this kind.
+    """Return the results of a run.
+
+    Args:
+        folder: The run's folder.
+        kind: The kind of results that the run is compared in.
 
     Raises:
-        DataError: When they are of another kind, missing or broken.
+        DataError: The results are of another kind, missing or broken.
     """
     found = kind_of(folder)
     if found is not None and found is not kind:
         raise DataError(
-            f"{folder} has {found.file}, the run beside it {kind.file}: only runs of one kind of task can be compared"
+            f"{folder} has {found.file}, the run that it is compared with has {kind.file}: only runs with results of "
+            "the same kind can be compared"
         )
     return kind.read(folder)
 
 
 def check_comparable(folder: Path) -> Kind:
-    """The kind of result in `folder`; raises DataError when there is none."""
+    """Return the kind of results in a run's folder.
+
+    Raises:
+        DataError: There are none that can be compared.
+    """
     kind = kind_of(folder)
     if kind is None:
-        files = ", ".join(one.file for one in KINDS)
-        raise DataError(f"{folder} has no {files}: only runs of tasks that measure (classify, search, ...) leave one")
+        files = ", ".join(kind.file for kind in KINDS)
+        tasks = "|".join(sorted({task for kind in KINDS for task in kind.tasks}))
+        raise DataError(f"{folder} has no {files}: only finished runs of task={tasks} write one of them")
     return kind

@@ -1,10 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 
 from components.metrics import acceptance_threshold
-from components.results import UNKNOWN, Predictions
+from components.results import UNKNOWN, Partition, PerItemMetrics, Predictions
 
 MakePredictions = Callable[..., Predictions]
 
@@ -75,5 +75,41 @@ def make_open() -> MakePredictions:
             unknown_score=energies,
             class_names=tuple(f"class {label}" for label in range(classes)),
         )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_partition() -> Callable[..., Partition]:
+    """Partitions of n photos; a photo is in the cluster of its class with probability `right`, else in a random one."""
+
+    def make(
+        n: int = 200,
+        classes: int = 4,
+        clusters: int = 5,
+        right: float = 0.8,
+        seed: object = 0,
+        noise: float = 0.0,
+        unlabelled: int = 0,
+    ) -> Partition:
+        generator = np.random.default_rng(seed)
+        truth = np.random.default_rng(99).integers(0, classes, n)
+        cluster = np.where(generator.random(n) < right, truth, generator.integers(0, clusters, n))
+        cluster[generator.random(n) < noise] = -1
+        label = np.array([f"class {number}" for number in truth], dtype=object)
+        label[:unlabelled] = ""
+        return Partition(np.array([f"{row}.jpg" for row in range(n)], dtype=object), label, cluster)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_items() -> Callable[..., PerItemMetrics]:
+    """One metric on items named by their row."""
+
+    def make(values: Sequence[float], prefix: str = "query", metric: str = "reciprocal_rank") -> PerItemMetrics:
+        column = np.asarray(values, dtype=np.float64)
+        ids = np.array([f"{prefix}{row}" for row in range(len(column))], dtype=object)
+        return PerItemMetrics(ids, {metric: column})
 
     return make

@@ -136,7 +136,7 @@ def test_runs_that_cannot_be_compared_stop_nothing(store_run, simulate, folder, 
     with caplog.at_level(logging.WARNING):
         found = sweep_verdicts([*records, broken], folder)
     assert list(found.verdicts) == ["c"]
-    assert "no verdict on the run b: the runs tell different classes apart" in caplog.text
+    assert "no verdict on the run b: the runs have different classes" in caplog.text
     assert "no verdict on the run g" in caplog.text
     assert "better" in text(table_of([*records, broken], folder))
 

@@ -3,25 +3,25 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from components.metrics.statistics.weighted import Floats, ratio
+from components.metrics.statistics import Floats, ratio
 
 
 def auc_metrics(scores: Floats, y_true: NDArray[np.int64], weights: Floats) -> dict[str, Floats]:
-    """AUC averaged over pairs of classes and over one-versus-rest problems.
+    """Compute the AUC averaged over pairs of classes and over one-versus-rest problems.
 
-    An area is the share of (positive, negative) pairs of photos that the score puts in the right order, a
-    tie being half a pair (Hanley & McNeil 1982); weights multiply. `auc_ovo` is the mean over ordered pairs
-    of classes (Hand & Till 2001; scikit-learn: multi_class="ovo", average="macro"). `auc_ovr` is the mean
-    over classes against the rest, weighted with their photos (multi_class="ovr", average="weighted").
-    Pairs of classes of which a resample lacks one are left out; NaN when none remains.
+    An area is the proportion of (positive, negative) pairs of photos that the score orders correctly, where a tie
+    counts half (Hanley & McNeil 1982); the weight of a pair is the product of the photos' weights. `auc_ovo` is the
+    mean over ordered pairs of classes (Hand & Till 2001; scikit-learn: multi_class="ovo", average="macro"). `auc_ovr`
+    is the mean over classes against the rest, weighted by the photos of the class (multi_class="ovr",
+    average="weighted"). Pairs with a class that a resample does not contain are ignored; NaN when none remains.
 
     Args:
-        scores: (n, C), column c ranks photos by how much they look like class c.
+        scores: (n, C); column c ranks the photos by class c.
         y_true: (n,) indices into the columns.
         weights: (n, B) counts; see `components.metrics.statistics.weighted`.
 
     Returns:
-        (B,) each: auc_ovo, auc_ovr.
+        auc_ovo and auc_ovr, (B,) each.
     """
     wins, totals = _pairwise_wins(scores, y_true, weights)
     pairs = totals[:, None, :] * totals[None, :, :]
@@ -30,19 +30,24 @@ def auc_metrics(scores: Floats, y_true: NDArray[np.int64], weights: Floats) -> d
 
     photos = totals.sum(axis=0)
     area = ratio(wins.sum(axis=1), totals * (photos - totals), 0.0)
-    counted = np.where(photos > totals, totals, 0.0)
-    ovr = ratio((area * counted).sum(axis=0), counted.sum(axis=0), np.nan)
+    support = np.where(photos > totals, totals, 0.0)
+    ovr = ratio((area * support).sum(axis=0), support.sum(axis=0), np.nan)
     return {"auc_ovo": ovo, "auc_ovr": ovr}
 
 
 def _pairwise_wins(scores: Floats, y_true: NDArray[np.int64], weights: Floats) -> tuple[Floats, Floats]:
-    """(C, C, B) weight of the pairs (a photo of a, a photo of b) that score column a orders rightly; (C, B) photos."""
+    """Count correctly ordered pairs of photos for each pair of classes.
+
+    Returns:
+        (C, C, B) weight of the pairs (photo of class a, photo of class b) that score column a orders correctly, and
+        (C, B) weight of the photos of each class.
+    """
     n_classes, resamples = scores.shape[1], weights.shape[1]
     rows = [np.flatnonzero(y_true == label) for label in range(n_classes)]
-    totals = np.stack([weights[one].sum(axis=0) for one in rows])
+    totals = np.stack([weights[of_class].sum(axis=0) for of_class in rows])
     wins = np.zeros((n_classes, n_classes, resamples))
     for a in range(n_classes):
-        # In the order of their scores neighbours look up neighbouring rows of `below`, which is kind to the cache.
+        # Sorted by score, consecutive photos look up neighbouring rows of `below`, which is faster (cache locality).
         positives = rows[a][np.argsort(scores[rows[a], a])]
         positive_scores, positive_weights = scores[positives, a], weights[positives]
         for b in range(n_classes):

@@ -6,28 +6,31 @@ import numpy as np
 import pandas as pd
 
 from components.metrics.classification.confusion import class_scores, weighted_confusion
-from components.metrics.statistics.replicates import check_replicates, label_names
+from components.metrics.classification.replicates import check_replicates, label_names
 from components.results import Predictions
 
 
 def class_report(replicates: Sequence[Predictions]) -> pd.DataFrame:
-    """Precision, recall and F1 class by class, with scikit-learn's definitions and zero_division=0.
+    """Compute precision, recall and F1 of each class, as scikit-learn does with zero_division=0.
+
+    Args:
+        replicates: Predictions of each replicate.
 
     Returns:
-        One row a name of `label_names`: class, precision, precision_std, recall, recall_std, f1, f1_std,
-        support. Values are means over the replicates; `_std` is the standard deviation over them (one
-        degree of freedom less), NaN for a single replicate; support is the mean number of true photos.
+        One row per name of `label_names` with the columns class, precision, precision_std, recall, recall_std, f1,
+        f1_std, support. Values are means over replicates; `_std` is the sample standard deviation over replicates (one
+        degree of freedom less), NaN for a single replicate; support is the mean number of photos of the class.
 
     Raises:
-        DataError: When the replicates cannot be compared.
+        DataError: When the replicates cannot be averaged.
     """
     check_replicates(replicates)
     names = label_names(replicates)
-    matrices = [weighted_confusion(one, np.ones((len(one), 1)), len(names)) for one in replicates]
+    matrices = [weighted_confusion(replicate, np.ones((len(replicate), 1)), len(names)) for replicate in replicates]
     scores = [class_scores(matrix) for matrix in matrices]
     columns: dict[str, object] = {"class": list(names)}
     for name in ("precision", "recall", "f1"):
-        values = np.stack([one[name][:, 0] for one in scores])
+        values = np.stack([by_name[name][:, 0] for by_name in scores])
         columns[name] = values.mean(axis=0)
         columns[f"{name}_std"] = values.std(axis=0, ddof=1) if len(values) > 1 else np.full(len(names), np.nan)
     columns["support"] = np.mean([matrix.sum(axis=1)[:, 0] for matrix in matrices], axis=0)

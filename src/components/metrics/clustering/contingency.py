@@ -1,4 +1,4 @@
-"""Classes against clusters: the table that every comparison of a partition with a truth is a function of."""
+"""Contingency tables of classes and clusters, and their one-to-one matching."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,19 @@ from scipy.optimize import linear_sum_assignment
 
 from components.errors import DataError
 from components.results import NOISE, Partition
+from components.wording import counted
 
 NOISE_NAME = "noise"
+"""Name of the column of photos that are in no cluster."""
 
 
 @dataclass(frozen=True)
 class Contingency:
-    """How many photos of each class are in each cluster.
+    """Number of photos of each class in each cluster.
 
     Attributes:
         classes: C names, sorted.
-        clusters: K names: numbers, and "noise" last where there is any.
+        clusters: K names: the numbers of the clusters, and "noise" last if there is any.
         counts: (C, K) photos.
     """
 
@@ -28,15 +30,15 @@ class Contingency:
 
     @property
     def has_noise(self) -> bool:
-        """Whether the last column is that of photos in no cluster."""
+        """Whether the last column counts the photos that are in no cluster."""
         return bool(self.clusters) and self.clusters[-1] == NOISE_NAME
 
 
 def contingency(partition: Partition) -> Contingency:
-    """The table of the photos whose class is known.
+    """Count photos by class and cluster.
 
     Raises:
-        DataError: When no class is known.
+        DataError: When a photo has no class.
     """
     classes, clusters, cells = cells_of(partition)
     counts = np.bincount(cells, minlength=len(classes) * len(clusters)).reshape(len(classes), len(clusters))
@@ -44,49 +46,52 @@ def contingency(partition: Partition) -> Contingency:
 
 
 def cells_of(partition: Partition) -> tuple[tuple[str, ...], tuple[str, ...], NDArray[np.int64]]:
-    """Classes, clusters, and for each photo the number of its cell, row by row; all photos must have a class.
+    """Return the names of classes and clusters, and for each photo the index of its cell in row-major order.
 
     Raises:
-        DataError: When a class is not known.
+        DataError: When a photo has no class.
     """
     if not len(partition) or (partition.label == "").any():
         unknown = int((partition.label == "").sum())
         raise DataError(
-            f"the class of {unknown} of {len(partition)} photos is not known: clusters cannot be held to it"
+            f"the class of {unknown} of {counted(len(partition), 'photo')} is not known: the clusters cannot be "
+            "compared with classes"
         )
     classes, row = np.unique(partition.label.astype(str), return_inverse=True)
     numbers = partition.clusters
-    noisy = partition.noise > 0
     column = np.searchsorted(np.array(numbers, dtype=np.int64), partition.cluster)
     column[partition.cluster == NOISE] = len(numbers)
-    names = (*map(str, numbers), *([NOISE_NAME] if noisy else []))
+    names = (*map(str, numbers), *([NOISE_NAME] if partition.noise else []))
     return tuple(classes.tolist()), names, (row * len(names) + column).astype(np.int64)
 
 
 def matching(table: Contingency) -> dict[int, int]:
-    """The one-to-one matching of classes (rows) and clusters (columns) with most photos in common (Kuhn 1955)."""
+    """Match rows (classes) with columns (clusters) one to one so that most photos agree (Kuhn 1955)."""
     counts = table.counts[:, :-1] if table.has_noise else table.counts
     rows, columns = linear_sum_assignment(counts, maximize=True)
     return dict(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def matched(table: Contingency) -> Contingency:
-    """The table with its columns in the order of the classes they match; what matches none follows, noise last."""
+    """Reorder rows and columns so that matched classes and clusters are on the diagonal, the noise last."""
     partner = matching(table)
-    noise = [len(table.clusters) - 1] if table.has_noise else []
-    first = [partner[row] for row in range(len(table.classes)) if row in partner]
-    rest = [one for one in range(len(table.clusters)) if one not in {*first, *noise}]
-    order = [*first, *rest, *noise]
     rows = [row for row in range(len(table.classes)) if row in partner]
+    columns = [partner[row] for row in rows]
+    noise = [len(table.clusters) - 1] if table.has_noise else []
+    columns += [column for column in range(len(table.clusters)) if column not in {*columns, *noise}]
+    columns += noise
     rows += [row for row in range(len(table.classes)) if row not in partner]
     classes = tuple(table.classes[row] for row in rows)
-    return Contingency(classes, tuple(table.clusters[one] for one in order), table.counts[np.ix_(rows, order)])
+    clusters = tuple(table.clusters[column] for column in columns)
+    return Contingency(classes, clusters, table.counts[np.ix_(rows, columns)])
 
 
 def pair_confusion(table: Contingency) -> NDArray[np.int64]:
-    """(2, 2) ordered pairs of photos, apart or together by class (rows) and by cluster (columns).
+    """Count ordered pairs of photos by whether they share a class and a cluster.
 
-    Each pair counts twice, once in each order, as in scikit-learn's `pair_confusion_matrix`.
+    Returns:
+        (2, 2) counts: rows are different or same class, columns different or same cluster. Each pair counts twice, once
+        in each order, as in scikit-learn's `pair_confusion_matrix`.
     """
     counts = table.counts
     n = int(counts.sum())

@@ -1,85 +1,95 @@
-"""Some of the metrics by their names, for many resamples, and no more work than these need."""
+"""Metrics of predictions by name, computed for many resamples with as little work as the names need."""
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 
-from components.errors import ConfigError, DataError
-from components.metrics.classification.auc import auc_metrics
-from components.metrics.classification.calibration import probability_metrics
-from components.metrics.classification.confusion import confusion_metrics, weighted_confusion
-from components.metrics.open_set import subsets as families
-from components.metrics.open_set.ranking import RANKED
-from components.metrics.open_set.subsets import CLOSED, DECIDED, UNKNOWN_REJECTION
-from components.metrics.statistics.weighted import Floats
+from components.errors import DataError
+from components.metrics.classification import auc_metrics, confusion_metrics, probability_metrics, weighted_confusion
+from components.metrics.open_set import (
+    ALL_UNKNOWNS,
+    CLOSED_SET,
+    KNOWN_KINDS,
+    NEW_KINDS,
+    RANKING,
+    REJECTION,
+    UNKNOWN_REJECTION,
+    auc_metrics_with_unknown,
+    closed_set_metrics,
+    probability_metrics_with_unknown,
+    rejection_metrics,
+    unknown_kinds,
+    unknown_score_metrics,
+)
+from components.metrics.statistics import Floats, check_metric_name
 from components.results import UNKNOWN, Predictions
 
-COUNTED = (
+CONFUSION = (
     "accuracy", "balanced_accuracy", "precision_weighted", "recall_weighted", "f1_weighted", "precision_macro",
     "recall_macro", "f1_macro", "kappa",
 )  # fmt: skip
-"""Metrics of the labels alone; a photo of none of the classes has its place in them."""
+"""Metrics of the predicted labels alone; "unknown" is one of the labels."""
 
-AREAS = ("auc_ovo", "auc_ovr")
-PROBABILITIES = ("log_loss", "brier", "ece")
-OF_KINDS = {
-    f"{name}{kind}": kind
-    for kind in (families.KNOWN_KINDS, families.NEW_KINDS)
-    for name in (*RANKED, UNKNOWN_REJECTION)
-}
-"""Metrics against the unknown photos of known kinds, or of new ones, each with its suffix."""
+AUC = ("auc_ovo", "auc_ovr")
+PROBABILITY = ("log_loss", "brier", "ece")
+BY_KIND = {f"{name}{kind}": kind for kind in (KNOWN_KINDS, NEW_KINDS) for name in (*RANKING, UNKNOWN_REJECTION)}
+"""Metrics against one kind of unknown photos, with the suffix of the kind."""
 
-OPEN = (*RANKED, *DECIDED, *CLOSED, *OF_KINDS)
-"""Metrics of `open_set_metrics` that a closed set has not; those before them mean there what they mean here."""
+OPEN_SET = (*RANKING, *REJECTION, *CLOSED_SET, *BY_KIND)
+"""Metrics of `open_set_metrics` that a closed set does not have; those above have the same meaning in both."""
 
-TOP = re.compile(r"top_([1-9]\d*)_accuracy")
+TOP_K = re.compile(r"top_([1-9]\d*)_accuracy")
 
 
 def check_metric(metric: str) -> None:
-    """Raise ConfigError, with the nearest names, when `metric` is of neither a closed set nor an open one."""
-    known = [*COUNTED, *AREAS, "top_2_accuracy", *PROBABILITIES, *OPEN]
-    if metric not in known and not TOP.fullmatch(metric):
-        raise ConfigError(f"There is no metric {metric!r}.{nearest(metric, known)} Metrics: {', '.join(known)}")
+    """Raise ConfigError, with the closest name, when neither closed-set nor open-set predictions have this metric."""
+    if not TOP_K.fullmatch(metric):
+        check_metric_name(metric, [*CONFUSION, *AUC, "top_2_accuracy", *PROBABILITY, *OPEN_SET])
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """A question that names the known word nearest to `word`, or nothing."""
-    near = get_close_matches(word, known, n=1)
-    return f" Did you mean {near[0]}?" if near else ""
+def named_metrics(
+    predictions: Predictions, weights: Floats, n_labels: int, metrics: Sequence[str]
+) -> dict[str, Floats]:
+    """Compute metrics of one replicate by name, skipping the families that contain none of them.
 
+    When there are unknown photos, AUC and metrics of the probabilities are over the classes and the unknown, as in
+    `open_set_metrics`.
 
-def measure(predictions: Predictions, weights: Floats, size: int, metrics: Sequence[str]) -> dict[str, Floats]:
-    """(B,) each of the metrics, of one replicate, for the (n, B) weights; no family that none of them is of.
+    Args:
+        predictions: Of n photos.
+        weights: (n, B) counts; see `components.metrics.statistics.weighted`.
+        n_labels: Number of labels of the confusion matrix.
+        metrics: Names; see `check_metric`.
 
-    Where photos are of none of the classes, areas and metrics of the probabilities are over the classes and the
-    unknown, as in `open_set_metrics`.
+    Returns:
+        (B,) each; may contain other metrics of the same families.
+
+    Raises:
+        DataError: When a top-k accuracy needs more classes than there are.
     """
     found: dict[str, Floats] = {}
-    closed = bool((predictions.y_true != UNKNOWN).all())
-    if not set(metrics).isdisjoint(COUNTED):
-        found |= confusion_metrics(weighted_confusion(predictions, weights, size))
-    if not set(metrics).isdisjoint(AREAS):
-        found |= (
-            auc_metrics(predictions.scores, predictions.y_true, weights)
-            if closed
-            else families.areas(predictions, weights)
-        )
-    tops = {int(match[1]) for metric in metrics if (match := TOP.fullmatch(metric))}
-    if tops or not set(metrics).isdisjoint(PROBABILITIES):
-        for top in tops or {1}:
+    wanted = set(metrics)
+    scores, y_true = predictions.scores, predictions.y_true
+    closed = bool((y_true != UNKNOWN).all())
+    if not wanted.isdisjoint(CONFUSION):
+        found |= confusion_metrics(weighted_confusion(predictions, weights, n_labels))
+    if not wanted.isdisjoint(AUC):
+        found |= auc_metrics(scores, y_true, weights) if closed else auc_metrics_with_unknown(predictions, weights)
+    top_ks = {int(match[1]) for metric in metrics if (match := TOP_K.fullmatch(metric))}
+    if top_ks or not wanted.isdisjoint(PROBABILITY):
+        for top_k in top_ks or {1}:
             found |= (
-                probability_metrics(predictions.scores, predictions.y_true, weights, top)
+                probability_metrics(scores, y_true, weights, top_k)
                 if closed
-                else families.probabilities(predictions, weights, top)
+                else probability_metrics_with_unknown(predictions, weights, top_k)
             )
-    kinds = {families.ALL_UNKNOWNS, *(OF_KINDS[metric] for metric in metrics if metric in OF_KINDS)}
-    unknowns = {kind: mask for kind, mask in families.unknown_kinds(predictions).items() if kind in kinds}
-    for names, family in ((RANKED, families.ranked), (DECIDED, families.decided)):
-        if any(metric.removesuffix(OF_KINDS.get(metric, "")) in names for metric in metrics):
+    kinds = {ALL_UNKNOWNS, *(BY_KIND[metric] for metric in metrics if metric in BY_KIND)}
+    unknowns = {kind: mask for kind, mask in unknown_kinds(predictions).items() if kind in kinds}
+    for names, family in ((RANKING, unknown_score_metrics), (REJECTION, rejection_metrics)):
+        if any(metric.removesuffix(BY_KIND.get(metric, "")) in names for metric in metrics):
             found |= family(predictions, weights, unknowns)
-    if not set(metrics).isdisjoint(CLOSED):
-        found |= families.closed(predictions, weights)
+    if not wanted.isdisjoint(CLOSED_SET):
+        found |= closed_set_metrics(predictions, weights)
     for metric in metrics:
         if metric not in found:
-            raise DataError(f"{metric} needs more classes than the {len(predictions.class_names)} that there are")
+            raise DataError(f"{metric} needs more classes than the {len(predictions.class_names)} of these runs")
     return found

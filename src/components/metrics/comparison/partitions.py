@@ -1,26 +1,19 @@
-"""Whether the clusters of one run are closer to the classes than those of another."""
+"""Comparison of two clusterings by their agreement with the classes."""
 
-import logging
-import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from components.errors import DataError
-from components.metrics.clustering.clustering import (
+from components.metrics.clustering import (
     check_partition_metric,
     check_partitions,
     partition_metrics,
-    resampled_metrics,
+    resampled_partition_metrics,
 )
-from components.metrics.comparison.difference import mean_of_defined, standard_error, students
-from components.metrics.comparison.verdicts import Verdict, judge
-from components.metrics.statistics.bootstrap import mean_over_replicates
+from components.metrics.comparison.difference import Measured, metric_verdict
+from components.metrics.comparison.shared_rows import check_pairable, check_same_labels, shared_ids
+from components.metrics.comparison.verdicts import Verdict
 from components.results import Partition
-
-log = logging.getLogger(__name__)
-
-FEWEST = 2
 
 
 def compare_partitions(
@@ -33,81 +26,62 @@ def compare_partitions(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> list[Verdict]:
-    """Say whether run `b` is better than run `a`, on the photos of both whose class is known.
+    """Compare run `b` with run `a` on the photos of known class that both share.
 
-    A paired bootstrap: both are measured on the same resamples of photos, and the spread over seeds is added
-    (`components.metrics.comparison.difference`).
+    `comparison.difference` describes the method.
 
     Args:
-        a: The baseline: a partition a seed.
+        a: The baseline: one partition per seed.
         b: The run.
-        metrics: Of `clustering.METRICS`.
-        paired: Set replicate r of `a` beside replicate r of `b`; None does not, as the photos are the same in all.
-        n_resamples: Draws of the bootstrap.
-        confidence: Coverage of the intervals; 1 - confidence is the level of the verdicts.
-        seed: Of the bootstrap.
+        metrics: Names among `clustering.PARTITION_METRICS`.
+        paired: Compare replicate r of `b` with replicate r of `a`. Off by default, since all replicates have the same
+            photos.
+        n_resamples: Number of bootstrap resamples of the photos.
+        confidence: Coverage of the intervals; 1 - confidence is the significance level.
+        seed: Seed of the bootstrap.
 
     Returns:
-        A verdict a metric, none adjusted for the others.
+        One verdict per metric, not corrected for the others.
 
     Raises:
         ConfigError: When there is no such metric.
-        DataError: When the runs share fewer than two photos of known class, or a photo has another class in each.
+        DataError: When the runs share fewer than two photos of known class, or a photo has different classes.
     """
     for metric in metrics:
         check_partition_metric(metric)
-    if paired and len(a) != len(b):
-        raise DataError(f"{len(a)} and {len(b)} replicates cannot be paired: run as many, or compare them unpaired")
-    a, b = _shared(a, b)
+    if paired:
+        check_pairable(a, b)
+    a, b = _share_photos(a, b)
     both = [*a, *b]
     n = len(both[0])
-    once = np.ones((n, 1))
-    whole = [partition_metrics(one, once, metrics) for one in both]
-    resampled = resampled_metrics(both, metrics, n_resamples, np.random.default_rng(seed))
-    verdicts = []
-    for metric in metrics:
-        values = np.array([one[metric][0] for one in whole])
-        of_a, of_b = values[: len(a)], values[len(a) :]
-        before, after = mean_of_defined(of_a), mean_of_defined(of_b)
-        difference = after - before
-        if math.isnan(difference):
-            log.warning("%s is undefined on these %d photos: there is no verdict on it", metric, n)
-        drawn = resampled[metric]
-        each = np.ones(drawn.shape)
-        means_a = mean_over_replicates(drawn[: len(a)], each[: len(a)])
-        differences = mean_over_replicates(drawn[len(a) :], each[len(a) :]) - means_a
-        error, freedom = standard_error(of_a, of_b, differences, n, bool(paired))
-        half, p = students(difference, error, freedom, n, confidence)
-        word = judge(metric, difference, p, confidence)
-        low, high = difference - half, difference + half
-        sizes = (len(a), len(b))
-        verdicts.append(Verdict(metric, before, after, difference, low, high, p, p, word, n, sizes, bool(paired)))
-    return verdicts
+    ones = np.ones((n, 1))
+    whole = [partition_metrics(partition, ones, metrics) for partition in both]
+    resampled = resampled_partition_metrics(both, metrics, n_resamples, np.random.default_rng(seed))
+    return [
+        metric_verdict(
+            metric,
+            Measured(np.array([values[metric][0] for values in whole]), resampled[metric], len(a)),
+            n=n,
+            items="photos",
+            paired=bool(paired),
+            confidence=confidence,
+        )
+        for metric in metrics
+    ]
 
 
-def _shared(a: Sequence[Partition], b: Sequence[Partition]) -> tuple[list[Partition], list[Partition]]:
-    """Leave both runs the photos that they share and whose class is known, in one order."""
+def _share_photos(a: Sequence[Partition], b: Sequence[Partition]) -> tuple[list[Partition], list[Partition]]:
+    """Restrict both runs to the photos of known class that they share, in one order."""
     check_partitions(a)
     check_partitions(b)
-    truth = {photo: label for photo, label in zip(a[0].ids.tolist(), a[0].label.tolist(), strict=True) if label}
-    common = []
-    for photo, label in zip(b[0].ids.tolist(), b[0].label.tolist(), strict=True):
-        if photo in truth and label:
-            if truth[photo] != label:
-                raise DataError(
-                    f"{photo!r} is labelled {truth[photo]!r} in the first run and {label!r} in the second: the labels "
-                    "changed in between, run the first again"
-                )
-            common.append(photo)
-    if len(common) < FEWEST:
-        raise DataError(
-            f"the runs share {len(common)} photos whose class is known, at least {FEWEST} are needed: compare runs on "
-            "the same data"
-        )
-    return [_ordered(one, common) for one in a], [_ordered(one, common) for one in b]
+    a, b = ([partition.labelled() for partition in run] for run in (a, b))
+    check_same_labels([(a[0].ids, a[0].label)], [(b[0].ids, b[0].label)])
+    (shared,) = shared_ids(a, b, "photo", "compare runs on the same data, with photos whose class is known")
+    photos = [photo for photo in b[0].ids.tolist() if photo in shared]
+    return [_select(partition, photos) for partition in a], [_select(partition, photos) for partition in b]
 
 
-def _ordered(partition: Partition, photos: Sequence[str]) -> Partition:
-    position = {photo: row for row, photo in enumerate(partition.ids.tolist())}
-    rows = np.array([position[photo] for photo in photos])
+def _select(partition: Partition, photos: Sequence[str]) -> Partition:
+    row_of = {photo: row for row, photo in enumerate(partition.ids.tolist())}
+    rows = np.array([row_of[photo] for photo in photos])
     return Partition(partition.ids[rows], partition.label[rows], partition.cluster[rows])

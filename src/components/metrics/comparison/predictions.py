@@ -1,36 +1,33 @@
-"""Whether a run is better than another, in one metric or in many."""
+"""Comparison of two runs in metrics of their predictions."""
 
-import logging
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
-import pandas as pd
 
-from components.errors import ConfigError, DataError
-from components.metrics.comparison.difference import mean_of_defined, resampled_differences, standard_error, students
+from components.errors import DataError
+from components.metrics.classification import UNKNOWN_NAME, check_replicates, is_closed_set, label_names
+from components.metrics.comparison.difference import Measured, metric_verdict
 from components.metrics.comparison.mcnemar import mcnemar
-from components.metrics.comparison.metric_registry import AREAS, OF_KINDS, check_metric, measure, nearest
+from components.metrics.comparison.metric_registry import AUC, BY_KIND, check_metric, named_metrics
 from components.metrics.comparison.shared_rows import (
-    Replicates,
-    check_kinds,
-    held_out_apart,
-    photos_of_kind,
-    share_photos,
-    tested_apart,
+    Ids,
+    check_not_empty,
+    check_pairable,
+    check_same_labels,
+    mask_of,
+    shared_ids,
 )
-from components.metrics.comparison.verdicts import Verdict, judge, with_holm
-from components.metrics.open_set.ranking import RANKED
-from components.metrics.open_set.subsets import check_unknown_scores
-from components.metrics.statistics.replicates import check_replicates, closed_set, label_names
-from components.metrics.statistics.resampling import rows_of_photos
+from components.metrics.comparison.unknown_kinds import check_kinds, count_photos_of_kind, new_kinds_differ
+from components.metrics.comparison.verdicts import Verdict
+from components.metrics.open_set import RANKING, check_unknown_scores
+from components.metrics.statistics import Floats, block_size, photo_rows, resample
 from components.results import Predictions
 
-log = logging.getLogger(__name__)
+Replicates = Sequence[Predictions]
 
-SHARE_RIGHT = ("accuracy", "recall_weighted")
-"""The same number by two names: the share of photos that are right, which McNemar's test is about."""
+ACCURACY = ("accuracy", "recall_weighted")
+"""Two names of the proportion of correct photos, which McNemar's test compares."""
 
 
 def compare(
@@ -43,102 +40,25 @@ def compare(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> Verdict:
-    """Say whether run `b` is better than run `a`; `components.metrics.comparison.difference` has the method.
+    """Compare run `b` with run `a` in one metric; `comparison.difference` describes the method.
 
     Args:
         a: The baseline: predictions of each of its replicates.
-        b: The run, of the same classes; where its test photos differ, the shared ones count.
-        metric: A name of `classification_metrics` or of `open_set_metrics`.
-        paired: Set replicate r of `a` beside replicate r of `b`, which needs as many of both. None: where the
-            replicates of a run were tested on different photos, as with a split for each seed or, for metrics of
-            new kinds, other kinds held out, if there are as many; on the same photos equal seeds have little in
-            common, and pairing would only cost degrees of freedom.
-        n_resamples: Draws of the bootstrap.
-        confidence: Coverage of the interval; 1 - confidence is the level of the verdict.
-        seed: Of the bootstrap.
+        b: The run, of the same classes; where the test photos differ, the shared ones count.
+        metric: Name of a metric of `classification_metrics` or `open_set_metrics`.
+        paired: Compare replicate r of `b` with replicate r of `a`; needs the same number of both. By default, pair them
+            if there is the same number and the replicates of a run differ in their test photos (one split per seed) or,
+            for metrics of new kinds, in the kinds held out. On the same photos equal seeds have little in common, and
+            pairing would only reduce the degrees of freedom.
+        n_resamples: Number of bootstrap resamples.
+        confidence: Coverage of the interval; 1 - confidence is the significance level.
+        seed: Seed of the bootstrap.
 
     Raises:
         ConfigError: When there is no such metric.
-        DataError: When the runs cannot be compared (see `share_photos`), or not in this metric.
+        DataError: When the runs cannot be compared, or not in this metric.
     """
     return compare_all(a, b, (metric,), paired=paired, n_resamples=n_resamples, confidence=confidence, seed=seed)[0]
-
-
-class Comparison(Protocol):
-    """Holds two runs together in some metrics: `compare_all`, and the like for results of other kinds."""
-
-    def __call__(
-        self,
-        a: Sequence[Any],
-        b: Sequence[Any],
-        metrics: Sequence[str],
-        *,
-        paired: bool | None = None,
-        n_resamples: int = 2000,
-        confidence: float = 0.95,
-        seed: int = 0,
-    ) -> list[Verdict]:
-        """A verdict on run `b` beside run `a` for each metric, none adjusted for the others."""
-
-
-def verdict_table(
-    runs: Mapping[str, Sequence[Any]],
-    baseline: str,
-    metrics: Sequence[str] = ("accuracy",),
-    *,
-    comparison: Comparison | None = None,
-    paired: bool | None = None,
-    n_resamples: int = 2000,
-    confidence: float = 0.95,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Compare runs with a baseline in some metrics, as one family under Holm's correction.
-
-    Args:
-        runs: Replicates of each run, by name.
-        baseline: Name of the run that the others are held against.
-        metrics: Each as `metric` of `compare`.
-        comparison: Holds two runs together; None: `compare_all`, for runs that are predictions.
-        paired: As in `compare`.
-        n_resamples: As in `compare`.
-        confidence: As in `compare`, of each interval by itself.
-        seed: As in `compare`.
-
-    Returns:
-        One row a run and metric, without the baseline: run, and the attributes of `Verdict`, its `replicates`
-        as baseline_replicates and replicates.
-
-    Raises:
-        ConfigError: When there is no such run or metric.
-        DataError: When two runs cannot be compared; the message names them.
-    """
-    if baseline not in runs:
-        raise ConfigError(f"There is no run {baseline!r} to hold the others against.{nearest(baseline, list(runs))}")
-    names: list[str] = []
-    verdicts: list[Verdict] = []
-    for name, replicates in runs.items():
-        if name == baseline:
-            continue
-        try:
-            found = (comparison or compare_all)(
-                runs[baseline],
-                replicates,
-                metrics,
-                paired=paired,
-                n_resamples=n_resamples,
-                confidence=confidence,
-                seed=seed,
-            )
-        except DataError as error:
-            raise DataError(f"{baseline} and {name}: {error}") from error
-        names += [name] * len(found)
-        verdicts += found
-    columns = ["run", *Verdict.__dataclass_fields__]
-    rows = [{"run": name, **vars(one)} for name, one in zip(names, with_holm(verdicts, confidence), strict=True)]
-    table = pd.DataFrame(rows, columns=columns)
-    table.insert(columns.index("replicates"), "baseline_replicates", [one.replicates[0] for one in verdicts])
-    table["replicates"] = [one.replicates[1] for one in verdicts]
-    return table
 
 
 def compare_all(
@@ -152,78 +72,129 @@ def compare_all(
     seed: int = 0,
     photos: Literal["shared", "own"] = "shared",
 ) -> list[Verdict]:
-    """`compare` in several metrics: a verdict each, none adjusted for the others.
+    """Compare run `b` with run `a` in several metrics, as `compare` does in one.
 
-    `photos`: "own" leaves each run all of its test photos, drawn in the same resamples of those of both. That asks
-    what a test with other photos does to the figure; on the shared ones it would do nothing.
+    Args:
+        a: The baseline.
+        b: The run.
+        metrics: Names of metrics.
+        paired: As in `compare`.
+        n_resamples: As in `compare`.
+        confidence: As in `compare`.
+        seed: As in `compare`.
+        photos: "shared" restricts both runs to the test photos that they share. "own" keeps all test photos of each
+            run, in resamples of the photos of both: this measures how other test photos change the metric, which would
+            not show on the shared ones.
+
+    Returns:
+        One verdict per metric, not corrected for the others.
+
+    Raises:
+        ConfigError: When there is no such metric.
+        DataError: When the runs cannot be compared, or not in one of the metrics.
     """
     for metric in metrics:
         check_metric(metric)
     if not a or not b:
         raise DataError("no predictions to compare: give at least one replicate of each run")
-    by_kind = [metric for metric in metrics if metric in OF_KINDS]
-    paired_by_kind = paired
-    if paired is None:
-        paired = len(a) == len(b) and (tested_apart(a) or tested_apart(b))
-        paired_by_kind = paired or (len(a) == len(b) and held_out_apart(a))
-    elif paired and len(a) != len(b):
-        raise DataError(f"{len(a)} and {len(b)} replicates cannot be paired: train as many, or compare them unpaired")
+    pair, pair_by_kind = _pairing(a, b, paired)
     if photos == "shared":
-        a, b = share_photos(a, b, paired=paired)
+        a, b = _share_photos(a, b, paired=pair)
     else:
         check_replicates([*a, *b])
+    both = [*a, *b]
+    _check_needs(a, b, metrics)
+    n_labels = len(label_names(both))
+    rows, n_photos = photo_rows(both)
+
+    def measure(number: int, weights: Floats) -> dict[str, Floats]:
+        return named_metrics(both[number], weights, n_labels, metrics)
+
+    whole = [measure(number, np.ones((len(replicate), 1))) for number, replicate in enumerate(both)]
+    block = block_size(n_photos, n_labels**2)
+    resampled = resample(measure, rows, n_photos, n_resamples, block, np.random.default_rng(seed))
+    exact = mcnemar(*_discordant(a[0], b[0])) if photos == "shared" and set(ACCURACY) & set(metrics) else None
+    return [
+        metric_verdict(
+            metric,
+            Measured(np.array([values[metric][0] for values in whole]), resampled[metric], len(a)),
+            n=count_photos_of_kind(both, BY_KIND[metric]) if metric in BY_KIND else n_photos,
+            items="test photos",
+            paired=pair_by_kind if metric in BY_KIND else pair,
+            confidence=confidence,
+            p_mcnemar=exact if metric in ACCURACY else None,
+        )
+        for metric in metrics
+    ]
+
+
+def _pairing(a: Replicates, b: Replicates, paired: bool | None) -> tuple[bool, bool]:
+    """Return whether replicates are paired, in general and for metrics of one kind of unknown photos."""
+    if paired is None:
+        same_number = len(a) == len(b)
+        pair = same_number and (_tested_on_different_photos(a) or _tested_on_different_photos(b))
+        return pair, pair or (same_number and new_kinds_differ(a))
+    if paired:
+        check_pairable(a, b)
+    return paired, paired
+
+
+def _tested_on_different_photos(replicates: Replicates) -> bool:
+    """Return whether the test photos differ between the replicates of a run, as with one split per replicate."""
+    first = set(replicates[0].ids.tolist())
+    return any(set(replicate.ids.tolist()) != first for replicate in replicates[1:])
+
+
+def _check_needs(a: Replicates, b: Replicates, metrics: Sequence[str]) -> None:
+    """Check that the runs have the kinds and the unknown scores that the metrics need."""
+    by_kind = [metric for metric in metrics if metric in BY_KIND]
     if by_kind:
         check_kinds(a, b, by_kind)
-    if by_kind or not set(metrics).isdisjoint(RANKED) or not (closed_set([*a, *b]) or set(metrics).isdisjoint(AREAS)):
+    uses_scores = by_kind or not set(metrics).isdisjoint(RANKING)
+    if uses_scores or not (is_closed_set([*a, *b]) or set(metrics).isdisjoint(AUC)):
         check_unknown_scores([*a, *b])
-    size = len(label_names([*a, *b]))
-    rows, n = rows_of_photos([*a, *b])
 
-    whole = [measure(one, np.ones((len(one), 1)), size, metrics) for one in (*a, *b)]
-    resampled = resampled_differences([*a, *b], len(a), rows, n, size, metrics, n_resamples, seed)
-    mcnemars = photos == "shared" and set(SHARE_RIGHT) & set(metrics)
-    exact = mcnemar(*_discordant(a[0], b[0])) if mcnemars else None
-    verdicts = []
-    for metric in metrics:
-        values = np.array([one[metric][0] for one in whole])
-        of_a, of_b = values[: len(a)], values[len(a) :]
-        before, after = mean_of_defined(of_a), mean_of_defined(of_b)
-        difference = after - before
-        if math.isnan(difference):
-            log.warning("%s is undefined on these %d test photos: there is no verdict on it", metric, n)
-        pairs = bool(paired_by_kind if metric in OF_KINDS else paired)
-        counted = photos_of_kind([*a, *b], OF_KINDS[metric]) if metric in OF_KINDS else n
-        error, freedom = standard_error(of_a, of_b, resampled[metric], counted, pairs)
-        half, p = students(difference, error, freedom, counted, confidence)
-        p_mcnemar = exact if metric in SHARE_RIGHT else None
-        if p_mcnemar is not None and len(a) == len(b) == 1:
-            p = p_mcnemar
-        verdicts.append(
-            Verdict(
-                metric=metric,
-                baseline=before,
-                value=after,
-                difference=difference,
-                low=difference - half,
-                high=difference + half,
-                p=p,
-                p_adjusted=p,
-                verdict=judge(metric, difference, p, confidence),
-                n=counted,
-                replicates=(len(a), len(b)),
-                paired=pairs,
-                p_mcnemar=p_mcnemar,
-            )
+
+def _share_photos(a: Replicates, b: Replicates, *, paired: bool) -> tuple[list[Predictions], list[Predictions]]:
+    """Restrict both runs to the photos that they share; see `shared_ids`.
+
+    Raises:
+        DataError: When the replicates of a run cannot be averaged, the classes or the label of a photo differ, or they
+            share fewer than two photos.
+    """
+    check_replicates(a)
+    check_replicates(b)
+    if a[0].class_names != b[0].class_names:
+        raise DataError(
+            f"the runs have different classes: ({', '.join(a[0].class_names)}) and ({', '.join(b[0].class_names)}); "
+            "only runs with the same classes, in the same order, can be compared"
         )
-    return verdicts
+    shared = shared_ids(a, b, "test photo", "compare runs on the same data and split", paired=paired)
+    kept_a, kept_b = (
+        [_keep(replicate, shared[number if paired else 0]) for number, replicate in enumerate(run)] for run in (a, b)
+    )
+    check_not_empty(kept_a, kept_b, "test photo")
+    check_same_labels(map(_labels, kept_a), map(_labels, kept_b))
+    return kept_a, kept_b
+
+
+def _keep(predictions: Predictions, photos: set[str]) -> Predictions:
+    mask = mask_of(predictions.ids, photos)
+    return predictions if mask.all() else predictions.take(mask)
+
+
+def _labels(predictions: Predictions) -> tuple[Ids, Ids]:
+    """Return ids and true labels by name; `UNKNOWN`, -1, indexes the last name."""
+    names = np.array([*predictions.class_names, UNKNOWN_NAME], dtype=object)
+    return predictions.ids, names[predictions.y_true]
 
 
 def _discordant(a: Predictions, b: Predictions) -> tuple[int, int]:
-    """Photos of both models that only `a` has right, and that only `b` has right."""
+    """Count the shared photos that only `a` classifies correctly, and those that only `b` does."""
     of_a = dict(zip(a.ids.tolist(), (a.y_pred == a.y_true).tolist(), strict=True))
     both = [
-        (of_a[photo], right)
-        for photo, right in zip(b.ids.tolist(), (b.y_pred == b.y_true).tolist(), strict=True)
+        (of_a[photo], correct)
+        for photo, correct in zip(b.ids.tolist(), (b.y_pred == b.y_true).tolist(), strict=True)
         if photo in of_a
     ]
     return both.count((True, False)), both.count((False, True))

@@ -1,9 +1,11 @@
-"""Better, worse or indistinguishable: what a comparison comes to, and Holm's correction over many."""
+"""Verdicts of comparisons (better, worse or indistinguishable), and Holm's correction for several of them."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+
+Word = Literal["better", "worse", "indistinguishable"]
 
 LOWER_IS_BETTER = frozenset(
     {
@@ -20,27 +22,27 @@ LOWER_IS_BETTER = frozenset(
         "fpr95_new_unknowns",
     }
 )
-"""Metrics that are errors; of all others more is better."""
+"""Metrics that measure errors; for all others, higher is better."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A run beside a baseline.
+    """A run compared with a baseline in one metric.
 
     Attributes:
-        metric: A name of `classification_metrics` or `open_set_metrics`.
-        baseline: The metric of the baseline on the shared photos, mean over its replicates.
-        value: The metric of the run on them.
+        metric: Name of the metric.
+        baseline: The metric of the baseline on the shared items, mean over its replicates.
+        value: The metric of the run on the shared items, mean over its replicates.
         difference: `value - baseline`.
-        low: Lower end of the difference's interval, which no correction widens.
-        high: Upper end.
+        low: Lower end of the interval of the difference, not corrected for multiple comparisons.
+        high: Upper end of the interval.
         p: Two-sided p value of no difference; NaN where the metric is undefined.
-        p_adjusted: The same after Holm's correction over the family of comparisons; `p` for one alone.
-        verdict: Of the run, by `p_adjusted`; a difference that is not defined is "indistinguishable".
-        n: Distinct test photos that both share.
-        replicates: Models of the baseline and of the run.
-        paired: Whether replicate r of the one was set beside replicate r of the other.
-        p_mcnemar: McNemar's exact p of the first replicate of each; None for metrics that are not a share of photos.
+        p_adjusted: `p` after Holm's correction over a family of comparisons; equal to `p` for a single comparison.
+        verdict: Of the run, from `p_adjusted`; "indistinguishable" where the difference is undefined.
+        n: Number of distinct shared items (test photos).
+        replicates: Number of replicates of the baseline and of the run.
+        paired: Whether replicate r of the run was compared with replicate r of the baseline.
+        p_mcnemar: p value of McNemar's exact test of the first replicates; None for metrics other than accuracy.
     """
 
     metric: str
@@ -51,30 +53,31 @@ class Verdict:
     high: float
     p: float
     p_adjusted: float
-    verdict: Literal["better", "worse", "indistinguishable"]
+    verdict: Word
     n: int
     replicates: tuple[int, int]
     paired: bool
     p_mcnemar: float | None = None
 
 
-def judge(
-    metric: str, difference: float, p: float, confidence: float
-) -> Literal["better", "worse", "indistinguishable"]:
-    """The word for a difference with this p value at the level `1 - confidence`."""
+def judge(metric: str, difference: float, p: float, confidence: float) -> Word:
+    """Return the verdict on a difference with this p value, at the significance level `1 - confidence`."""
     if not p < 1 - confidence or difference == 0:
         return "indistinguishable"
     return "better" if (difference > 0) != (metric in LOWER_IS_BETTER) else "worse"
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjust p values so that the chance of any false finding among them stays below the level (Holm 1979).
+    """Adjust p values so that the probability of any false positive stays below the level (Holm 1979).
 
-    The smallest of m is multiplied by m, the next by m - 1 and so on; none falls below one before it, none
-    exceeds 1. NaN, a test that could not be made, stays NaN and does not count.
+    The smallest of m p values is multiplied by m, the next by m - 1 and so on; adjusted values are kept monotonic and
+    at most 1. NaN, a test that could not be made, stays NaN and is not counted.
+
+    Args:
+        p_values: p values of a family of tests.
 
     Returns:
-        Adjusted values in the order of `p_values`.
+        Adjusted p values in the order of `p_values`.
     """
     order = sorted((i for i, p in enumerate(p_values) if not math.isnan(p)), key=lambda i: p_values[i])
     adjusted = [math.nan] * len(p_values)
@@ -86,8 +89,8 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def with_holm(verdicts: Sequence[Verdict], confidence: float = 0.95) -> list[Verdict]:
-    """The verdicts as one family: `p_adjusted` by Holm, and the word anew."""
+    """Return the verdicts corrected as one family: `p_adjusted` by Holm's method, and `verdict` from it."""
     return [
-        replace(one, p_adjusted=p, verdict=judge(one.metric, one.difference, p, confidence))
-        for one, p in zip(verdicts, holm([one.p for one in verdicts]), strict=True)
+        replace(verdict, p_adjusted=p, verdict=judge(verdict.metric, verdict.difference, p, confidence))
+        for verdict, p in zip(verdicts, holm([verdict.p for verdict in verdicts]), strict=True)
     ]

@@ -1,4 +1,4 @@
-"""How well a score tells two kinds of things apart, and how far a probability can be trusted, with intervals."""
+"""Metrics of a binary detector that outputs a probability, with confidence intervals."""
 
 from collections.abc import Mapping
 
@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.metrics.open_set.ranking import ranking_metrics
-from components.metrics.statistics.bootstrap import percentile_interval, photo_weights
-from components.metrics.statistics.estimate import Estimate
-from components.metrics.statistics.weighted import Floats
+from components.metrics.statistics import Estimate, Floats, percentile_interval, resample
+
+BLOCK = 256
+"""Resamples computed at once."""
 
 
 def detection_metrics(
@@ -20,41 +21,42 @@ def detection_metrics(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> dict[str, Estimate]:
-    """Measure a probability of being positive on n things.
+    """Compute metrics of predicted probabilities of the positive class.
 
     Args:
-        positive: (n,) the truth.
-        probability: (n,) of being positive.
-        threshold: From which a thing is called positive.
-        n_resamples: Draws of the bootstrap over things.
-        confidence: Coverage aimed at by the intervals.
-        seed: Of the bootstrap.
+        positive: (n,) true labels.
+        probability: (n,) predicted probability of being positive.
+        threshold: Items with at least this probability are predicted positive.
+        n_resamples: Number of bootstrap resamples of the items.
+        confidence: Coverage of the intervals.
+        seed: Seed of the bootstrap.
 
     Returns:
-        By name: auroc, average_precision, recall and false_positive_rate at the threshold, brier (mean squared error
-        of the probability). What needs both kinds is NaN where one is missing.
+        Estimates by name: auroc, average_precision, recall and false_positive_rate at the threshold, brier (mean
+        squared error of the probability). Metrics that need positives or negatives are NaN without them.
     """
     n = len(positive)
-    whole = {name: float(one[0]) for name, one in _measured(positive, probability, threshold, np.ones((n, 1))).items()}
-    drawn: dict[str, list[Floats]] = {name: [] for name in whole}
-    for weights in photo_weights(n, n_resamples, 256, np.random.default_rng(seed)):
-        for name, values in _measured(positive, probability, threshold, weights).items():
-            drawn[name].append(values)
+
+    def measure(_: int, weights: Floats) -> Mapping[str, Floats]:
+        return _weighted_metrics(positive, probability, threshold, weights)
+
+    whole = {name: float(values[0]) for name, values in measure(0, np.ones((n, 1))).items()}
+    resampled = resample(measure, [np.arange(n)], n, n_resamples, BLOCK, np.random.default_rng(seed))
     return {
-        name: Estimate(value, *percentile_interval(np.concatenate(drawn[name]), confidence), n=n, values=(value,))
+        name: Estimate(value, *percentile_interval(resampled[name][0], confidence), n=n, values=(value,))
         for name, value in whole.items()
     }
 
 
-def _measured(
+def _weighted_metrics(
     positive: NDArray[np.bool_], probability: Floats, threshold: float, weights: Floats
 ) -> Mapping[str, Floats]:
-    """(B,) each metric under each column of the (n, B) counts."""
-    called, truth = probability >= threshold, positive.astype(np.float64)
+    """Compute each metric, (B,), for (n, B) counts of the items."""
+    predicted, truth = probability >= threshold, positive.astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         found = {
-            "recall": (truth * called) @ weights / (truth @ weights),
-            "false_positive_rate": ((1 - truth) * called) @ weights / ((1 - truth) @ weights),
+            "recall": (truth * predicted) @ weights / (truth @ weights),
+            "false_positive_rate": ((1 - truth) * predicted) @ weights / ((1 - truth) @ weights),
             "brier": (probability - truth) ** 2 @ weights / weights.sum(axis=0),
         }
     ranked = ranking_metrics(probability, ~positive, ~positive, weights, {"": positive})

@@ -1,8 +1,8 @@
-"""How well an unknown score parts photos of known classes from the others, for all resamples at once.
+"""Metrics of the ranking of photos by unknown score, for all resamples at once.
 
-Everything here is a function of the order of the scores, ties included: any scale will do, and any increasing
-transformation changes nothing. (torchmetrics' AUROC puts scores outside [0, 1] through a sigmoid first, where
-energies in float32 tie; scikit-learn's does not.)
+They depend only on the order of the scores, including ties: the scale is arbitrary, and an increasing transformation
+changes nothing. (torchmetrics' AUROC first applies a sigmoid to scores outside [0, 1], where energies in float32 tie;
+scikit-learn's does not.)
 """
 
 from collections.abc import Mapping
@@ -12,58 +12,61 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from components.metrics.statistics.weighted import Floats, ratio
+from components.metrics.statistics import Floats, ratio
 
 Mask = NDArray[np.bool_]
 
-RANKED = ("auroc", "aupr_unknown", "aupr_known", "fpr95", "oscr")
+RANKING = ("auroc", "aupr_unknown", "aupr_known", "fpr95", "oscr")
+"""Names of the metrics that `ranking_metrics` computes."""
 
 
 def ranking_metrics(
-    unknown_score: Floats, known: Mask, right: Mask, weights: Floats, unknowns: Mapping[str, Mask]
+    unknown_score: Floats, known: Mask, correct: Mask, weights: Floats, unknowns: Mapping[str, Mask]
 ) -> dict[str, Floats]:
-    """The metrics of the order of the unknown scores; known photos are those that should come first.
+    """Compute metrics of unknown scores; known photos should have lower scores than unknown ones.
 
-    auroc: share of (known, unknown) pairs in the right order, a tie being half a pair (Hanley & McNeil 1982).
-    aupr_unknown: average precision with the unknown as what is looked for, the highest scores first;
-    aupr_known: with the known, the lowest scores first (scikit-learn's `average_precision_score`). fpr95:
-    share of the unknown that is accepted by the strictest threshold at which at least 95 % of the known are
-    (Liang et al. 2018: the known are the positives). oscr: area under the correct classification rate of the
-    known over the false positive rate of the unknown (Dhamija et al. 2018), the curve going straight through
-    ties: the share of pairs in the right order whose known photo is also put into its class; with closed
-    accuracy 1 it is the AUROC (Vaze et al. 2022).
+    - auroc: proportion of (known, unknown) pairs in the right order, where a tie counts half (Hanley & McNeil 1982).
+    - aupr_unknown: average precision of retrieving unknown photos by descending score; aupr_known: of retrieving known
+      photos by ascending score (scikit-learn's `average_precision_score`).
+    - fpr95: proportion of unknown photos accepted at the strictest threshold that accepts at least 95 % of the known
+      photos (Liang et al. 2018; known photos are the positives).
+    - oscr: area under the correct classification rate of known photos over the false positive rate of unknown photos
+      (Dhamija et al. 2018), interpolated linearly at ties. It is the proportion of pairs in the right order whose
+      known photo is also classified correctly; it equals the AUROC when the closed-set accuracy is 1 (Vaze et al.
+      2022).
 
     Args:
-        unknown_score: (n,) of any scale; infinities are allowed.
-        known: (n,) whether the photo is of one of the classes.
-        right: (n,) whether its likeliest class is its own; read where `known`.
+        unknown_score: (n,) scores of any scale; infinities are allowed.
+        known: (n,) whether the true label of the photo is one of the classes.
+        correct: (n,) whether the most likely class is the true one; only read where `known`.
         weights: (n, B) counts; see `components.metrics.statistics.weighted`.
-        unknowns: By suffix of the metrics' names, (n,) which photos count as the unknown.
+        unknowns: (n,) masks of the photos that count as unknown, by suffix of the metrics' names.
 
     Returns:
-        (B,) each of `RANKED`, once a suffix; NaN for resamples without known or without unknown photos.
+        (B,) values of each metric in `RANKING` for each suffix; NaN for resamples without known or unknown photos.
     """
     order = np.argsort(unknown_score, kind="stable")
     ranked = unknown_score[order]
-    # A photo is the last of its tie when the next has another score.
+    # A photo is the last of its tie when the next photo has another score.
     ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
     weights = weights[order]
-    of_known, of_right = _Running.of(known[order], weights, ends), _Running.of((known & right)[order], weights, ends)
+    of_known = _Cumulative.of(known[order], weights, ends)
+    of_correct = _Cumulative.of((known & correct)[order], weights, ends)
     found: dict[str, Floats] = {}
     for suffix, mask in unknowns.items():
-        one = _against(of_known, of_right, _Running.of(mask[order], weights, ends))
-        found |= {name + suffix: values for name, values in one.items()}
+        metrics = _metrics(of_known, of_correct, _Cumulative.of(mask[order], weights, ends))
+        found |= {name + suffix: values for name, values in metrics.items()}
     return found
 
 
 @dataclass(frozen=True)
-class _Running:
-    """Weight of some photos, from the lowest score to the highest, photos with one score being a group.
+class _Cumulative:
+    """Cumulative weight of selected photos in ascending order of score; photos with equal scores form a group.
 
     Attributes:
-        groups: (H,) those of the G groups that hold any of the photos; all other rows of `total` repeat the last.
-        weights: (H, B) the photos' weight in each of these.
-        total: (G + 1, B) their weight in the first g groups.
+        groups: (H,) indices of the groups, among G, that contain any selected photo.
+        weights: (H, B) weight of the selected photos in each of these groups.
+        total: (G + 1, B) weight of the selected photos in the first g groups.
     """
 
     groups: NDArray[np.int64]
@@ -72,7 +75,13 @@ class _Running:
 
     @classmethod
     def of(cls, mask: Mask, weights: Floats, ends: NDArray[np.int64]) -> Self:
-        """From (n,) which photos count, (n, B) weights and the (G,) last photo of each group, all in order."""
+        """Accumulate the weights of the photos in `mask`.
+
+        Args:
+            mask: (n,) selected photos, in ascending order of score.
+            weights: (n, B) counts, in the same order.
+            ends: (G,) index of the last photo of each group.
+        """
         total = np.zeros((len(ends) + 1, weights.shape[1]))
         if len(ends) == len(mask):
             np.multiply(weights, mask[:, None], out=total[1:])
@@ -84,32 +93,32 @@ class _Running:
         return cls(groups, total[groups + 1] - total[groups], total)
 
 
-def _against(known: _Running, right: _Running, unknown: _Running) -> dict[str, Floats]:
-    """The metrics of `ranking_metrics` for one kind of unknown photos."""
-    knowns, unknowns = known.total[-1], unknown.total[-1]
-    pairs = knowns * unknowns
-    before, upto = unknown.total[known.groups], unknown.total[known.groups + 1]
-    above = unknowns - (before + upto) / 2
+def _metrics(known: _Cumulative, correct: _Cumulative, unknown: _Cumulative) -> dict[str, Floats]:
+    """Compute the metrics of `ranking_metrics` for one kind of unknown photos."""
+    n_known, n_unknown = known.total[-1], unknown.total[-1]
+    pairs = n_known * n_unknown
+    before, up_to = unknown.total[known.groups], unknown.total[known.groups + 1]
+    above = n_unknown - (before + up_to) / 2
     in_order = np.einsum("gb,gb->b", known.weights, above)
-    right_in_order = np.einsum("gb,gb->b", right.weights, above[np.searchsorted(known.groups, right.groups)])
+    correct_in_order = np.einsum("gb,gb->b", correct.weights, above[np.searchsorted(known.groups, correct.groups)])
 
     accepted = known.total[known.groups + 1]
-    of_accepted = ratio(accepted, accepted + upto, 0.0)
-    rejected = unknowns - unknown.total[unknown.groups]
-    of_rejected = ratio(rejected, rejected + knowns - known.total[unknown.groups], 0.0)
+    known_precision = ratio(accepted, accepted + up_to, 0.0)
+    rejected = n_unknown - unknown.total[unknown.groups]
+    unknown_precision = ratio(rejected, rejected + n_known - known.total[unknown.groups], 0.0)
 
-    # In whole photos: 95 % of 60 must not come out above 57.
-    groups = np.count_nonzero(known.total < np.ceil(19 * knowns / 20), axis=0)
-    let_in = np.take_along_axis(unknown.total, groups[None], axis=0)[0]
+    # In integers, since 0.95 * 60 in floating point may exceed 57.
+    groups = np.count_nonzero(known.total < np.ceil(19 * n_known / 20), axis=0)
+    false_positives = np.take_along_axis(unknown.total, groups[None], axis=0)[0]
     defined = pairs > 0
     return {
         "auroc": ratio(in_order, pairs, np.nan),
         "aupr_unknown": np.where(
-            defined, ratio(np.einsum("gb,gb->b", unknown.weights, of_rejected), unknowns, np.nan), np.nan
+            defined, ratio(np.einsum("gb,gb->b", unknown.weights, unknown_precision), n_unknown, np.nan), np.nan
         ),
         "aupr_known": np.where(
-            defined, ratio(np.einsum("gb,gb->b", known.weights, of_accepted), knowns, np.nan), np.nan
+            defined, ratio(np.einsum("gb,gb->b", known.weights, known_precision), n_known, np.nan), np.nan
         ),
-        "fpr95": np.where(defined, ratio(let_in, unknowns, np.nan), np.nan),
-        "oscr": ratio(right_in_order, pairs, np.nan),
+        "fpr95": np.where(defined, ratio(false_positives, n_unknown, np.nan), np.nan),
+        "oscr": ratio(correct_in_order, pairs, np.nan),
     }

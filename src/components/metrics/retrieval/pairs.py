@@ -1,4 +1,4 @@
-"""How well pairs of photos of one object are told from others; intervals from resamples of objects, not of pairs."""
+"""Metrics of scored pairs of photos, with confidence intervals from resamples of objects."""
 
 import math
 from collections.abc import Mapping
@@ -8,22 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.errors import DataError
-from components.metrics.statistics.bootstrap import percentile_interval, photo_weights
-from components.metrics.statistics.estimate import Estimate
-from components.metrics.statistics.resampling import BLOCK_ELEMENTS
-from components.metrics.statistics.weighted import Floats, ratio
+from components.metrics.statistics import Estimate, Floats, block_size, percentile_interval, ratio, resample
 
 
 @dataclass(frozen=True)
 class ScoredPairs:
-    """m pairs: all that were looked at, and those of one object that were not.
+    """m pairs of photos: all candidate pairs, and the pairs of one object that are not candidates.
 
     Attributes:
-        score: (m,) higher = more alike; -inf for pairs that were not looked at.
-        decided: (m,) bool, taken to be of one object.
-        same: (m,) bool, of one object.
-        left: (m,) str, object of one photo.
-        right: (m,) str, object of the other.
+        score: (m,) similarity, higher = more similar; -inf for pairs that are not candidates.
+        decided: (m,) bool, predicted to show the same object.
+        same: (m,) bool, truly of the same object.
+        left: (m,) str, object of the first photo.
+        right: (m,) str, object of the second photo.
     """
 
     score: Floats
@@ -36,67 +33,66 @@ class ScoredPairs:
 def pair_metrics(
     pairs: ScoredPairs, *, precision: float = 0.95, n_resamples: int = 1000, confidence: float = 0.95, seed: int = 0
 ) -> dict[str, Estimate]:
-    """Measure scores and decisions.
+    """Compute metrics of scores and decisions of pairs.
 
-    Objects are drawn with replacement; a pair of two objects counts as often as both of them are drawn together
-    (the product), a pair of one object as often as that one is. Pairs share photos, so that drawing them one by one
-    would make intervals too narrow.
+    The bootstrap draws objects with replacement: the weight of a pair of two objects is the product of their counts,
+    the weight of a pair of one object is its count. Drawing pairs instead would give intervals that are too narrow,
+    since pairs share photos.
 
     Args:
-        pairs: What is measured.
-        precision: At which recall is measured.
-        n_resamples: Draws.
-        confidence: Coverage aimed at.
-        seed: Of the draws.
+        pairs: Pairs to evaluate.
+        precision: Precision at which recall is computed.
+        n_resamples: Number of bootstrap resamples.
+        confidence: Coverage of the intervals.
+        seed: Seed of the bootstrap.
 
     Returns:
-        average_precision (as scikit-learn has it), recall_at_precision_P (the highest recall from whose threshold on
-        precision is at least P/100; 0 where it never is), f1, precision and recall of the decisions, found (share of
-        the pairs of one object that were looked at). `n` is the number of pairs of one object.
+        Estimates by name: average_precision (as in scikit-learn); recall_at_precision_P, the highest recall at a
+        threshold with precision of at least P/100, 0 if there is none; f1, precision and recall of the decisions;
+        found, the proportion of pairs of one object that are candidates. `n` is the number of pairs of one object.
 
     Raises:
-        DataError: There is no pair of one object.
+        DataError: When no pair is of one object.
     """
     if not pairs.same.any():
         raise DataError("no pair of photos is of one object: there is nothing to measure")
     order = np.argsort(-pairs.score, kind="stable")
     score = pairs.score[order]
     ends = np.flatnonzero(np.append(score[1:] != score[:-1], True) & np.isfinite(score))
-    names, place = np.unique(np.concatenate([pairs.left, pairs.right]).astype(str), return_inverse=True)
-    left, right = place.reshape(2, -1)[:, order]
+    names, codes = np.unique(np.concatenate([pairs.left, pairs.right]).astype(str), return_inverse=True)
+    left, right = codes.reshape(2, -1)[:, order]
     same, decided = pairs.same[order], pairs.decided[order]
-    looked = np.isfinite(score)
-    at = f"recall_at_precision_{round(100 * precision)}"
+    candidate = np.isfinite(score)
+    recall_name = f"recall_at_precision_{round(100 * precision)}"
 
-    def measure(weights: Floats) -> Mapping[str, Floats]:
-        """(B,) each, for (m, B) weights."""
-        right_ones = np.where(same[:, None], weights, 0.0)
-        total = right_ones.sum(axis=0)
-        hits, taken = np.cumsum(right_ones, axis=0)[ends], np.cumsum(weights, axis=0)[ends]
-        precisions, recalls = ratio(hits, taken, 0.0), ratio(hits, total[None], np.nan)
+    def weighted_metrics(weights: Floats) -> Mapping[str, Floats]:
+        """Compute each metric, (B,), for (m, B) weights of the pairs."""
+        positives = np.where(same[:, None], weights, 0.0)
+        total = positives.sum(axis=0)
+        hits, retrieved = np.cumsum(positives, axis=0)[ends], np.cumsum(weights, axis=0)[ends]
+        precisions, recalls = ratio(hits, retrieved, 0.0), ratio(hits, total[None], np.nan)
         steps = np.diff(recalls, axis=0, prepend=0.0)
         reached = np.where(precisions >= precision - 1e-12, recalls, 0.0)
-        of_decided, right_decided = weights[decided].sum(axis=0), right_ones[decided].sum(axis=0)
+        predicted, true_positives = weights[decided].sum(axis=0), positives[decided].sum(axis=0)
         return {
             "average_precision": (steps * precisions).sum(axis=0),
-            at: reached.max(axis=0, initial=0.0),
-            "f1": ratio(2 * right_decided, of_decided + total, np.nan),
-            "precision": ratio(right_decided, of_decided, np.nan),
-            "recall": ratio(right_decided, total, np.nan),
-            "found": ratio(right_ones[looked].sum(axis=0), total, np.nan),
+            recall_name: reached.max(axis=0, initial=0.0),
+            "f1": ratio(2 * true_positives, predicted + total, np.nan),
+            "precision": ratio(true_positives, predicted, np.nan),
+            "recall": ratio(true_positives, total, np.nan),
+            "found": ratio(positives[candidate].sum(axis=0), total, np.nan),
         }
 
-    whole = measure(np.ones((len(score), 1)))
-    block = max(1, BLOCK_ELEMENTS // max(len(score), len(names)))
-    parts = [
-        measure(np.where(same[:, None], drawn[left], drawn[left] * drawn[right]))
-        for drawn in photo_weights(len(names), n_resamples, block, np.random.default_rng(seed))
-    ]
+    def measure(_: int, drawn: Floats) -> Mapping[str, Floats]:
+        return weighted_metrics(np.where(same[:, None], drawn[left], drawn[left] * drawn[right]))
+
+    whole = weighted_metrics(np.ones((len(score), 1)))
+    block = block_size(len(score), len(names))
+    resampled = resample(measure, [np.arange(len(names))], len(names), n_resamples, block, np.random.default_rng(seed))
     n = int(same.sum())
     found = {}
     for name, values in whole.items():
         value = float(values[0])
-        resampled = np.concatenate([one[name] for one in parts])
-        ends_of = (math.nan, math.nan) if math.isnan(value) else percentile_interval(resampled, confidence)
-        found[name] = Estimate(value, *ends_of, n, (value,))
+        interval = (math.nan, math.nan) if math.isnan(value) else percentile_interval(resampled[name][0], confidence)
+        found[name] = Estimate(value, *interval, n, (value,))
     return found

@@ -1,15 +1,15 @@
-"""How good rankings are, query by query, and how far an approximate search agrees with the exact one."""
+"""Retrieval metrics per query, and the agreement of an approximate search with the exact one."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from components.metrics.statistics.weighted import Floats
+from components.metrics.statistics import Floats
 from components.results import PerItemMetrics
 
-NOTHING = -1
-"""The row where a ranking has come to its end."""
+PADDING = -1
+"""Row number that fills up rankings shorter than the array."""
 
 
 def retrieval_items(
@@ -19,38 +19,41 @@ def retrieval_items(
     relevant: Sequence[NDArray[np.int64]],
     k: int,
 ) -> PerItemMetrics:
-    """Measure each query's ranking against the photos that answer it.
+    """Compute retrieval metrics of each query, with binary relevance.
 
-    Relevance is yes or no. A photo that answers rightly stands behind all others of the same score: ties earn nothing.
-    What the ranking does not reach counts as not found. A query that no photo answers has no metrics (NaN).
+    Among photos with equal scores, relevant ones are ranked last, so that ties never improve a metric. Relevant photos
+    that the ranking does not contain count as not found. A query without relevant photos has NaN in all metrics.
 
     Args:
-        ids: (q,) of the queries.
-        rows: (q, depth) ranked rows, best first, `NOTHING` behind the last.
+        ids: Names of the q queries.
+        rows: (q, depth) rows of the ranked photos, best first, filled up with `PADDING`.
         scores: (q, depth) their scores.
-        relevant: For each query the rows that answer it.
-        k: How many a person looks at.
+        relevant: For each query the rows of the relevant photos.
+        k: Cutoff rank.
 
     Returns:
-        By query: ndcg_at_K (Järvelin & Kekäläinen 2002, gain 1 a right answer, discount log2), precision_at_K (of k,
-        however few there are to find), recall_at_1, recall_at_K, mrr (one over the rank of the first right answer) and
-        map (average precision over the whole ranking; divided by all right answers).
+        Per query: ndcg_at_K (Järvelin & Kekäläinen 2002; gain 1 per relevant photo, discount log2), precision_at_K
+        (relevant photos among the first K, divided by K), recall_at_1, recall_at_K, mrr (reciprocal rank of the first
+        relevant photo) and map (average precision over the whole ranking, divided by the number of relevant photos).
     """
     names = (f"ndcg_at_{k}", f"precision_at_{k}", "recall_at_1", f"recall_at_{k}", "mrr", "map")
-    measured = [_measured(row, score, answers, k) for row, score, answers in zip(rows, scores, relevant, strict=True)]
+    measured = [
+        _query_metrics(ranked, ranked_scores, answers, k)
+        for ranked, ranked_scores, answers in zip(rows, scores, relevant, strict=True)
+    ]
     columns = np.array(measured, dtype=np.float64).reshape(len(measured), len(names)).T
     return PerItemMetrics(np.array(list(ids), dtype=object), dict(zip(names, columns, strict=True)))
 
 
-def _measured(
+def _query_metrics(
     rows: NDArray[np.int64], scores: NDArray[np.float32], relevant: NDArray[np.int64], k: int
 ) -> tuple[float, float, float, float, float, float]:
     total = len(relevant)
     if not total:
         return (np.nan,) * 6
-    rows, scores = rows[rows != NOTHING], scores[rows != NOTHING]
-    right = np.isin(rows, relevant)
-    ranks = np.flatnonzero(right[np.lexsort((right, -scores))]) + 1
+    rows, scores = rows[rows != PADDING], scores[rows != PADDING]
+    hits = np.isin(rows, relevant)
+    ranks = np.flatnonzero(hits[np.lexsort((hits, -scores))]) + 1
     top = ranks[ranks <= k]
     ideal = (1 / np.log2(np.arange(2, min(total, k) + 2))).sum()
     return (
@@ -64,9 +67,17 @@ def _measured(
 
 
 def agreement(found: NDArray[np.int64], exact: NDArray[np.int64]) -> Floats:
-    """(q,) share of the exact best rows (q, k) that are among those found (q, k); NaN where there are none."""
-    shares = []
-    for one, other in zip(found.tolist(), exact.tolist(), strict=True):
-        best = set(other) - {NOTHING}
-        shares.append(len(best & set(one)) / len(best) if best else np.nan)
-    return np.array(shares, dtype=np.float64)
+    """Return for each query the proportion of the exact nearest neighbours that an approximate search found.
+
+    Args:
+        found: (q, k) rows found by the approximate search, filled up with `PADDING`.
+        exact: (q, k) rows of the exact nearest neighbours, filled up with `PADDING`.
+
+    Returns:
+        (q,) proportions; NaN for a query without neighbours.
+    """
+    proportions = []
+    for found_rows, exact_rows in zip(found.tolist(), exact.tolist(), strict=True):
+        nearest = set(exact_rows) - {PADDING}
+        proportions.append(len(nearest & set(found_rows)) / len(nearest) if nearest else np.nan)
+    return np.array(proportions, dtype=np.float64)

@@ -1,1 +1,48 @@
-"""Weights of a bootstrap, resampled estimates, intervals."""
+"""Bootstrap resamples, estimates with confidence intervals, weighted sums: what all other metrics are built from."""
+
+from components.metrics.statistics.bootstrap import (
+    bootstrap_weights,
+    mean_estimate,
+    mean_of_defined,
+    mean_over_replicates,
+    percentile_interval,
+    replicate_weights,
+)
+from components.metrics.statistics.estimate import Estimate
+from components.metrics.statistics.item_metrics import (
+    check_item_metric,
+    item_metrics,
+    resampled_item_means,
+    resampling_units,
+)
+from components.metrics.statistics.metric_names import check_metric_name
+from components.metrics.statistics.prediction_estimates import estimates, photo_rows
+from components.metrics.statistics.resampling import Measure, block_size, resample
+from components.metrics.statistics.weighted import Floats, ratio, weighted_sums
+from components.metrics.statistics.wilson import accuracy_interval, effective_sample_size, wilson
+
+__all__ = [
+    "Estimate",
+    "Floats",
+    "Measure",
+    "accuracy_interval",
+    "block_size",
+    "bootstrap_weights",
+    "check_item_metric",
+    "check_metric_name",
+    "effective_sample_size",
+    "estimates",
+    "item_metrics",
+    "mean_estimate",
+    "mean_of_defined",
+    "mean_over_replicates",
+    "percentile_interval",
+    "photo_rows",
+    "ratio",
+    "replicate_weights",
+    "resample",
+    "resampled_item_means",
+    "resampling_units",
+    "weighted_sums",
+    "wilson",
+]

@@ -1,4 +1,4 @@
-"""A measured number with its uncertainty."""
+"""A measured value with its confidence interval."""
 
 import math
 from collections.abc import Mapping
@@ -8,14 +8,14 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Estimate:
-    """A metric of one or several trained models, with the interval around it.
+    """A metric of one or several replicates with its confidence interval.
 
     Attributes:
         value: Mean over the replicates; NaN where the metric is undefined.
         low: Lower end of the interval; NaN where undefined.
         high: Upper end of the interval; NaN where undefined.
-        n: Distinct test photos behind the number.
-        values: The metric of each replicate, in their order.
+        n: Number of distinct test items (photos, queries, pairs) that the metric is computed on.
+        values: The metric of each replicate, in order.
     """
 
     value: float
@@ -25,30 +25,30 @@ class Estimate:
     values: tuple[float, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for a JSON record; NaN, which JSON lacks, becomes None."""
+        """Return plain values for JSON; NaN becomes None, since JSON has no NaN."""
         return {
-            "value": _none_for_nan(self.value),
-            "low": _none_for_nan(self.low),
-            "high": _none_for_nan(self.high),
+            "value": _nan_to_none(self.value),
+            "low": _nan_to_none(self.low),
+            "high": _nan_to_none(self.high),
             "n": self.n,
-            "values": [_none_for_nan(one) for one in self.values],
+            "values": [_nan_to_none(value) for value in self.values],
         }
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
-        """Read back what `to_dict` gave."""
+        """Create an estimate from the output of `to_dict`."""
         return cls(
-            value=_nan_for_none(record["value"]),
-            low=_nan_for_none(record["low"]),
-            high=_nan_for_none(record["high"]),
+            value=_none_to_nan(record["value"]),
+            low=_none_to_nan(record["low"]),
+            high=_none_to_nan(record["high"]),
             n=int(record["n"]),
-            values=tuple(_nan_for_none(one) for one in record["values"]),
+            values=tuple(_none_to_nan(value) for value in record["values"]),
         )
 
 
-def _none_for_nan(number: float) -> float | None:
+def _nan_to_none(number: float) -> float | None:
     return None if math.isnan(number) else float(number)
 
 
-def _nan_for_none(number: float | None) -> float:
+def _none_to_nan(number: float | None) -> float:
     return math.nan if number is None else float(number)

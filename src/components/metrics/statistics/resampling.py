@@ -1,113 +1,60 @@
-"""From a way to measure one model on weighted photos to estimates over photos and replicates."""
+"""Bootstrap resamples of any metric that is defined for weighted units."""
 
-import logging
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from components.metrics.statistics.bootstrap import (
-    mean_over_replicates,
-    percentile_interval,
-    photo_weights,
-    replicate_weights,
-)
-from components.metrics.statistics.estimate import Estimate
+from components.metrics.statistics.bootstrap import bootstrap_weights
 from components.metrics.statistics.weighted import Floats
-from components.metrics.statistics.wilson import accuracy_interval
-from components.results import Predictions
-
-log = logging.getLogger(__name__)
 
 Measure = Callable[[int, Floats], Mapping[str, Floats]]
-"""(B,) each metric of the replicate of this number, for the (n, B) weights of its n photos."""
+"""Metrics, (B,) each, of a replicate, given its number and (n, B) weights of its n photos."""
 
 BLOCK_ELEMENTS = 2_000_000
-"""Numbers held for one array of a block of resamples (16 MB): keeps memory flat whatever the photos and classes."""
+"""Largest number of elements of an array in a block of resamples (16 MB): bounds memory."""
 
-BLOCKS_WORTH_A_BAR = 8
-
-SHARES_RIGHT = frozenset({"accuracy", "closed_accuracy"})
-"""Shares of photos, which have Wilson's interval."""
+MIN_BLOCKS_FOR_BAR = 8
 
 
-def estimates(
-    replicates: Sequence[Predictions],
+def block_size(*elements_per_resample: int) -> int:
+    """Return how many resamples are computed together, given the sizes of the largest arrays of one resample."""
+    return max(1, BLOCK_ELEMENTS // max(elements_per_resample))
+
+
+def resample(
     measure: Measure,
-    *,
-    per_photo: int,
+    rows: Sequence[NDArray[np.int64]],
+    n_units: int,
     n_resamples: int,
-    confidence: float,
-    seed: int,
-    photos_behind: Mapping[str, int] | None = None,
-) -> dict[str, Estimate]:
-    """Every metric that `measure` gives, with its interval; `classification_metrics` has the method.
+    block: int,
+    generator: np.random.Generator,
+    *,
+    progress: bool = False,
+) -> dict[str, Floats]:
+    """Compute metrics of replicates in bootstrap resamples that all replicates share.
 
     Args:
-        replicates: Predictions of each trained model.
-        measure: See `Measure`.
-        per_photo: Numbers of its largest array, for a block of one resample.
-        n_resamples: Draws of the bootstrap.
-        confidence: Coverage aimed at.
-        seed: Of the bootstrap.
-        photos_behind: Distinct photos of the metrics that are not measured on all of them.
+        measure: Metrics of a replicate for weighted units; see `Measure`.
+        rows: For each replicate the (n,) unit of each of its rows; rows of one unit are drawn together.
+        n_units: Number of distinct units.
+        n_resamples: Number of resamples B.
+        block: Largest number of resamples computed at once; see `block_size`.
+        generator: Source of randomness.
+        progress: Whether to show a progress bar on stderr when there are many blocks.
+
+    Returns:
+        By metric, (R, B) values of each replicate in each resample.
     """
-    rows, photos = rows_of_photos(replicates)
-    whole = [measure(number, np.ones((len(one), 1))) for number, one in enumerate(replicates)]
-    resampled = _resampled(measure, rows, photos, max(photos, per_photo), n_resamples, seed)
-    found: dict[str, Estimate] = {}
-    for name in whole[0]:
-        n = (photos_behind or {}).get(name, photos)
-        values = tuple(float(one[name][0]) for one in whole)
-        value = math.fsum(values) / len(values)
-        if math.isnan(value):
-            log.warning("%s is undefined on these %d test photos: it is left NaN", name, n)
-            low = high = math.nan
-        elif name in SHARES_RIGHT:
-            low, high = accuracy_interval(values, n, confidence)
-        else:
-            undefined = int(np.isnan(resampled[name]).sum())
-            if undefined:
-                log.warning("%s is undefined in %d of %d resamples, left out", name, undefined, n_resamples)
-            low, high = percentile_interval(resampled[name], confidence)
-        found[name] = Estimate(value=value, low=low, high=high, n=n, values=values)
-    return found
-
-
-def rows_of_photos(replicates: Sequence[Predictions]) -> tuple[list[NDArray[np.int64]], int]:
-    """For each replicate the (n,) number of its photos among all distinct ones, and how many those are."""
-    numbers: dict[str, int] = {}
-    rows = [
-        np.array([numbers.setdefault(photo, len(numbers)) for photo in one.ids.tolist()], dtype=np.int64)
-        for one in replicates
-    ]
-    return rows, len(numbers)
-
-
-def _resampled(
-    measure: Measure, rows: Sequence[NDArray[np.int64]], photos: int, largest: int, n_resamples: int, seed: int
-) -> Mapping[str, Floats]:
-    """(B,) each metric's mean over replicates in every resample of photos and replicates."""
-    for_photos, for_replicates = np.random.default_rng(seed).spawn(2)
-    block = max(1, BLOCK_ELEMENTS // largest)
+    blocks: Iterable[Floats] = bootstrap_weights(n_units, n_resamples, block, generator)
     n_blocks = -(-n_resamples // block)
-    blocks = track(
-        photo_weights(photos, n_resamples, block, for_photos),
-        total=n_blocks,
-        description="bootstrap",
-        console=Console(stderr=True),
-        transient=True,
-        disable=n_blocks < BLOCKS_WORTH_A_BAR,
-    )
-    parts: list[list[Mapping[str, Floats]]] = [[] for _ in rows]
-    for weights in blocks:
-        for number, (part, row) in enumerate(zip(parts, rows, strict=True)):
-            part.append(measure(number, weights[row]))
-    drawn = replicate_weights(len(rows), n_resamples, for_replicates)
+    if progress and n_blocks >= MIN_BLOCKS_FOR_BAR:
+        console = Console(stderr=True)
+        blocks = track(blocks, total=n_blocks, description="bootstrap", console=console, transient=True)
+    parts = [[measure(number, weights[row]) for number, row in enumerate(rows)] for weights in blocks]
     return {
-        name: mean_over_replicates(np.stack([np.concatenate([block[name] for block in part]) for part in parts]), drawn)
+        name: np.concatenate([np.stack([metrics[name] for metrics in part]) for part in parts], axis=1)
         for name in parts[0][0]
     }

@@ -1,8 +1,8 @@
-"""Sums and ratios under count weights: a resample of n photos is n counts.
+"""Sums and ratios of weighted photos; a bootstrap resample of n photos is a column of n counts.
 
-Throughout this room `weights` is (n, B) float64: column b says how often each photo is in resample b.
-A column of ones is the sample itself. Photos run down the rows so that all B resamples of a photo lie
-side by side in memory.
+Throughout `components.metrics`, `weights` is (n, B) float64: entry (i, b) is how often photo i occurs in resample b,
+and a column of ones is the original sample. Photos are the rows, so that the B counts of a photo are contiguous in
+memory.
 """
 
 import numpy as np
@@ -13,16 +13,16 @@ Floats = NDArray[np.float64]
 
 
 def weighted_sums(groups: NDArray[np.int64], n_groups: int, weights: Floats, values: Floats | None = None) -> Floats:
-    """Total of weights x `values` (1 where not given) in each group, for each resample.
+    """Sum weights, or weighted values, by group for each resample.
 
     Args:
         groups: (n,) index of each photo's group.
-        n_groups: How many groups there are; empty ones sum to 0.
+        n_groups: Number of groups; empty ones sum to 0.
         weights: (n, B) counts.
-        values: (n,) what to sum.
+        values: (n,) values to sum; 1 by default.
 
     Returns:
-        (n_groups, B).
+        (n_groups, B) sums.
     """
     n = len(groups)
     data = np.ones(n) if values is None else values
@@ -32,7 +32,7 @@ def weighted_sums(groups: NDArray[np.int64], n_groups: int, weights: Floats, val
 
 
 def ratio(numerator: Floats, denominator: Floats, empty: float) -> Floats:
-    """Element by element quotient; `empty` where the denominator is 0."""
+    """Divide elementwise; the result is `empty` where the denominator is 0."""
     numerator, denominator = np.broadcast_arrays(numerator, denominator)
     quotient: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, empty), where=denominator != 0)
     return quotient

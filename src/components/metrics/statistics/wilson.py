@@ -6,18 +6,18 @@ from statistics import NormalDist, fmean, variance
 
 
 def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
-    """Score interval of the proportion `successes / n` (Wilson 1927, JASA 22).
+    """Return the score interval of the proportion `successes / n` (Wilson 1927, JASA 22).
 
     Args:
-        successes: Between 0 and `n`; need not be whole when `n` is an effective sample size.
-        n: Trials, above 0.
-        confidence: Coverage aimed at, such as 0.95.
+        successes: From 0 to `n`; need not be an integer when `n` is an effective sample size.
+        n: Number of trials, above 0.
+        confidence: Coverage of the interval.
 
     Returns:
         Lower and upper end, within [0, 1].
 
     Raises:
-        ValueError: When `n` is not positive or `successes` lies outside 0 .. n.
+        ValueError: When `n` is not positive or `successes` is not within 0 .. n.
     """
     if not n > 0 or not 0 <= successes <= n:
         raise ValueError(f"wilson needs n > 0 and 0 <= successes <= n, got successes={successes}, n={n}")
@@ -31,13 +31,17 @@ def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float,
 
 
 def effective_sample_size(accuracies: Sequence[float], n: int) -> float:
-    """Photos that a single model would have to be tested on for the same uncertainty.
+    """Return the number of photos on which a single model's accuracy would have the same variance.
 
-    The mean p of R accuracies on n photos has variance p(1-p)/n + s^2/R, s being their standard deviation
-    (one degree of freedom less): the photos are a sample, and so are the seeds. A proportion with that
-    variance has n_eff = p(1-p) / variance trials; n / n_eff is the design effect that Korn & Graubard
-    (1998, Survey Methodology 24) put into intervals of survey proportions. On test photos that differ
-    between the replicates s holds some of the photos' noise too, and the interval errs on the wide side.
+    The mean p of R accuracies on n photos has the variance p(1-p)/n + s^2/R, with s the sample standard deviation of
+    the accuracies: it varies with the photos and with the seeds. A proportion with that variance has
+    n_eff = p(1-p) / variance trials; n / n_eff is the design effect that Korn & Graubard (1998, Survey Methodology 24)
+    use for intervals of survey proportions. When replicates are tested on different photos, s contains part of the
+    variance of the photos too, and the interval is conservative (too wide).
+
+    Args:
+        accuracies: Accuracy of each replicate.
+        n: Number of test photos.
     """
     p = fmean(accuracies)
     binomial = p * (1 - p)
@@ -47,6 +51,6 @@ def effective_sample_size(accuracies: Sequence[float], n: int) -> float:
 
 
 def accuracy_interval(accuracies: Sequence[float], n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson interval of the mean of the replicates' accuracies, with their effective sample size."""
+    """Return Wilson's interval of the mean accuracy over replicates, with their effective sample size."""
     size = effective_sample_size(accuracies, n)
     return wilson(min(max(fmean(accuracies), 0.0), 1.0) * size, size, confidence)

@@ -9,7 +9,7 @@ from scipy import stats
 from sklearn import metrics as sk
 
 from components.errors import ConfigError, DataError
-from components.metrics import classification_metrics, compare, mcnemar, verdict_table
+from components.metrics import classification_metrics, compare, mcnemar
 from components.results import UNKNOWN, Predictions
 
 
@@ -212,28 +212,6 @@ def test_an_undefined_metric_has_no_verdict(caplog) -> None:
     assert "auc_ovr is undefined on these 152" in caplog.text
 
 
-def test_the_table_is_one_family() -> None:
-    a, b = draw(0, 3, 0.35)
-    _, c = draw(0, 3, 1.5)
-    table = verdict_table({"first": b, "base": a, "third": c}, "base", ("accuracy", "log_loss"))
-    assert table["run"].tolist() == ["first", "first", "third", "third"]
-    assert table["metric"].tolist() == ["accuracy", "log_loss"] * 2
-    for row in table.itertuples():
-        alone = compare(a, b if row.run == "first" else c, row.metric)
-        assert (row.difference, row.low, row.high, row.p) == (alone.difference, alone.low, alone.high, alone.p)
-        assert (row.baseline_replicates, row.replicates, row.n) == (3, 3, 152)
-    smallest = table["p"].idxmin()
-    assert table.loc[smallest, "p_adjusted"] == pytest.approx(4 * table.loc[smallest, "p"])
-    assert (table["verdict"] == "indistinguishable").tolist() == (table["p_adjusted"] >= 0.05).tolist()
-
-
-def test_a_table_of_the_baseline_alone_is_empty() -> None:
-    a, _ = draw(0, 1, 0.0)
-    table = verdict_table({"base": a}, "base")
-    assert table.empty
-    assert {"run", "difference", "p_adjusted", "verdict", "baseline_replicates"} <= set(table.columns)
-
-
 def test_the_seed_decides_and_no_global_state_moves() -> None:
     a, b = draw(0, 1, 0.5)
     state = np.random.get_state()[1].copy()  # noqa: NPY002
@@ -263,7 +241,3 @@ def test_what_cannot_be_compared_is_refused() -> None:
         compare(a, b, "top_9_accuracy")
     with pytest.raises(ConfigError, match=r"'acuracy'\. Did you mean accuracy\?"):
         compare(a, b, "acuracy")
-    with pytest.raises(ConfigError, match=r"no run 'bass'.*Did you mean base\?"):
-        verdict_table({"base": a, "b": b}, "bass")
-    with pytest.raises(DataError, match="base and b: the runs share 0"):
-        verdict_table({"base": a, "b": elsewhere}, "base")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from components.errors import ConfigError, DataError
+from components.errors import DataError
 from components.metrics import acceptance_threshold, compare, open_set_curve, open_set_metrics, wilson
 from components.results import UNKNOWN
 
@@ -162,18 +162,6 @@ def test_infinite_scores_are_ranked(make_open) -> None:
     assert open_set_metrics([replace(one, unknown_score=extreme)], n_resamples=5)["auroc"].value == 1
 
 
-@pytest.mark.parametrize("decimals", [None, 0])
-def test_areas_under_the_curve_are_the_metrics(decimals, make_open) -> None:
-    one = make_open(decimals=decimals)
-    found = open_set_metrics([one], n_resamples=5)
-    curve = open_set_curve(one)
-    assert (curve.auroc, curve.oscr) == pytest.approx((found["auroc"].value, found["oscr"].value))
-    assert curve.correct[-1] == pytest.approx(found["closed_accuracy"].value)
-    false, true, _ = sk.roc_curve(one.y_true != UNKNOWN, -one.unknown_score, drop_intermediate=False)
-    assert curve.false_positives == pytest.approx(false)
-    assert curve.true_positives == pytest.approx(true)
-
-
 def test_what_does_not_fit_is_refused(make_open) -> None:
     one = make_open()
     with pytest.raises(DataError, match="181 of the 181 photos of replicate 0 have no unknown score"):
@@ -184,27 +172,6 @@ def test_what_does_not_fit_is_refused(make_open) -> None:
         replace(one, new_unknown=np.ones(181, dtype=bool))
     with pytest.raises(DataError, match="there are no unknown ones"):
         open_set_curve(replace(one, y_true=np.maximum(one.y_true, 0)))
-
-
-@pytest.mark.parametrize("acceptance", [0.5, 0.9, 0.95, 0.99, 1.0])
-@pytest.mark.parametrize("n", [1, 19, 20, 60, 143])
-def test_the_threshold_accepts_as_many_as_asked_for_and_no_more_than_needed(n, acceptance) -> None:
-    scores = np.random.default_rng(n).normal(size=n)
-    at = acceptance_threshold(scores, acceptance)
-    assert at in scores
-    assert at == np.quantile(scores, acceptance, method="inverted_cdf")
-    assert (scores <= at).sum() / n >= acceptance
-    assert (scores < at).sum() / n < acceptance
-
-
-def test_a_threshold_needs_scores_and_a_share() -> None:
-    for share in (0, 1.2, -1):
-        with pytest.raises(ConfigError, match=f"is {share}, expected above 0 and at most 1"):
-            acceptance_threshold(np.arange(5.0), share)
-    with pytest.raises(DataError, match="there are none: give the split some"):
-        acceptance_threshold(np.array([]))
-    with pytest.raises(DataError, match="1 of 2 validation photos have no unknown score"):
-        acceptance_threshold(np.array([1.0, np.nan]))
 
 
 @pytest.mark.parametrize("metric", ["auroc", "aupr_known", "fpr95", "oscr", "accuracy", "unknown_rejection", "auc_ovo"])

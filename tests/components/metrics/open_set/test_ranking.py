@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from components.metrics.open_set.ranking import RANKED, ranking_metrics
+from components.metrics.open_set.ranking import RANKING, ranking_metrics
 
 N = st.integers(2, 40)
 
@@ -23,7 +23,7 @@ def samples(draw):
 
 def measure(scores, known, right, weights):
     found = ranking_metrics(scores, known, right, weights, {"": ~known})
-    assert tuple(found) == RANKED
+    assert tuple(found) == RANKING
     return np.stack(list(found.values()))
 
 

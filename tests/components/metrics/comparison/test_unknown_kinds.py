@@ -48,7 +48,7 @@ def test_one_model_each_is_compared_as_on_these_photos_alone(runs):
     a, b = runs[0][0], runs[1][0]
     kept = a.new_unknown | (a.y_true != UNKNOWN)
     found = compare([a], [b], "fpr95_new_unknowns", n_resamples=2000)
-    expected = compare([a.of(kept)], [b.of(kept)], "fpr95", n_resamples=2000)
+    expected = compare([a.take(kept)], [b.take(kept)], "fpr95", n_resamples=2000)
     assert (found.difference, found.n) == (pytest.approx(expected.difference), expected.n)
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=0.02)
 
@@ -63,7 +63,7 @@ def test_every_metric_of_a_kind_has_a_verdict(runs):
 
 def test_what_cannot_be_compared_is_refused(runs):
     a, b = runs
-    with pytest.raises(DataError, match="second run does not say which photos of the rest are of new kinds"):
+    with pytest.raises(DataError, match="second run does not record which unknown photos are of new kinds"):
         compare(a, [replace(one, new_unknown=None) for one in b], "auroc_new_unknowns")
     none_new = [replace(one, new_unknown=np.zeros(len(one), dtype=bool)) for one in b]
     with pytest.raises(DataError, match="auroc_new_unknowns: the second run was tested on no such photos"):

@@ -26,7 +26,7 @@ def test_each_is_scikit_learns(metric, monkeypatch):
     labels[3, :5] = [41, 42, 43, 44, 45]  # clusters of one, and numbers that are left out
     expected = [silhouette_samples(vectors.astype(float), one, metric=metric) for one in labels]
     np.testing.assert_allclose(silhouettes(vectors, labels, metric), expected, atol=1e-6)
-    monkeypatch.setattr(sys.modules["components.metrics.clustering.silhouettes"], "AT_ONCE", 3000)
+    monkeypatch.setattr(sys.modules["components.metrics.clustering.silhouette"], "CHUNK_ELEMENTS", 3000)
     np.testing.assert_allclose(silhouettes(vectors, labels, metric), expected, atol=1e-6)
 
 

@@ -1,0 +1,80 @@
+"""Estimates over test photos and replicates, from metrics of weighted predictions."""
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.metrics.statistics.bootstrap import mean_over_replicates, percentile_interval, replicate_weights
+from components.metrics.statistics.estimate import Estimate
+from components.metrics.statistics.resampling import Measure, block_size, resample
+from components.metrics.statistics.wilson import accuracy_interval
+from components.results import Predictions
+
+log = logging.getLogger(__name__)
+
+PROPORTIONS = frozenset({"accuracy", "closed_accuracy"})
+"""Metrics with Wilson's interval instead of the bootstrap's: proportions of photos."""
+
+
+def estimates(
+    replicates: Sequence[Predictions],
+    measure: Measure,
+    *,
+    elements_per_resample: int,
+    n_resamples: int,
+    confidence: float,
+    seed: int,
+    n_photos: Mapping[str, int] | None = None,
+) -> dict[str, Estimate]:
+    """Estimate every metric that `measure` computes; `classification_metrics` describes the method.
+
+    Args:
+        replicates: Predictions of each replicate.
+        measure: Metrics of a replicate for weighted photos.
+        elements_per_resample: Elements of the largest array of `measure` for one resample, other than the weights.
+        n_resamples: Number of bootstrap resamples.
+        confidence: Coverage of the intervals.
+        seed: Seed of the bootstrap.
+        n_photos: Number of distinct photos, by metric, of metrics that are not computed on all of them.
+    """
+    rows, total = photo_rows(replicates)
+    whole = [measure(number, np.ones((len(replicate), 1))) for number, replicate in enumerate(replicates)]
+    photos_generator, replicates_generator = np.random.default_rng(seed).spawn(2)
+    block = block_size(total, elements_per_resample)
+    resampled = resample(measure, rows, total, n_resamples, block, photos_generator, progress=True)
+    drawn = replicate_weights(len(replicates), n_resamples, replicates_generator)
+    found: dict[str, Estimate] = {}
+    for name in whole[0]:
+        n = (n_photos or {}).get(name, total)
+        values = tuple(float(metrics[name][0]) for metrics in whole)
+        value = math.fsum(values) / len(values)
+        if math.isnan(value):
+            log.warning("%s is undefined on these %d test photos: it is reported as NaN", name, n)
+            low = high = math.nan
+        elif name in PROPORTIONS:
+            low, high = accuracy_interval(values, n, confidence)
+        else:
+            means = mean_over_replicates(resampled[name], drawn)
+            undefined = int(np.isnan(means).sum())
+            if undefined:
+                log.warning("%s is undefined in %d of %d resamples, which are ignored", name, undefined, n_resamples)
+            low, high = percentile_interval(means, confidence)
+        found[name] = Estimate(value=value, low=low, high=high, n=n, values=values)
+    return found
+
+
+def photo_rows(replicates: Sequence[Predictions]) -> tuple[list[NDArray[np.int64]], int]:
+    """Number the distinct photos of all replicates.
+
+    Returns:
+        For each replicate the (n,) number of each of its photos; and how many distinct photos there are.
+    """
+    numbers: dict[str, int] = {}
+    rows = [
+        np.array([numbers.setdefault(photo, len(numbers)) for photo in replicate.ids.tolist()], dtype=np.int64)
+        for replicate in replicates
+    ]
+    return rows, len(numbers)
