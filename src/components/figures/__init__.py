@@ -6,6 +6,7 @@ from components.figures.cluster_colours import colour_of
 from components.figures.confusion_matrices import confusion_matrix
 from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
 from components.figures.curves import training_curves
+from components.figures.data_uri import data_uri
 from components.figures.dendrograms import dendrogram
 from components.figures.k_choices import elbow_curve, k_criteria
 from components.figures.mistakes import confident_mistakes
@@ -45,6 +46,7 @@ __all__ = [
     "confident_mistakes",
     "confusion_matrix",
     "contingency_matrix",
+    "data_uri",
     "dendrogram",
     "elbow_curve",
     "generalisation",

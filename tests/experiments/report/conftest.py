@@ -7,9 +7,10 @@ from PIL import Image
 
 from experiments.report import store_sweep
 from experiments.runs.record import Record
+from experiments.summary.options import TableOptions
 
 METRICS = ("accuracy", "precision_weighted", "recall_weighted", "f1_weighted", "kappa", "auc_ovo", "auc_ovr", "ece")
-PUBLISHED = {
+REFERENCE_RESULTS = {
     "source": "thesis (152 test photos)",
     "rows": [
         {"name": "CNN", "when": {"backbone": "cnn"}, "metrics": {"kappa": 0.61, "auc_ovo": 0.856, "mcc": 0.5}},
@@ -24,7 +25,7 @@ def estimate(value, n=152, replicates=1):
 
 @pytest.fixture
 def make_record():
-    """Make a record; words such as backbone="cnn" become its overrides, choices and configuration."""
+    """Make a record; `words` such as {"backbone": "cnn"} become its overrides, choices and configuration."""
 
     def make(run, status="done", value=0.8, words=None, **more):
         words = words or {}
@@ -50,7 +51,7 @@ def make_record():
 
 
 def leave_files(folder, seed=0, names=("cartel", "marcador")):
-    """What a run leaves beside its record; figures are noise, which no encoder makes small."""
+    """Write the files of a run except its record; figures are noise, which no encoder makes small."""
     generator = np.random.default_rng(seed)
     epochs = np.arange(1, 31)
     falling = np.exp(-epochs / 10)
@@ -79,7 +80,7 @@ def leave_files(folder, seed=0, names=("cartel", "marcador")):
 def make_sweep(tmp_path):
     """Store records as the sweep of an experiment, with the files of those that are done; gives its folder."""
 
-    def make(records, published=None, files=True, store=True):
+    def make(records, reference_results=None, files=True, store=True, baseline=None):
         folder = tmp_path / "multirun" / "thesis" / "made_up"
         folder.mkdir(parents=True, exist_ok=True)
         for seed, one in enumerate(records):
@@ -88,7 +89,8 @@ def make_sweep(tmp_path):
                 if files and one.status == "done":
                     leave_files(folder / one.id, seed)
         if store:
-            store_sweep(records, folder, PUBLISHED if published is None else published)
+            reference_results = REFERENCE_RESULTS if reference_results is None else reference_results
+            store_sweep(records, folder, TableOptions(reference_results=reference_results, baseline=baseline))
         return folder
 
     return make

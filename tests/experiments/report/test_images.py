@@ -6,11 +6,11 @@ import pytest
 from PIL import Image
 
 from components.errors import DataError
-from experiments.report.images import LADDER, encode, figure_files, is_chart, reduce_figures
+from experiments.report.images import LADDER, encode, is_chart, reduce_figures
 
 
-def opened(picture):
-    head, content = picture.source.split(",", 1)
+def opened(embedded):
+    head, content = embedded.source.split(",", 1)
     assert head == "data:image/webp;base64"
     image = Image.open(io.BytesIO(base64.b64decode(content)))
     image.load()
@@ -21,7 +21,7 @@ def opened(picture):
 def files(tmp_path, draw_figures):
     for run in range(4):
         draw_figures(tmp_path / f"run{run}", run, (700, 500))
-    return figure_files([tmp_path / f"run{run}" for run in range(4)])
+    return sorted(tmp_path.glob("run?/figures/*.png"))
 
 
 def test_charts_keep_their_colours_and_pixels_and_photos_their_likeness(files):
@@ -49,17 +49,17 @@ def test_the_budget_holds(files, part):
     best = sum(len(encode(file, LADDER[0]).source) for file in files)
     seen = []
     found = reduce_figures(files, int(part * best), lambda: seen.append(1))
-    assert sum(len(one.source) for one in found.pictures.values()) <= part * best
-    assert set(found.pictures) == set(files)
+    assert sum(len(one.source) for one in found.images.values()) <= part * best
+    assert set(found.images) == set(files)
     assert (found.step == 0) == (part > 1)
     assert len(seen) >= len(files)
-    sizes = {opened(one).size for one in found.pictures.values()}
-    assert sizes == {(one.width, one.height) for one in found.pictures.values()}
+    sizes = {opened(one).size for one in found.images.values()}
+    assert sizes == {(one.width, one.height) for one in found.images.values()}
 
 
-def test_where_nothing_fits_there_are_no_pictures(files):
+def test_if_nothing_fits_there_are_no_images(files):
     found = reduce_figures(files, 100)
-    assert (found.pictures, found.quality) == ({}, None)
+    assert (found.images, found.quality) == ({}, None)
     assert reduce_figures([], 0).step == 0
 
 
@@ -69,4 +69,4 @@ def test_what_is_no_image_is_named_and_the_others_are_there(files):
         encode(files[0], LADDER[0])
     found = reduce_figures(files, 10_000_000)
     assert list(found.unreadable) == [files[0]]
-    assert set(found.pictures) == set(files[1:])
+    assert set(found.images) == set(files[1:])

@@ -79,10 +79,10 @@ def test_it_filters_by_text_axis_and_status(chromium, report):
 def test_columns_metrics_and_sections_open_and_close(chromium, report):
     page = chromium.open(report)
     ece = "getComputedStyle(document.querySelector('td[data-column=\"6\"]')).display"
-    column = page("document.querySelectorAll('[data-toggles]')[6].parentElement.textContent.trim()")
+    column = page("document.querySelectorAll('[data-column-toggle]')[6].parentElement.textContent.trim()")
     assert column == "accuracy", "the same as recall, so not shown at first"
     assert page(ece) == "none"
-    page(click("[data-toggles='6']"))
+    page(click("[data-column-toggle='6']"))
     assert page(ece) == "table-cell"
     page(choose("#metric", "3"))
     assert page(
@@ -101,7 +101,7 @@ def test_columns_metrics_and_sections_open_and_close(chromium, report):
     assert page.complaints() == []
 
 
-def test_nothing_is_asked_of_anyone_and_no_text_runs(chromium, report):
+def test_it_makes_no_request_and_no_text_runs(chromium, report):
     page = chromium.open(report)
     page(click("#open-all"))
     page("new Promise(done => setTimeout(done, 200))")
