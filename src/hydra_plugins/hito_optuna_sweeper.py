@@ -14,11 +14,18 @@ class HitoOptunaSweeper(HitoSweeper):
         params: The experiment's own axes, in Hydra's syntax; axes of the command line override them.
         max_batch_size: Not used; `sweeper.n_jobs` sets how many trials run at a time.
         trial: Not used here; in the configuration of a job it names its trial.
+        epoch_callback: Not used here; a job that is a trial calls it (`experiments.runs.execution.epoch_callback`).
     """
 
-    def __init__(self, params: Any = None, max_batch_size: int | None = None, trial: int | None = None) -> None:
+    def __init__(
+        self,
+        params: Any = None,
+        max_batch_size: int | None = None,
+        trial: str | None = None,
+        epoch_callback: Any = None,
+    ) -> None:
         super().__init__(max_batch_size=max_batch_size, params=params)
-        self.trial = trial
+        self.trial, self.epoch_callback = trial, epoch_callback
 
     def sweep(self, arguments: list[str]) -> Any:
         """Run the search; raises `components.errors.HitoError` if a trial failed or Optuna is not installed."""

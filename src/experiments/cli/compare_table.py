@@ -97,4 +97,4 @@ def _label_and_id(record: Record) -> Text:
 
 
 def _label(record: Record) -> str:
-    return label_of(record.choices) or record.task
+    return label_of(record)

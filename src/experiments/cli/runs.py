@@ -11,7 +11,7 @@ from experiments.cli import runs_view
 from experiments.cli.arguments import Arguments, UsageError
 from experiments.cli.usage import usage
 from experiments.console import terminal
-from experiments.runs import StoredRun, find_run, forget, lock, matching, stored_runs
+from experiments.runs import StoredRun, clear_run_folder, filter_runs, find_run, lock, stored_runs
 
 
 def runs_command(arguments: Arguments) -> None:
@@ -21,7 +21,7 @@ def runs_command(arguments: Arguments) -> None:
         ConfigError: No run has a key that is filtered by.
     """
     filters = _filters(arguments)
-    Console().print(runs_view.listing(matching(stored_runs(_output(arguments)), filters), filters))
+    Console().print(runs_view.listing(filter_runs(stored_runs(_output(arguments)), filters), filters))
 
 
 def show_command(arguments: Arguments) -> None:
@@ -50,7 +50,7 @@ def remove_command(arguments: Arguments) -> None:
         )
     chosen = _named_runs(arguments)
     if filters:
-        chosen += matching(stored_runs(_output(arguments)), filters)
+        chosen += filter_runs(stored_runs(_output(arguments)), filters)
     chosen = list({run.folder.resolve(): run for run in chosen}.values())
     if not chosen:
         raise ConfigError(f"No run has {' '.join(arguments.overrides)}: nothing was removed")
@@ -69,7 +69,7 @@ def _remove_run(run: StoredRun) -> bool:
             holder = lock.holder(run.folder)
             terminal.messages.print(f"[yellow]● {run.record.id}[/] is kept: {holder} is working on it")
             return False
-        forget(run.folder)
+        clear_run_folder(run.folder)
         (run.folder / lock.FILE).unlink()
         run.folder.rmdir()
         return True

@@ -13,7 +13,7 @@ from experiments.console import interval, number, numbers, plain_table
 from experiments.runs import StoredRun, describe
 from experiments.summary import configuration_difference
 
-STYLES = {"done": "green", "failed": "red", "killed": "yellow", "at work": "bold cyan"}
+STYLES = {"done": "green", "failed": "red", "killed": "yellow", "running": "bold cyan"}
 
 MAIN_METRICS = ("accuracy",)
 """Metrics that stand for a run in a list; a run without any of them shows its first metric."""

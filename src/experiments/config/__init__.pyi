@@ -6,6 +6,7 @@ from .composer import Composer as Composer
 from .flattening import flatten as flatten
 from .instantiation import import_target as import_target
 from .instantiation import instantiate as instantiate
+from .introspection import module_constant as module_constant
 from .introspection import parameter_names as parameter_names
 from .options import list_options as list_options
 from .paths import CONFIG_NAME as CONFIG_NAME

@@ -11,7 +11,7 @@ import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.default_element import ResultDefault
@@ -207,9 +207,9 @@ def hydra_part(whole: DictConfig) -> DictConfig:
     instance = HydraConfig.instance()
     before = instance.cfg
     instance.set_config(whole)
-    found, instance.cfg = instance.cfg, before
-    assert isinstance(found, DictConfig)
-    return found
+    found: Any = instance.cfg
+    instance.cfg = before
+    return cast("DictConfig", found)
 
 
 def _apply(override: Override, config: DictConfig) -> bool:

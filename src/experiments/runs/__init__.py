@@ -1,4 +1,4 @@
-"""One run: request, identity, lock, record, execution, result files, store."""
+"""One run: what it is, its id, lock, record, execution, result files, and how stored runs are found."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Versions, processor and commit: what a record says of the machine that a run ran on."""
+"""The environment of a run, for its record: versions of libraries, processor, commit."""
 
 import os
 import platform
@@ -11,12 +11,12 @@ from typing import Any
 from experiments.runs.source_version import COMPUTE
 
 LIBRARIES = ("hydra-core", "omegaconf", *COMPUTE)
-"""Libraries whose versions are recorded."""
+"""Libraries whose versions are in the record."""
 
 
 @lru_cache(maxsize=1)
 def environment_record() -> dict[str, Any]:
-    """Return the versions, the processor and the commit of hito's checkout, for the record."""
+    """Return the versions of Python and of libraries, the processor, and the commit of hito's checkout."""
     checkout = Path(__file__).resolve().parents[3]
     commit = subprocess.run(  # noqa: S603
         ["git", "-C", str(checkout), "describe", "--always", "--dirty", "--abbrev=12"],  # noqa: S607
@@ -35,7 +35,7 @@ def environment_record() -> dict[str, Any]:
 
 
 def processor() -> str:
-    """Return the name of the processor, as the operating system gives it."""
+    """Return the name of the processor, as the operating system reports it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""What a run is: the hash that says whether the same work was done before."""
+"""The id of a run: a hash of everything that can change its result, by which a finished run is found again."""
 
 import hashlib
 import json
@@ -14,26 +14,26 @@ from components.storage import digest
 from experiments.runs.source_version import HITO, code_version
 
 LENGTH = 10
-"""Hex digits of a run's id: 40 bits; among 10,000 runs two share one with a chance of 1 in 20,000."""
+"""Hex digits of a run's id: 40 bits; the chance that two of 10,000 runs have the same id is 1 in 20,000."""
 
 DATA_ARGUMENTS = ("data", "existing")
-"""Arguments that are photos: they count by their fingerprint, not by where they lie."""
+"""Arguments that are photos: their content counts (`Manifest.fingerprint`), not where they are."""
 
 RESULT_FREE = frozenset({"workers", "checkpoint_seconds", "usd_per_photo", "usd_per_1000_characters", "price_date"})
-"""Arguments that cannot change a result: how many threads or processes work, how often is saved, what calls cost.
+"""Arguments that cannot change a result: number of threads or processes, time between checkpoints, prices of calls.
 
-They mean this in hito's own components, and only there. An argument of such a name of a component of someone else's,
-or a key of such a name in a plain mapping, may mean anything and counts.
+Only arguments of hito's own components are left out. An argument of this name of another component, or a key of this
+name in a plain mapping, may mean anything, and counts.
 """
 
 
 def run_id(task: str, arguments: Mapping[str, Any], fingerprint: str) -> str:
-    """Return the id of the run of a task with these resolved arguments on these photos, by the current code.
+    """Return the id of the run of a task with these arguments on these photos, with the current code.
 
     Args:
         task: Dotted name of the task.
-        arguments: Its arguments, resolved; those that are photos do not count themselves (`DATA_ARGUMENTS`).
-        fingerprint: Of the photos (`Manifest.fingerprint`).
+        arguments: Resolved arguments of the task; those of `DATA_ARGUMENTS` are ignored.
+        fingerprint: Fingerprint of the photos.
     """
     determining = determining_part(task, arguments)
     content = json.dumps(_without_module(determining), sort_keys=True, ensure_ascii=True, default=str)
@@ -41,50 +41,55 @@ def run_id(task: str, arguments: Mapping[str, Any], fingerprint: str) -> str:
 
 
 def determining_part(task: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of a task's arguments can change its result, in one spelling each.
+    """Return the arguments of a task that can change its result, each normalised to one spelling.
 
-    Keys of `RESULT_FREE` are left out; a device, the run's or that of a component of hito's, is its kind; a number is
-    the same as integer and as float; a file is its content, wherever it lies, and so is a folder of model files
-    (`components.hub.MODEL_SUFFIXES`).
+    Arguments of `RESULT_FREE` are left out. A device, of the run or of one of hito's components, becomes its kind. A
+    float without fraction becomes an integer. A file becomes its content, wherever it is, and so does a folder of model
+    files (`components.hub.MODEL_SUFFIXES`).
+
+    Args:
+        task: Dotted name of the task.
+        arguments: Resolved arguments of the task.
     """
     own = {name: value for name, value in arguments.items() if name not in DATA_ARGUMENTS}
-    found: dict[str, Any] = _in_one_spelling(without_result_free({"_target_": task} | own))
+    found: dict[str, Any] = _normalised(without_result_free({"_target_": task} | own))
     if "device" in own:
         found["device"] = device_kind(str(own["device"]))
     return found
 
 
 def without_result_free(value: Any) -> Any:
-    """Return the configuration without the arguments of hito's components that cannot change a result."""
+    """Return a configuration without the arguments of hito's components that cannot change a result."""
     if isinstance(value, Mapping):
-        free = RESULT_FREE if _is_own(value) else frozenset()
-        return {str(key): without_result_free(item) for key, item in value.items() if key not in free}
+        left_out = RESULT_FREE if _is_own(value) else frozenset()
+        return {str(key): without_result_free(item) for key, item in value.items() if key not in left_out}
     if isinstance(value, list | tuple):
         return [without_result_free(item) for item in value]
     return value
 
 
 def _is_own(node: Mapping[str, Any]) -> bool:
-    """Whether the node names a component of hito's."""
+    """Return whether a node names one of hito's components."""
     return str(node.get("_target_", "")).split(".")[0] in HITO
 
 
 def _without_module(value: Any) -> Any:
-    """Name hito's own components without the module that they are defined in, so that moving one changes no id."""
+    """Return a configuration in which hito's components are named without their module: moving one changes no id."""
     if isinstance(value, Mapping):
         found = {key: _without_module(item) for key, item in value.items()}
         return found | {"_target_": value["_target_"].rpartition(".")[2]} if _is_own(value) else found
     return [_without_module(item) for item in value] if isinstance(value, list) else value
 
 
-def _in_one_spelling(value: Any) -> Any:
+def _normalised(value: Any) -> Any:
+    """Return a configuration with one spelling per meaning: see `determining_part`."""
     if isinstance(value, Mapping):
-        found = {key: _in_one_spelling(item) for key, item in value.items()}
+        found = {key: _normalised(item) for key, item in value.items()}
         if isinstance(value.get("device"), str) and _is_own(value):
             found["device"] = device_kind(value["device"])
         return found
     if isinstance(value, list):
-        return [_in_one_spelling(item) for item in value]
+        return [_normalised(item) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str) and ("/" in value or os.sep in value):
@@ -113,10 +118,13 @@ def _content(file: Path, changed: int, size: int) -> str:  # noqa: ARG001 (a cha
 
 @lru_cache(maxsize=16)
 def device_kind(device: str) -> str:
-    """Return the kind of device that `device` means on this machine: cpu, cuda, mps.
+    """Return the kind of a device on this machine: cpu, cuda, mps.
 
-    "auto" is what the run will use (`components.training.pick_device`). Torch, which takes seconds to import, is asked
-    only where there is a driver of a GPU; without one the answer is cpu.
+    "auto" is the device that the run will use (`components.training.pick_device`). Torch, whose import takes seconds,
+    is imported only if there is a driver of a GPU; otherwise the kind is cpu.
+
+    Args:
+        device: As in the configuration: auto, cpu, cuda, cuda:1, mps.
     """
     if device != "auto":
         return device.partition(":")[0]

@@ -1,4 +1,4 @@
-"""Results item by item of a run: written as `items.parquet` by tasks that do not classify, and read back."""
+"""Metrics per item of a run, in `items.parquet`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,60 +6,52 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from components.errors import DataError
 from components.results import PerItemMetrics
 from components.storage import atomic_path
+from experiments.runs.parquet import invalid, read_table
 
 FILE = "items.parquet"
+TASKS = ("assign", "match", "review", "search")
+"""Tasks whose runs write the file."""
+
 COLUMNS = ("replicate", "id")
 GROUP = "group"
-"""Column of what items hang together by, where they do (`PerItemMetrics.group`)."""
+"""Column of the group that an item belongs to, if there are groups (`PerItemMetrics.group`)."""
 
 
 def write_items(folder: Path, replicates: Sequence[PerItemMetrics]) -> None:
-    """Write one row an item and replicate: replicate, id, group if any, and a column a metric, the headline first."""
+    """Write one row per item and replicate: replicate, id, group if any, one column per metric, the headline first."""
     frames = [
         pd.DataFrame(
-            {"replicate": np.full(len(one), number), "id": one.ids}
-            | ({} if one.group is None else {GROUP: one.group})
-            | dict(one.metrics)
+            {"replicate": np.full(len(items), number), "id": items.ids}
+            | ({} if items.group is None else {GROUP: items.group})
+            | dict(items.metrics)
         )
-        for number, one in enumerate(replicates)
+        for number, items in enumerate(replicates)
     ]
     with atomic_path(folder / FILE) as path:
         pd.concat(frames, ignore_index=True).to_parquet(path, index=False)
 
 
 def read_items(folder: Path) -> list[PerItemMetrics]:
-    """The items of each replicate of the run in `folder`, in the order of the replicates.
+    """Return the metrics per item of each replicate of a run, in the order of the replicates.
 
     Raises:
-        DataError: When there is no such file, or it is not what a run leaves.
+        DataError: The run's folder has no such file, or the file is not as `write_items` writes it.
     """
     path = folder / FILE
-    if not path.is_file():
-        raise DataError(f"{folder} has no {FILE}: only runs that are done of tasks such as search leave one")
-    try:
-        table = pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read ({error}): run it again with if_exists=overwrite") from error
-    missing = [name for name in COLUMNS if name not in table]
-    names = [str(name) for name in table if name not in (*COLUMNS, GROUP)]
-    if missing or not names:
-        lacking = ", ".join(missing) or "METRIC"
-        raise DataError(
-            f"{path} lacks the columns {lacking}: it is not what a run leaves, run it again (if_exists=overwrite)"
-        )
-    words = [name for name in names if not pd.api.types.is_numeric_dtype(table[name])]
-    if words:
-        raise DataError(
-            f"{path}: the column {words[0]} holds no numbers: it is not what a run leaves (if_exists=overwrite)"
-        )
-    found = []
+    table = read_table(path, COLUMNS, tasks=TASKS)
+    metrics = [str(name) for name in table if name not in (*COLUMNS, GROUP)]
+    if not metrics:
+        raise invalid(path, "has no column of a metric")
+    texts = [name for name in metrics if not pd.api.types.is_numeric_dtype(table[name])]
+    if texts:
+        raise invalid(path, f"has no numbers in the column {texts[0]}")
+    replicates = []
     for number, part in table.groupby("replicate", sort=True):
         ids = part["id"].to_numpy(dtype=object)
         if len(set(ids.tolist())) != len(ids):
-            raise DataError(f"{path}: replicate {number} holds an item twice: run it again (if_exists=overwrite)")
+            raise invalid(path, f"has an item twice in replicate {number}")
         group = part[GROUP].to_numpy(dtype=object) if GROUP in part else None
-        found.append(PerItemMetrics(ids, {name: part[name].to_numpy(dtype=np.float64) for name in names}, group))
-    return found
+        replicates.append(PerItemMetrics(ids, {name: part[name].to_numpy(dtype=np.float64) for name in metrics}, group))
+    return replicates

@@ -1,27 +1,28 @@
-"""Who is at work in the folder of a run: a lock that the system takes back when its holder dies."""
+"""Lock the folder of a run; the operating system releases the lock when its holder exits, however it exits."""
 
-import fcntl
 import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from components.file_lock import acquire
+
 FILE = ".lock"
 
 
 @contextmanager
 def hold(folder: Path, *, wait: bool = False) -> Iterator[bool]:
-    """Hold the run in `folder` for oneself; gives whether it is ours.
+    """Hold the lock of a run's folder; yields whether it was acquired.
 
-    The lock (`flock`) goes with the process, however that ends, so that a killed run is free at once. It holds between
-    the machines of a shared file system as far as that passes locks on (NFS does since Linux 2.6.12).
+    On a file system that several machines share, the lock excludes processes on the other machines if the file system
+    passes `flock` on (NFS does since Linux 2.6.12).
 
     Args:
-        folder: Of the run; it is made when it does not exist.
-        wait: Wait until the folder is free instead of giving False at once.
+        folder: The folder, created if needed.
+        wait: Wait until the lock is free; otherwise yield False at once when another process holds it.
     """
-    handle = _locked(folder, wait)
+    handle = _open_locked(folder, wait)
     if handle is None:
         yield False
         return
@@ -30,53 +31,52 @@ def hold(folder: Path, *, wait: bool = False) -> Iterator[bool]:
         os.pwrite(handle, f"{os.getpid()} {socket.gethostname()}\n".encode(), 0)
         yield True
     finally:
-        os.ftruncate(handle, 0)  # the next holder is not taken for this one before it has written its name
+        os.ftruncate(handle, 0)  # so that the next holder is not mistaken for this one before it has written its id
         os.close(handle)
 
 
 def holder(folder: Path) -> str | None:
-    """Who is at work in `folder`, in words; None when nobody is."""
+    """Return which process holds the lock of a run's folder, in words; None if it is free."""
     try:
         handle = os.open(folder / FILE, os.O_RDONLY)
     except FileNotFoundError:
         return None
     try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if acquire(handle, wait=False, shared=True):
+            return None
         process, _, host = os.pread(handle, 200, 0).decode(errors="replace").strip().partition(" ")
-        place = "" if host == socket.gethostname() else f" on {host}"
-        return f"process {process}{place}" if process else "another process"
+        where = "" if host == socket.gethostname() else f" on {host}"
+        return f"process {process}{where}" if process else "another process"
     finally:
         os.close(handle)
-    return None
 
 
-def _locked(folder: Path, wait: bool) -> int | None:
-    """A handle that holds the lock; None when another has it."""
+def _open_locked(folder: Path, wait: bool) -> int | None:
+    """Return a file descriptor that holds the lock; None if another process holds it."""
     while True:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o666)
-        except FileNotFoundError:  # the folder was removed in between
+        except FileNotFoundError:  # the folder was removed after `mkdir`
             continue
-        except FileExistsError:  # likewise, while `mkdir` looked whether what is there is a folder
+        except FileExistsError:  # the folder was removed while `mkdir` checked whether it is a folder
             if folder.is_file():
                 raise
             continue
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            if _is(handle, folder / FILE):
+            acquired = acquire(handle, wait=wait)
+            if acquired and _is_at(handle, folder / FILE):
                 return handle
-            os.close(handle)  # the folder was removed while this one waited: its lock is nobody's
-        except BlockingIOError:
-            os.close(handle)
-            return None
         except BaseException:
             os.close(handle)
             raise
+        os.close(handle)
+        if not acquired:
+            return None  # otherwise the folder was removed while this process waited for its lock: begin again
 
 
-def _is(handle: int, path: Path) -> bool:
+def _is_at(handle: int, path: Path) -> bool:
+    """Return whether the open file is the one at `path`."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except FileNotFoundError:

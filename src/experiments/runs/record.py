@@ -1,4 +1,4 @@
-"""What a run leaves: `record.json`, written whole or not at all."""
+"""The record of a run, `record.json`: what was run, on what, with what result."""
 
 import json
 from collections.abc import Mapping
@@ -17,23 +17,23 @@ class Record:
     """One run.
 
     Attributes:
-        id: Short hash of what determines the result (`experiments.runs.identity`).
-        status: running (or killed), done, failed, pruned (a search stopped it early).
+        id: Hash of everything that determines the result (`experiments.runs.identity`).
+        status: running (also if the process was killed), done, failed, or pruned (stopped early by a search).
         task: Name of the task.
-        experiment: Folder below the output folder.
-        overrides: Words of the command line and of the sweep.
+        experiment: Name of the experiment: its folder below the output folder.
+        overrides: Overrides of the command line and of the sweep.
         choices: The option taken of each configuration group.
         config: The resolved configuration.
-        data: Fingerprint, origin, number of photos, files left out with the reason.
-        code: Version of the code that the result hangs on (`experiments.runs.identity.code_version`).
-        environment: Versions, device, processor, commit.
+        data: Fingerprint, origin, number of photos, skipped files with the reason.
+        code: Version of the code that the result depends on (`experiments.runs.source_version.code_version`).
+        environment: Versions of libraries, processor, commit.
         started: Local time, ISO 8601.
-        seconds: Time at work, over all sittings of a run that was killed and went on.
-        metrics: By name {value, low, high, n, values}.
-        artifacts: Paths of the files of the run, relative to its folder.
+        seconds: Running time, summed over interruptions.
+        metrics: Mapping from the name of a metric to {value, low, high, n, values}.
+        artifacts: Paths of the run's files, relative to its folder.
         protocol: Sizes of the run in words: pixels, epochs, replicates, device.
-        notes: What a reader of the figures must know.
-        error: Why it failed.
+        notes: Remarks that a reader of the results needs.
+        error: Error message of a failed run.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Record:
     error: str | None = None
 
     def write(self, folder: Path) -> None:
-        """Write the record into the run's folder, atomically. NaN becomes null."""
+        """Write the record into the run's folder, atomically; NaN becomes null."""
         with atomic_path(folder / FILE) as path:
             path.write_text(
                 json.dumps(_without_nan(asdict(self)), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
@@ -63,23 +63,23 @@ class Record:
 
     @property
     def has_seeds(self) -> bool:
-        """Whether the run's task makes replicates that differ by a seed."""
+        """Whether the run's task has replicates, which differ in their seed."""
         return "replicates" in self.config
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
-        """The record of a run's folder; None when it has none or one that an older hito wrote otherwise."""
+        """Return the record in a run's folder; None if there is none, or one of another version of hito."""
         try:
             raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError):
             return None
-        names = {one.name for one in fields(cls)}
+        names = {attribute.name for attribute in fields(cls)}
         return cls(**raw) if isinstance(raw, dict) and set(raw) == names else None
 
 
 def _without_nan(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _without_nan(one) for key, one in value.items()}
+        return {key: _without_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_nan(one) for one in value]
+        return [_without_nan(item) for item in value]
     return None if isinstance(value, float) and value != value else value

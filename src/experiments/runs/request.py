@@ -1,4 +1,4 @@
-"""A run before it is done: what it is called with, and what it is known by."""
+"""The run that a configuration asks for: its task, arguments, photos, id and folder."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from components.errors import ConfigError
 from components.storage import digest
+from components.wording import did_you_mean
 from experiments.config import instantiate, parameter_names
-from experiments.runs.identity import determining_part, run_id
+from experiments.runs.identity import DATA_ARGUMENTS, determining_part, run_id
 from experiments.runs.record import Record
 from experiments.runs.source_version import code_version
 from experiments.runs.store import find_run
@@ -18,21 +19,27 @@ from experiments.runs.store import find_run
 if TYPE_CHECKING:
     from components.data import Manifest
 
+IF_EXISTS = ("resume", "retry", "overwrite")
+"""Values of `if_exists`."""
+
+RUN_REFERENCES = ("classifier", "matcher", "calibration", "index")
+"""Arguments that name another run: by its id, the beginning of its id, or its folder."""
+
 
 @dataclass(frozen=True)
 class RunRequest:
-    """One run to be done, or found done.
+    """A run that is to be performed, or found done.
 
     Attributes:
-        id: The run's (`experiments.runs.identity`).
-        folder: Where the run lies.
+        id: Id of the run (`experiments.runs.identity`).
+        folder: Folder of the run.
         task: Dotted name of the task.
-        arguments: Of the task, resolved, by parameter; `run` is not among them.
+        arguments: Resolved arguments of the task, by parameter, without `run`.
         nodes: The whole resolved configuration.
-        choices: The option taken of each group.
-        overrides: The words that make the run what it is.
-        photos: The photos, read.
-        data: What the record says of them: fingerprint, origin, number.
+        choices: The option taken of each configuration group.
+        overrides: Overrides of the command line and of the sweep.
+        photos: The photos.
+        data: Fingerprint, origin and number of the photos, for the record.
     """
 
     id: str
@@ -47,20 +54,26 @@ class RunRequest:
 
     @classmethod
     def of(cls, nodes: Mapping[str, Any], choices: Mapping[str, str], overrides: Sequence[str]) -> RunRequest:
-        """Find out which run a resolved configuration means; the photos are read, nothing else is.
+        """Return the run that a resolved configuration asks for; the photos are read, no other component is created.
 
-        Raises HitoError when the run cannot be identified: no such photos, no such key.
+        Args:
+            nodes: The resolved configuration.
+            choices: The option taken of each configuration group.
+            overrides: Overrides of the command line and of the sweep.
+
+        Raises:
+            HitoError: The run cannot be identified: the photos cannot be read, or a key is missing.
         """
         task = str(nodes["task"]["_target_"])
-        used = [name for name in parameter_names(task) if name != "run"]
-        arguments = {name: _argument(name, nodes) for name in used}
+        arguments = {name: _argument(name, nodes) for name in parameter_names(task) if name != "run"}
         photos, fingerprint = photos_of(nodes["data"])
-        others = [photos_of(one)[1] for name, one in arguments.items() if name == "existing" and one]
-        determining = arguments | _ids_of_runs(arguments, Path(nodes["output"]))
-        identity = run_id(task, determining, digest(fingerprint, *others) if others else fingerprint)
+        further = [photos_of(arguments[name])[1] for name in DATA_ARGUMENTS if name != "data" and arguments.get(name)]
+        output = Path(nodes["output"])
+        determining = arguments | _ids_of_runs(arguments, output)
+        identity = run_id(task, determining, digest(fingerprint, *further) if further else fingerprint)
         return cls(
             id=identity,
-            folder=Path(nodes["output"]) / nodes["name"] / identity,
+            folder=output / nodes["name"] / identity,
             task=task,
             arguments=arguments,
             nodes=nodes,
@@ -72,61 +85,67 @@ class RunRequest:
 
     @property
     def code(self) -> str:
-        """Version of the code that the result hangs on."""
+        """Version of the code that the result depends on."""
         return code_version(determining_part(self.task, self.arguments))
 
     def earlier(self) -> Record | None:
-        """The record that an earlier sitting left."""
+        """Return the record in the run's folder, or None if the run was never started."""
         return Record.read(self.folder)
 
-    def wanted(self, earlier: Record | None, *, alone: bool = False) -> bool:
-        """Whether there is something to do after what an earlier sitting left, as `if_exists` has it.
+    def wanted(self, earlier: Record | None, *, single: bool = False) -> bool:
+        """Return whether the run has to be performed, given `if_exists` of the configuration.
 
-        resume: what was never begun, was killed or pruned. retry: failed ones too. overwrite: everything. A run that was
-        asked for `alone` and failed is tried again in any case.
+        With `resume`, runs that were never started, were killed, or were pruned are performed; with `retry`, failed
+        ones as well; with `overwrite`, all.
+
+        Args:
+            earlier: The record in the run's folder, if any.
+            single: Whether the run was started on its own, not by a sweep; a failed run is then always performed.
+
+        Raises:
+            ConfigError: `if_exists` has another value.
         """
-        if_exists = self.nodes["if_exists"]
+        if_exists = str(self.nodes["if_exists"])
         if if_exists not in IF_EXISTS:
-            raise ConfigError(f"if_exists={if_exists}: expected one of {', '.join(IF_EXISTS)}")
+            hint = did_you_mean(if_exists, IF_EXISTS)
+            raise ConfigError(f"if_exists={if_exists}: expected one of {', '.join(IF_EXISTS)}.{hint}")
         if earlier is None or if_exists == "overwrite":
             return True
-        return earlier.status in {"running", "pruned"} or (
-            earlier.status == "failed" and (if_exists == "retry" or alone)
-        )
-
-
-IF_EXISTS = ("resume", "retry", "overwrite")
-"""Values of `if_exists`."""
-
-
-RUN_REFERENCES = ("classifier", "matcher", "calibration", "index")
-"""Arguments that name another run: by its id, the beginning of its id, or its folder."""
+        again = if_exists == "retry" or single
+        return earlier.status in {"running", "pruned"} or (earlier.status == "failed" and again)
 
 
 def _ids_of_runs(arguments: Mapping[str, Any], output: Path) -> dict[str, str]:
-    """The whole ids of the runs that arguments name, however they name them."""
-    named = {name: str(arguments[name]) for name in RUN_REFERENCES if arguments.get(name)}
-    return {name: find_run(word, output)[1].id for name, word in named.items()}
+    """Return the full ids of the runs that arguments name, however they name them."""
+    names = {name: str(arguments[name]) for name in RUN_REFERENCES if arguments.get(name)}
+    return {name: find_run(run, output)[1].id for name, run in names.items()}
 
 
 def _argument(name: str, nodes: Mapping[str, Any]) -> Any:
-    """The resolved node or value that a task's parameter of this name is given."""
+    """Return the resolved node or value for the parameter `name` of the task."""
     if name not in nodes:
-        raise ConfigError(f"The task {nodes['task']['_target_']} takes {name!r}, and the configuration has no such key")
+        raise ConfigError(
+            f"The task {nodes['task']['_target_']} has a parameter {name!r}, and the configuration has no such key: "
+            f"add +{name}=VALUE, or the key to the option file of the task"
+        )
     return nodes[name]
 
 
-_read: dict[str, tuple[Manifest, str]] = {}
+_manifests: dict[str, tuple[Manifest, str]] = {}
 
 
 def photos_of(node: Mapping[str, Any]) -> tuple[Manifest, str]:
-    """The manifest of a data configuration and its fingerprint, read once a process."""
+    """Return the manifest of a data configuration and its fingerprint; each is read once per process.
+
+    Raises:
+        ConfigError: The component is no source of photos.
+    """
     from components.data import Manifest
 
     key = repr(sorted(node.items(), key=str))
-    if key not in _read:
+    if key not in _manifests:
         manifest = instantiate(node, "data")
         if not isinstance(manifest, Manifest):
-            raise ConfigError(f"data: {node['_target_']} gives {type(manifest).__name__}, not a Manifest")
-        _read[key] = manifest, manifest.fingerprint()
-    return _read[key]
+            raise ConfigError(f"data: {node['_target_']} returns {type(manifest).__name__}, expected a Manifest")
+        _manifests[key] = manifest, manifest.fingerprint()
+    return _manifests[key]

@@ -1,8 +1,7 @@
-"""The run that a task is given: where it writes, whom it tells, and what it hands back."""
+"""What a task is called with (`Run`) and what it returns (`Outcome`)."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,35 +10,35 @@ from typing import TYPE_CHECKING, Any
 from components.storage import cache_folder
 from experiments.runs.identity import run_id
 
-if TYPE_CHECKING:  # a run that is done already needs none of these
+if TYPE_CHECKING:  # not imported for a run that is already done
     from components.metrics import Estimate
     from components.results import Predictions
     from components.trackers import Tracker
 
 OnEpoch = Callable[[Mapping[str, Any]], None]
-"""Told the figures of an epoch (epoch, train_loss, validation_accuracy, ...); may raise PrunedError."""
+"""Called after each epoch with its metrics (epoch, train_loss, validation_accuracy, ...); may raise PrunedError."""
 
 
 class PrunedError(Exception):
-    """Ends a run before its time: others do better. Its message says where it stood."""
+    """Stops a run early because other trials of the search are better; the message says at which epoch."""
 
 
 def ignore_epoch(row: Mapping[str, Any]) -> None:
-    """Take no notice of an epoch."""
+    """Do nothing after an epoch."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What the machinery gives to a task.
+    """The run that a task is called for.
 
     Attributes:
-        folder: The run's own folder; it exists.
-        tracker: Is told of curves while the run is at work.
-        subtitle: What every figure of the run says below its title: components and data.
-        output: Folder below which all experiments lie.
-        arguments: What determines its result, resolved, by the name of the task's parameter.
-        fingerprint: Of its photos.
-        on_epoch: Told every epoch of the first network while it trains; it may end the run.
+        folder: The run's folder; it exists.
+        tracker: Receives the training curves.
+        subtitle: Line below the title of every figure: components and data.
+        output: Folder below which all experiments are.
+        arguments: The resolved arguments of the task, by parameter.
+        fingerprint: Fingerprint of the photos.
+        on_epoch: Called after each epoch of the first network; may raise PrunedError to stop the run.
     """
 
     folder: Path
@@ -57,15 +56,17 @@ class Run:
 
     @property
     def checkpoints(self) -> Path:
-        """Folder of what a killed run goes on from; it exists."""
+        """Folder of the checkpoints that an interrupted run continues from; it exists."""
         return self._subfolder("checkpoints")
 
-    def training(self, but: Collection[str]) -> Run:
-        """The part of the run that other runs share, in a folder of the cache: the same but for the arguments `but`.
+    def training(self, excluded: Collection[str]) -> Run:
+        """Return this run with a folder in the cache, which all runs share that train the same models.
 
-        What is trained there is found trained by every run that differs from this one in nothing else.
+        Args:
+            excluded: Arguments of the task that do not influence the training. Runs that differ only in these share
+                the folder, and find the models trained there.
         """
-        arguments = {name: value for name, value in self.arguments.items() if name not in but}
+        arguments = {name: value for name, value in self.arguments.items() if name not in excluded}
         folder = cache_folder("training") / run_id("training", arguments, self.fingerprint)
         folder.mkdir(exist_ok=True)
         return replace(self, folder=folder)
@@ -78,15 +79,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a task hands back.
+    """What a task returns.
 
     Attributes:
-        metrics: Estimates by name.
-        predictions: Of one replicate, for the tracker's plots; None when the task predicts nothing.
+        metrics: Estimates by the name of the metric.
+        predictions: Predictions of one replicate, for the tracker's plots; None if the task predicts nothing.
         protocol: Sizes of the run in words: pixels, epochs, replicates, device.
-        notes: What a reader of the figures must know.
-        left_out: Files that were not used, each with the reason.
-        show: Prints the task's own tables on the terminal.
+        notes: Remarks that a reader of the results needs.
+        left_out: Skipped files, mapped to the reason.
+        show: Prints the task's tables on the terminal.
     """
 
     metrics: Mapping[str, Estimate] = field(default_factory=dict)
@@ -95,16 +96,3 @@ class Outcome:
     notes: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     show: Callable[[], None] | None = None
-
-
-def artifacts(folder: Path) -> list[str]:
-    """Files of a run, relative to its folder, sorted; without what it goes on from."""
-    return sorted(
-        str(path.relative_to(folder))
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not path.name.startswith(".")
-        and "checkpoints" not in path.relative_to(folder).parts
-        and "wandb" not in path.relative_to(folder).parts
-        and os.access(path, os.R_OK)
-    )

@@ -1,10 +1,9 @@
-"""Versions of the code that results depend on: hito's source, libraries that compute, packages of others.
+"""Versions of the code that results depend on: hito's source, numerical libraries, and packages of other authors.
 
-The version of hito's source is a hash of the definitions in it, not of its files: imports, docstrings, comments, and
-where a definition lies do not count. A moved or newly documented function leaves all run ids as they are.
+The version of hito's source is a hash of its definitions (`experiments.runs.definitions`), not of its files. Moving or
+documenting a function leaves all run ids as they are.
 """
 
-import ast
 import functools
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from components.storage import atomic_path, cache_folder, digest
+from experiments.runs.definitions import definitions
 
 HITO = ("components", "experiments")
 """hito's own packages."""
@@ -30,13 +30,13 @@ DISPLAY_ROOMS = (
     "experiments/summary",
     "experiments/sweeps",
 )
-"""Rooms that launch, record, draw or print what is computed elsewhere. A change in them changes no result."""
+"""Packages that launch, record, draw or print what is computed elsewhere: a change in them changes no result."""
 
 PAGE_FILES = (".py", ".jinja", ".css", ".js")
-"""Files that shape a table or a page."""
+"""Suffixes of files that shape a table or a page."""
 
 COMPUTE = ("numpy", "opencv-python-headless", "pillow", "scikit-learn", "scipy", "timm", "torch", "torchvision")
-"""Libraries whose versions count: another one may decode, shuffle, round or optimise differently."""
+"""Libraries whose versions count: another version may decode, shuffle, round or optimise differently."""
 
 PACKAGES = Path(__file__).resolve().parents[2]
 """Folder of hito's packages."""
@@ -45,12 +45,15 @@ PACKAGES = Path(__file__).resolve().parents[2]
 def code_version(config: Any = None) -> str:
     """Return a hash of the code that a result depends on.
 
-    It covers hito's source without what only shows results (`DISPLAY_ROOMS`), the versions of the libraries that
-    compute (`COMPUTE`) and, of each component that `config` names from elsewhere (`_target_`), the source of its top
-    package, or the version of the library that it comes from. What such a package imports in turn is not followed.
+    It covers the definitions in hito's source outside `DISPLAY_ROOMS`, the versions of the libraries in `COMPUTE`, and
+    the packages of other authors whose components `config` names: their source, or their version if they are installed.
+    Packages that these import in turn are not covered.
+
+    Args:
+        config: The configuration, or any part of it; components are named by `_target_`.
     """
-    elsewhere = sorted({target.split(".")[0] for target in _targets(config)} - {*HITO})
-    return digest(_computing_source(), *_library_versions(), *map(_package_version, elsewhere))[:12]
+    packages = sorted({target.split(".")[0] for target in _targets(config)} - {*HITO})
+    return digest(_computing_source(), *_library_versions(), *map(_package_version, packages))[:12]
 
 
 @functools.cache
@@ -60,40 +63,8 @@ def page_version() -> str:
     return digest(*(path.read_bytes() for path in files))
 
 
-def definitions(source: str) -> list[str]:
-    """Return the text of each top-level statement of a module, without imports, docstrings and comment lines."""
-    lines = source.splitlines()
-    tree = ast.parse(source)
-    skipped: set[int] = set()
-    strings: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            skipped.update(range(node.lineno, _end(node) + 1))
-        elif isinstance(node, ast.Constant | ast.JoinedStr):
-            strings.update(range(node.lineno + 1, _end(node) + 1))
-        for statement in getattr(node, "body", ()) if not isinstance(node, ast.Lambda | ast.IfExp) else ():
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-                skipped.update(range(statement.lineno, _end(statement) + 1))
-    found = []
-    for statement in tree.body:
-        first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
-        kept = [
-            lines[number - 1].rstrip()
-            for number in range(first, _end(statement) + 1)
-            if number not in skipped
-            and lines[number - 1].strip()
-            and (number in strings or not lines[number - 1].lstrip().startswith("#"))
-        ]
-        if kept:
-            found.append("\n".join(kept))
-    return found
-
-
-def _end(node: ast.stmt | ast.expr) -> int:
-    return node.end_lineno or node.lineno
-
-
 def _targets(value: Any) -> Iterator[str]:
+    """Yield the dotted names of the components that a configuration names."""
     if isinstance(value, Mapping):
         if "_target_" in value:
             yield str(value["_target_"])
@@ -106,18 +77,19 @@ def _targets(value: Any) -> Iterator[str]:
 
 @functools.cache
 def _computing_source() -> str:
-    """Hash of the definitions outside `DISPLAY_ROOMS`; parsed once and kept in the cache until a file changes."""
-    shows = tuple(PACKAGES / room for room in DISPLAY_ROOMS)
+    """Return the hash of the definitions outside `DISPLAY_ROOMS`."""
+    display = tuple(PACKAGES / room for room in DISPLAY_ROOMS)
     files = sorted(
         path
         for name in HITO
         for path in (PACKAGES / name).rglob("*.py")
-        if not any(path.is_relative_to(room) for room in shows)
+        if not any(path.is_relative_to(room) for room in display)
     )
     return _hash_of_definitions(files)
 
 
 def _hash_of_definitions(files: Iterable[Path]) -> str:
+    """Return the hash of the definitions in some files; it is kept in the cache until one of them changes."""
     stamps = [(str(path), path.stat()) for path in files]
     key = digest(*(f"{name} {status.st_mtime_ns} {status.st_size}" for name, status in stamps))
     kept = cache_folder("source") / key
@@ -130,21 +102,21 @@ def _hash_of_definitions(files: Iterable[Path]) -> str:
 
 @functools.cache
 def _library_versions() -> tuple[str, ...]:
-    """Without local tags: builds for other accelerators (`+cpu`, `+cu130`) are one version."""
+    """Return the versions in `COMPUTE`, without local tags: builds for other accelerators (`+cpu`) are one version."""
     return tuple(f"{name} {metadata.version(name).partition('+')[0]}" for name in COMPUTE)
 
 
 @functools.cache
 def _package_version(package: str) -> str:
-    """Of a top-level package: its library's version where it is installed, else a hash of its source."""
+    """Return the version of a top-level package if it is installed, otherwise a hash of its source."""
     found = util.find_spec(package)
     origin = Path(found.origin) if found and found.origin else None
-    folders = [Path(one) for one in (found.submodule_search_locations or ())] if found else []
+    folders = [Path(folder) for folder in (found.submodule_search_locations or ())] if found else []
     where = folders[0] if folders else origin
     if where is None:
         return package
     installed = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
-    if any(where.is_relative_to(one) for one in installed):
+    if any(where.is_relative_to(folder) for folder in installed):
         names = [package] if _is_distribution(package) else metadata.packages_distributions().get(package, [])
         return " ".join([package, *(metadata.version(name).partition("+")[0] for name in sorted(set(names)))])
     files = [path for folder in folders for path in folder.rglob("*.py")] or ([origin] if origin else [])

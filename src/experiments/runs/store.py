@@ -1,8 +1,8 @@
-"""Finds runs by what a person calls them (an id, the beginning of one, a folder) or by what they are."""
+"""Find stored runs: by id, the beginning of an id, or folder (`find_run`), or by their properties (`filter_runs`)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -10,105 +10,101 @@ from typing import Any
 import yaml
 
 from components.errors import ConfigError
-from experiments.console import describe
+from components.wording import did_you_mean, shortened
+from experiments.config import flatten
 from experiments.runs import lock
+from experiments.runs.messages import describe
 from experiments.runs.record import FILE, Record
 
-SHOWN = 8
+MAX_LISTED = 8
+"""Number of runs that an error lists."""
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run that was begun: its folder, its record, and what has become of it."""
+    """A run that was started: its folder and its record."""
 
     folder: Path
     record: Record
 
     @property
     def status(self) -> str:
-        """done, failed, at work (a process is at it), or killed (none is, and it is not done)."""
+        """Status of the run: done, failed, pruned, running, or killed (unfinished, and no process works on it)."""
         if self.record.status != "running":
             return self.record.status
-        return "at work" if lock.holder(self.folder) else "killed"
+        return "running" if lock.holder(self.folder) else "killed"
 
 
 def stored_runs(output: Path) -> list[StoredRun]:
-    """Every run below a folder whose record can be read."""
+    """Return all runs below a folder whose record can be read."""
     found = ((path.parent, Record.read(path.parent)) for path in sorted(output.rglob(FILE)))
     return [StoredRun(folder, record) for folder, record in found if record]
 
 
-def matching(runs: Sequence[StoredRun], filters: Mapping[str, str]) -> list[StoredRun]:
-    """The runs that have all these values.
+def filter_runs(runs: Sequence[StoredRun], filters: Mapping[str, str]) -> list[StoredRun]:
+    """Return the runs that match all filters.
 
     Args:
-        runs: To choose from.
-        filters: By key: id, status, experiment, task, a group (backbone), or a key of the configuration
-            (training.epochs). Values are as on the command line, and may hold `*` and `?`.
+        runs: The runs.
+        filters: Mapping from key to value. A key is id, status, experiment, task, a configuration group (backbone) or
+            a key of the configuration (training.epochs). A value is written as on the command line; `*` and `?` match
+            any text and any character.
 
     Raises:
-        ConfigError: When no run has such a key.
+        ConfigError: No run has such a key.
     """
-    said = {run.folder: dict(_said(run)) for run in runs}
-    known = sorted({key for one in said.values() for key in one})
+    values = [_properties(run) for run in runs]
+    known = sorted({key for properties in values for key in properties})
     for key in filters:
         if runs and key not in known:
-            near = get_close_matches(key, known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise ConfigError(f"No run has a {key!r}.{hint} Runs have id, status, experiment, task, groups and keys")
+            raise ConfigError(
+                f"No run has a key {key!r}.{did_you_mean(key, known)} Runs are filtered by id, status, experiment, "
+                "task, a group of the configuration (backbone=cnn) or a key of it (training.epochs=25)"
+            )
     return [
         run
-        for run in runs
-        if all(any(_alike(one, value) for one in said[run.folder].get(key, [])) for key, value in filters.items())
+        for run, properties in zip(runs, values, strict=True)
+        if all(any(_matches(value, pattern) for value in properties.get(key, ())) for key, pattern in filters.items())
     ]
 
 
-def _said(run: StoredRun) -> Iterator[tuple[str, list[Any]]]:
-    """What a run says of itself, by key; a group says its option and, where it is one value, that too."""
+def _properties(run: StoredRun) -> dict[str, list[Any]]:
+    """Return the values of a run by key; a configuration group has its option, and its value if it is a single one."""
     record = run.record
-    values: dict[str, list[Any]] = {}
-    for key, value in _leaves(record.config):
-        values.setdefault(key, []).append(value)
-    for key, option in record.choices.items():
-        values.setdefault(key.replace("/", "."), []).append(option)
-        values.setdefault(key, []).append(option)
+    values: dict[str, list[Any]] = {key: [value] for key, value in flatten(record.config).items()}
+    for group, option in record.choices.items():
+        for key in {group, group.replace("/", ".")}:
+            values.setdefault(key, []).append(option)
     own = {"id": record.id, "status": run.status, "experiment": record.experiment, "task": record.task}
-    yield from (values | {key: [value] for key, value in own.items()}).items()
+    return values | {key: [value] for key, value in own.items()}
 
 
-def _leaves(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, one in value.items():
-        if isinstance(one, Mapping):
-            yield from _leaves(one, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", one
-
-
-def _alike(value: Any, asked: str) -> bool:
+def _matches(value: Any, pattern: str) -> bool:
+    """Return whether a value of a run is the one written as `pattern`, or matches its wildcards."""
     try:
-        meant = yaml.safe_load(asked)
+        parsed = yaml.safe_load(pattern)
     except yaml.YAMLError:
-        meant = asked
+        parsed = pattern
     if isinstance(value, float | int) and not isinstance(value, bool):
         try:
-            return float(asked) == value  # YAML takes 1e-3 for a text
+            return float(pattern) == value  # YAML reads 1e-3 as text
         except ValueError:
             return False
-    return bool(value == meant) or fnmatchcase(str(value), asked)
+    return bool(value == parsed) or fnmatchcase(str(value), pattern)
 
 
-def find_run(word: str, output: Path, *, done: bool = True) -> tuple[Path, Record]:
-    """The folder and the record of the run that `word` means.
+def find_run(name: str, output: Path, *, done: bool = True) -> tuple[Path, Record]:
+    """Return the folder and the record of a run.
 
     Args:
-        word: A run's id, enough of its beginning to tell it from others, or its folder, also from `output` on.
-        output: Folder below which the experiments lie.
-        done: Whether only a run that is done will do.
+        name: The run's id, an unambiguous beginning of it, or its folder, absolute or relative to `output`.
+        output: Folder below which all experiments are.
+        done: Raise an error if the run is not done.
 
     Raises:
-        ConfigError: When there is none, the beginning is of several, or the run is not done.
+        ConfigError: There is no such run, several ids begin with `name`, or the run is not done.
     """
-    for folder in (Path(word), output / word):
+    for folder in (Path(name), output / name):
         if (folder / FILE).is_file():
             return _read(folder, done)
     runs: dict[str, list[Path]] = {}
@@ -116,41 +112,47 @@ def find_run(word: str, output: Path, *, done: bool = True) -> tuple[Path, Recor
         runs.setdefault(path.parent.name, []).append(path.parent)
     if not runs:
         raise ConfigError(f"There are no runs below {output}: name the folder that they are in with output=FOLDER")
-    below = [name for name, folders in runs.items() if any(output / word == one.parent for one in folders)]
+    below = [run for run, folders in runs.items() if any(output / name == folder.parent for folder in folders)]
     if below:
-        raise ConfigError(f"{word} is an experiment, not a run. Its runs:\n{_listed(below, runs)}")
-    meant = [word] if word in runs else [name for name in runs if word and name.startswith(word)]
-    if len(meant) > 1:
-        raise ConfigError(f"{word} is the beginning of several runs:\n{_listed(meant, runs)}")
-    if not meant:
-        near = sorted(runs, key=lambda name: SequenceMatcher(None, word, name).ratio(), reverse=True)
-        raise ConfigError(f"There is no run {word!r} below {output}. The nearest:\n{_listed(near, runs)}")
-    folders = runs[meant[0]]  # the same work may lie in several experiments
-    finished = [one for one in folders if (record := Record.read(one)) and record.status == "done"]
+        raise ConfigError(f"{name} is an experiment, not a run. Its runs:\n{_listed(below, runs)}")
+    found = [name] if name in runs else [run for run in runs if name and run.startswith(name)]
+    if len(found) > 1:
+        raise ConfigError(f"The ids of several runs begin with {name}:\n{_listed(found, runs)}")
+    if not found:
+        near = sorted(runs, key=lambda run: SequenceMatcher(None, name, run).ratio(), reverse=True)
+        raise ConfigError(f"There is no run {name!r} below {output}. The most similar ids:\n{_listed(near, runs)}")
+    folders = runs[found[0]]  # several experiments may contain the same run
+    finished = [folder for folder in folders if (record := Record.read(folder)) and record.status == "done"]
     return _read((finished or folders)[0], done)
 
 
 def _read(folder: Path, done: bool) -> tuple[Path, Record]:
     record = Record.read(folder)
     if record is None:
-        raise ConfigError(f"{folder / FILE} is broken or of another version of hito: do the run again")
-    if not done:
-        return folder, record
-    if record.status == "failed":
-        raise ConfigError(f"The run {record.id} ({describe(record)}) failed: {record.error}")
-    if record.status != "done":
-        raise ConfigError(
-            f"The run {record.id} ({describe(record)}) is at work still, or was killed: the command that began it "
-            "goes on with it"
-        )
+        raise ConfigError(f"{folder / FILE} is broken or written by another version of hito: do the run again")
+    if done and record.status != "done":
+        raise ConfigError(f"The run {_in_words(record)} {_why_not_done(StoredRun(folder, record))}")
     return folder, record
 
 
+def _why_not_done(run: StoredRun) -> str:
+    again = "start it again with the same command"
+    return {
+        "failed": f"failed: {run.record.error}",
+        "pruned": f"was stopped early by a search: {again}, without sweeper=optuna",
+        "running": "is still running: wait for it",
+        "killed": f"was killed: {again}, and it continues",
+    }[run.status]
+
+
+def _in_words(record: Record) -> str:
+    return f"{record.id} ({describe(record)})"
+
+
 def _listed(names: Sequence[str], runs: Mapping[str, Sequence[Path]]) -> str:
-    lines = []
-    for name in names[:SHOWN]:
-        record = Record.read(runs[name][0])
-        lines.append(f"  {name}  " + (f"{record.experiment}: {describe(record)} ({record.status})" if record else ""))
-    if len(names) > SHOWN:
-        lines.append(f"  and {len(names) - SHOWN} more")
-    return "\n".join(lines)
+    """Return the first of these runs, one per line."""
+    lines: list[str] = []
+    for name in names:
+        record = Record.read(runs[name][0]) if len(lines) < MAX_LISTED else None
+        lines.append(f"{name}  {record.experiment}: {describe(record)} ({record.status})" if record else name)
+    return "\n".join(f"  {line}" for line in shortened(lines, MAX_LISTED))

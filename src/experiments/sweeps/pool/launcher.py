@@ -11,7 +11,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from components.errors import HitoError
 from experiments.config import choices_of, resolved
-from experiments.runs import RunRequest, begin, lock
+from experiments.runs import RunRequest, lock, start_record
 from experiments.sweeps.pool.display import Display
 from experiments.sweeps.pool.process import Task, WorkerProcess, exit_reason
 from experiments.sweeps.pool.slots import Slot
@@ -133,6 +133,6 @@ def _record_failure(config: DictConfig, reason: str) -> None:
     with lock.hold(job.folder) as acquired:
         record = job.earlier()
         if acquired and (record is None or record.status == "running"):
-            record = record or begin(job, None)
+            record = record or start_record(job, None)
             record.status, record.error = "failed", reason
             record.write(job.folder)
