@@ -24,7 +24,7 @@ import torch
 from numpy.typing import NDArray
 
 from components.clusterers import KMeans as OurKMeans
-from components.clusterers import cut, sweep_kmeans, tree_of
+from components.clusterers import cut_tree, linkage_tree, sweep_kmeans
 from components.k_selection import Elbow, Silhouette, Sweep
 from components.metrics import silhouettes
 from components.projections import Tsne
@@ -122,7 +122,7 @@ def ward(clock: Clock, n: int, d: int, device: str) -> dict[str, Any]:  # noqa: 
 
     data = vectors(n, d)
     seconds, found = clock.race(
-        hito=lambda: cut(tree_of(data), KS),
+        hito=lambda: cut_tree(linkage_tree(data), KS),
         scikit_learn=lambda: [AgglomerativeClustering(k).fit_predict(data) for k in KS],
     )
     equal = min(adjusted_rand_score(a, b) for a, b in zip(found["hito"], found["scikit_learn"], strict=True))
@@ -137,7 +137,7 @@ def tree(clock: Clock, n: int, d: int, device: str) -> dict[str, Any]:  # noqa: 
 
     data = vectors(n, d)
     seconds, found = clock.race(
-        hito=lambda: cut(tree_of(data), [GROUPS])[0],
+        hito=lambda: cut_tree(linkage_tree(data), [GROUPS])[0],
         scikit_learn=lambda: AgglomerativeClustering(GROUPS).fit_predict(data),
     )
     equal = adjusted_rand_score(found["hito"], found["scikit_learn"])

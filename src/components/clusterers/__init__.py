@@ -1,9 +1,12 @@
-"""Clusterers: vectors to clusters, for every number of clusters in one call."""
+"""Clusterers: partitions of vectors for several numbers of clusters and seeds in one call."""
 
-from components.clusterers.clusterer import Clusterer, by_size, check_ks
+from components.clusterers.agglomerative import Agglomerative
+from components.clusterers.clusterer import Clusterer, check_ks, relabel_by_size
+from components.clusterers.gaussian_mixture import Mixture
+from components.clusterers.hdbscan import Hdbscan
 from components.clusterers.kmeans import KMeans, KMeansSweep, sweep_kmeans
-from components.clusterers.scikit_learn import Hdbscan, Mixture, Spectral
-from components.clusterers.trees import Agglomerative, cut, pair_distances, tree_of
+from components.clusterers.linkage import condensed_distances, cut_tree, linkage_tree
+from components.clusterers.spectral import Spectral
 
 __all__ = [
     "Agglomerative",
@@ -13,10 +16,10 @@ __all__ = [
     "KMeansSweep",
     "Mixture",
     "Spectral",
-    "by_size",
     "check_ks",
-    "cut",
-    "pair_distances",
+    "condensed_distances",
+    "cut_tree",
+    "linkage_tree",
+    "relabel_by_size",
     "sweep_kmeans",
-    "tree_of",
 ]

@@ -1,4 +1,4 @@
-"""What a clusterer gives: partitions of the same vectors for every k and seed, in one call."""
+"""The interface of clusterers, and functions on their labels."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol
@@ -14,34 +14,50 @@ Labels = NDArray[np.int64]
 
 
 class Clusterer(Protocol):
-    """Divides vectors into clusters. Its `repr` names everything that determines the result.
+    """Partitions vectors into clusters. Its `repr` must contain everything that determines the result.
 
     Attributes:
-        finds_k: Whether it finds the number of clusters itself; then every k has the same partition.
-        seeded: Whether a seed changes the result; without, every seed has the same partition.
+        finds_k: Whether the method determines the number of clusters itself; all k then have the same partition.
+        seeded: Whether the seed changes the result; if not, all seeds have the same partition.
     """
 
     finds_k: ClassVar[bool]
     seeded: ClassVar[bool]
 
     def partitions(self, vectors: Floats, ks: Sequence[int], seeds: Sequence[int]) -> Labels:
-        """Cluster (n, d) vectors: (seeds, n_k, n) labels from 0, `NOISE` where a vector is in no cluster.
+        """Cluster vectors for every number of clusters and every seed.
 
-        Raises ConfigError when a k is below 1 or above n.
+        Args:
+            vectors: (n, d).
+            ks: Numbers of clusters.
+            seeds: Seeds.
+
+        Returns:
+            (seeds, n_k, n) labels from 0; `NOISE` for vectors that are in no cluster.
+
+        Raises:
+            ConfigError: A number of clusters is below 1 or above n.
         """
         ...
 
 
 def check_ks(ks: Sequence[int], n: int) -> None:
-    """Raise ConfigError when a number of clusters cannot be had from n vectors."""
+    """Raise ConfigError if a number of clusters is below 1 or above the number of vectors n."""
     for k in ks:
         if not 1 <= k <= n:
-            raise ConfigError(f"{k} clusters of {n} photos: expected a number from 1 to {n}")
+            raise ConfigError(f"{k} clusters of {n} photos: expected a number of clusters from 1 to {n}")
 
 
-def by_size(labels: Labels) -> Labels:
-    """The same clusters numbered by their size, the largest 0; of equal ones the one that begins first; noise stays."""
+def relabel_by_size(labels: Labels) -> Labels:
+    """Renumber clusters by decreasing size from 0; among equal sizes the cluster of the earliest vector comes first.
+
+    Args:
+        labels: (n,) labels; `NOISE` is unchanged.
+
+    Returns:
+        (n,) new labels of the same partition.
+    """
     names, first, counts = np.unique(labels[labels != NOISE], return_index=True, return_counts=True)
     order = names[np.lexsort((first, -counts))]
-    number = {int(name): place for place, name in enumerate(order)} | {NOISE: NOISE}
-    return np.array([number[int(one)] for one in labels], dtype=np.int64)
+    new_labels = {int(name): number for number, name in enumerate(order)} | {NOISE: NOISE}
+    return np.array([new_labels[int(label)] for label in labels], dtype=np.int64)

@@ -1,10 +1,9 @@
-"""Lloyd's iterations of many k-means at once: every k, every restart and every seed in one matrix product.
+"""Lloyd's algorithm for many k-means runs at once: all numbers of clusters, restarts and seeds.
 
-A run is kept as the sums of its clusters' vectors, (k, f). What an iteration needs is the product of each sum with
-each vector: one matrix product for all runs together, where one run after the other multiplies by two to fifteen
-columns and waits for memory. Where the vectors are few their own n x n products are taken once, and sums of rows of
-that table are the products that are needed: nothing is multiplied any more. Only vectors that change their cluster
-change the sums; runs in which none does are done and drop out.
+The state of a run is the sum of the vectors of each cluster. An iteration needs the product of each sum with each
+vector, which is one matrix product for all runs together; separate runs would multiply by matrices of two to fifteen
+columns and be limited by memory bandwidth. Sums change only by vectors that change their cluster, and runs in which
+no vector does have converged and are removed.
 """
 
 from collections.abc import Sequence
@@ -12,206 +11,121 @@ from dataclasses import dataclass
 
 import torch
 
-from components.clusterers.seeding import nearest_seeds
+from components.clusterers import vector_sums
+from components.clusterers.empty_clusters import fill_empty_clusters
+from components.clusterers.kmeans_plus_plus import kmeans_plus_plus
+from components.clusterers.vector_sums import ActiveRuns, VectorSums
 
-FEW = 4096
-"""Up to so many vectors the table of their products (64 MB) is worth having."""
-
-AT_ONCE = 1 << 26
-"""Numbers of one chunk of products, 256 MB."""
-
-MOVE = 1e-6
-"""Part of the mean square that a move must gain: less is rounding, and would move back and forth for ever."""
-
-PRODUCTS_A_MOVE = 300_000
-"""Products of a matrix multiplication that take the time of moving one vector from one sum to another."""
+MIN_GAIN = 1e-6
+"""Smallest gain of a reassignment, relative to the mean squared length; smaller gains are rounding errors, which could
+move a vector back and forth forever."""
 
 
 @dataclass(frozen=True)
-class Block:
-    """The runs of one k that are still moving.
-
-    Attributes:
-        k: Number of clusters.
-        run: (A,) which of all starts each run is.
-        labels: (A, n) cluster of each vector.
-    """
-
-    k: int
-    run: torch.Tensor
-    labels: torch.Tensor
-
-    @property
-    def rows(self) -> int:
-        """Sums that the block has."""
-        return len(self.run) * self.k
-
-    def counts(self) -> torch.Tensor:
-        """(A, k) float32 vectors of each cluster."""
-        ones = torch.ones(1, device=self.labels.device).expand(self.labels.shape)
-        return torch.zeros((len(self.run), self.k), device=ones.device).scatter_add_(1, self.labels, ones)
-
-
-@dataclass(frozen=True)
-class Solved:
-    """All runs of one k.
+class RunResults:
+    """Results of all S runs for one number of clusters.
 
     Attributes:
         labels: (S, n) cluster of each vector.
-        tightness: (S,) what the clusters explain; the run with the most is the best.
+        explained: (S,) explained sum of squares (of lengths, for spherical k-means); the inertia is a constant minus
+            this, so that the best run has the largest.
     """
 
     labels: torch.Tensor
-    tightness: torch.Tensor
+    explained: torch.Tensor
 
 
 class Lloyd:
-    """Vectors to be divided, for any number of runs at once."""
+    """Lloyd's algorithm on one set of vectors."""
 
     def __init__(self, vectors: torch.Tensor, *, spherical: bool) -> None:
-        """Take (n, f) float32 vectors; `spherical`: unit ones, whose clusters are directions."""
-        self.n, self.spherical, self.vectors = len(vectors), spherical, vectors
-        self.few = self.n <= FEW
-        self.squares = (vectors**2).sum(dim=1)
-        self.features = vectors @ vectors.T if self.few else vectors
-        self.least = MOVE * float(self.squares.mean())
-
-    def squared_distances(self, indices: torch.Tensor) -> torch.Tensor:
-        """(m, n) from the vectors at these indices to all."""
-        products = self.features[indices] if self.few else self.vectors[indices] @ self.vectors.T
-        return products.mul_(-2).add_(self.squares).add_(self.squares[indices, None])
-
-    def solve(self, ks: Sequence[int], uniform: torch.Tensor, max_iter: int) -> dict[int, Solved]:
-        """Run every start for every k until nothing moves.
+        """Prepare the vectors.
 
         Args:
-            ks: Numbers of clusters, rising.
-            uniform: (S, k, TRIALS) random numbers of the starts.
-            max_iter: Iterations at most.
+            vectors: (n, d) float32; unit vectors for spherical k-means.
+            spherical: Spherical k-means, with the cosine as similarity.
         """
-        every = torch.arange(len(uniform), device=self.vectors.device)
-        found = nearest_seeds(self.squared_distances, self.n, ks, uniform)
-        solved = {k: Solved(labels, torch.zeros(len(every), device=labels.device)) for k, labels in found.items()}
-        blocks = [Block(k, every, labels) for k, labels in found.items()]
-        sums = self.summed(blocks)
-        for _ in range(max_iter):
-            norms = self.norms(blocks, sums)
-            for block, one in zip(blocks, norms, strict=True):
-                solved[block.k].tightness[block.run] = self.tightness(one, block.counts())
-            fresh = self.assigned(blocks, sums, norms)
-            moving = [(labels != block.labels).any(dim=1) for block, labels in zip(blocks, fresh, strict=True)]
-            before, old = blocks, []
-            blocks = []
-            for block, labels, one in zip(before, fresh, moving, strict=True):
-                if bool(one.any()):
-                    old.append(block.labels[one])
-                    blocks.append(Block(block.k, block.run[one], labels[one]))
-                    solved[block.k].labels[blocks[-1].run] = blocks[-1].labels
-            if not blocks:
-                break
-            if sum(block.rows for block in blocks) < len(sums):
-                keep = [one.repeat_interleave(block.k) for one, block in zip(moving, before, strict=True)]
-                sums = sums[torch.cat(keep)]
-            sums = self.moved(blocks, old, sums)
-        return solved
+        self.n, self.spherical = len(vectors), spherical
+        self.vector_sums = VectorSums(vectors)
+        self.min_gain = MIN_GAIN * float(self.vector_sums.squares.mean())
 
-    def assigned(
-        self, blocks: Sequence[Block], sums: torch.Tensor, norms: Sequence[torch.Tensor]
+    def run(self, ks: Sequence[int], uniform: torch.Tensor, max_iter: int) -> dict[int, RunResults]:
+        """Run every initialisation for every number of clusters until it converges.
+
+        Args:
+            ks: Numbers of clusters in increasing order.
+            uniform: (S, k, TRIALS) random numbers of the S initialisations.
+            max_iter: Largest number of iterations.
+        """
+        all_runs = torch.arange(len(uniform), device=uniform.device)
+        initial = kmeans_plus_plus(self.vector_sums.squared_distances, self.n, ks, uniform)
+        results = {
+            k: RunResults(labels, torch.zeros(len(all_runs), device=labels.device)) for k, labels in initial.items()
+        }
+        groups = [ActiveRuns(k, all_runs, labels) for k, labels in initial.items()]
+        sums = self.vector_sums.compute(groups)
+        for _ in range(max_iter):
+            norms = self.vector_sums.squared_norms(groups, sums)
+            for group, group_norms in zip(groups, norms, strict=True):
+                results[group.k].explained[group.run] = self.explained(group_norms, group.counts())
+            new_labels = self.assign(groups, sums, norms)
+            moving = [(labels != group.labels).any(dim=1) for group, labels in zip(groups, new_labels, strict=True)]
+            previous, old_labels = groups, []
+            groups = []
+            for group, labels, mask in zip(previous, new_labels, moving, strict=True):
+                if bool(mask.any()):
+                    old_labels.append(group.labels[mask])
+                    groups.append(ActiveRuns(group.k, group.run[mask], labels[mask]))
+                    results[group.k].labels[groups[-1].run] = groups[-1].labels
+            if not groups:
+                break
+            if sum(group.n_sums for group in groups) < len(sums):
+                kept = [mask.repeat_interleave(group.k) for mask, group in zip(moving, previous, strict=True)]
+                sums = sums[torch.cat(kept)]
+            sums = self.vector_sums.update(groups, old_labels, sums)
+        return results
+
+    def assign(
+        self, groups: Sequence[ActiveRuns], sums: torch.Tensor, norms: Sequence[torch.Tensor]
     ) -> list[torch.Tensor]:
-        """(A, n) the nearest cluster of each vector, for the runs of each block."""
-        fresh = [torch.empty_like(block.labels) for block in blocks]
-        gains = [torch.zeros(block.labels.shape, device=sums.device) for block in blocks]
-        counts = [block.counts() for block in blocks]
-        width = max(1, AT_ONCE // len(sums))
+        """Return the nearest cluster (A, n) of each vector, for each group of runs."""
+        new_labels = [torch.empty_like(group.labels) for group in groups]
+        lowest_costs = [torch.zeros(group.labels.shape, device=sums.device) for group in groups]
+        counts = [group.counts() for group in groups]
+        width = max(1, vector_sums.CHUNK_ELEMENTS // len(sums))
         for start in range(0, self.n, width):
             part = slice(start, min(start + width, self.n))
-            products = sums[:, part] if self.few else sums @ self.vectors[part].T
-            for at, own in enumerate(torch.split(products, [block.rows for block in blocks])):
-                costs = self.costs(own.reshape(*norms[at].shape, -1), norms[at], counts[at])
-                least, nearest = costs.min(dim=1)
-                before = blocks[at].labels[:, part]
-                now = costs.gather(1, before[:, None])[:, 0]
-                fresh[at][:, part] = torch.where(now - least > self.least, nearest, before)
-                gains[at][:, part] = least
-        for at, block in enumerate(blocks):
-            fill_empty(fresh[at], gains[at] if self.spherical else gains[at] + self.squares, block.k, self.least)
-        return fresh
+            products = self.vector_sums.products(sums, part)
+            for index, group_products in enumerate(torch.split(products, [group.n_sums for group in groups])):
+                costs = self.costs(group_products.reshape(*norms[index].shape, -1), norms[index], counts[index])
+                lowest, nearest = costs.min(dim=1)
+                current = groups[index].labels[:, part]
+                current_costs = costs.gather(1, current[:, None])[:, 0]
+                new_labels[index][:, part] = torch.where(current_costs - lowest > self.min_gain, nearest, current)
+                lowest_costs[index][:, part] = lowest
+        for group, labels, costs in zip(groups, new_labels, lowest_costs, strict=True):
+            total = costs if self.spherical else costs + self.vector_sums.squares
+            fill_empty_clusters(labels, total, group.k, self.min_gain)
+        return new_labels
 
-    def tightness(self, norms: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
-        """(A,) what the clusters of a run explain: more is better, and the inertia is a constant less this."""
+    def explained(self, norms: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
+        """Return the explained sum (A,) of each run from squared norms (A, k) and counts (A, k)."""
         return (norms.clamp(min=0).sqrt() if self.spherical else norms / counts.clamp(min=1)).sum(dim=1)
 
     def costs(self, products: torch.Tensor, norms: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
-        """(A, k, m) squared distance to each centre less the vector's own square; of directions, minus the cosine."""
+        """Return the cost of each vector in each cluster.
+
+        Args:
+            products: (A, k, m) products of sums and vectors.
+            norms: (A, k) squared norms of the sums.
+            counts: (A, k) numbers of vectors.
+
+        Returns:
+            (A, k, m) squared distance to the centre minus the squared length of the vector; for spherical k-means the
+            negative cosine.
+        """
         if self.spherical:
             return products * torch.where(norms > 0, -norms.clamp(min=1e-30).rsqrt(), 0)[..., None]
-        some = counts.clamp(min=1)
-        offset = torch.where(counts > 0, norms / some**2, torch.inf)
-        return torch.addcmul(offset[..., None], products, (-2 / some)[..., None])
-
-    def norms(self, blocks: Sequence[Block], sums: torch.Tensor) -> list[torch.Tensor]:
-        """(A, k) squared length of each sum."""
-        found = []
-        for block, own in zip(blocks, torch.split(sums, [one.rows for one in blocks]), strict=True):
-            if self.few:  # the length of a sum is the total of its products with its own vectors
-                products = own.view(len(block.run), block.k, self.n).gather(1, block.labels[:, None])[:, 0]
-                total = torch.zeros((len(block.run), block.k), device=sums.device)
-                found.append(total.scatter_add_(1, block.labels, products))
-            else:
-                found.append((own**2).sum(dim=1).view(len(block.run), block.k))
-        return found
-
-    def summed(self, blocks: Sequence[Block]) -> torch.Tensor:
-        """(rows, f) sum of the features of each cluster, by one product with the clusters' indicators."""
-        rows = sum(block.rows for block in blocks)
-        sums = torch.zeros((rows, self.features.shape[1]), device=self.features.device)
-        width = max(1, AT_ONCE // max(1, rows))
-        for start in range(0, self.n, width):
-            part = slice(start, min(start + width, self.n))
-            size = part.stop - start
-            members = torch.zeros((rows, size), device=sums.device)
-            for block, own in zip(blocks, torch.split(members, [one.rows for one in blocks]), strict=True):
-                own.view(len(block.run), block.k, size).scatter_(1, block.labels[:, None, part], 1)
-            sums.addmm_(members, self.features[part])
-        return sums
-
-    def moved(self, blocks: Sequence[Block], before: Sequence[torch.Tensor], sums: torch.Tensor) -> torch.Tensor:
-        """The sums once vectors have gone from the clusters `before` to those they are in now."""
-        changed = [block.labels != old for block, old in zip(blocks, before, strict=True)]
-        moves = sum(int(one.sum()) for one in changed)
-        if moves * PRODUCTS_A_MOVE > self.n * sums.numel():
-            return self.summed(blocks)
-        offset, out, into, which = 0, [], [], []
-        for block, old, one in zip(blocks, before, changed, strict=True):
-            run, vector = one.nonzero(as_tuple=True)
-            first = offset + run * block.k
-            out.append(first + old[run, vector])
-            into.append(first + block.labels[run, vector])
-            which.append(vector)
-            offset += block.rows
-        features = self.features[torch.cat(which)]
-        sums.index_add_(0, torch.cat(into), features)
-        return sums.index_add_(0, torch.cat(out), features, alpha=-1)
-
-
-def fill_empty(labels: torch.Tensor, costs: torch.Tensor, k: int, least: float) -> None:
-    """Give each cluster that has lost all its vectors the one that lies farthest from its own, as scikit-learn does.
-
-    A run whose vectors all lie on their centres, because there are fewer different ones than clusters, keeps it empty.
-
-    Args:
-        labels: (A, n), changed in place.
-        costs: (A, n) what each vector costs its cluster.
-        k: Number of clusters.
-        least: Smaller costs are none.
-    """
-    ones = torch.ones(1, device=labels.device).expand(labels.shape)
-    counts = torch.zeros((len(labels), k), device=labels.device).scatter_add_(1, labels, ones)
-    for run, cluster in (counts == 0).nonzero().tolist():
-        alone = counts[run, labels[run]] <= 1
-        farthest = int(costs[run].masked_fill(alone, -torch.inf).argmax())
-        if costs[run, farthest] - costs[run].min() > least:
-            counts[run, labels[run, farthest]] -= 1
-            labels[run, farthest] = cluster
-            counts[run, cluster] = 1
-            costs[run, farthest] = -torch.inf
+        at_least_one = counts.clamp(min=1)
+        offset = torch.where(counts > 0, norms / at_least_one**2, torch.inf)
+        return torch.addcmul(offset[..., None], products, (-2 / at_least_one)[..., None])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from components.clusterers import Clusterer, by_size
+from components.clusterers import Clusterer, relabel_by_size
 from components.data import Manifest, Photos
 from components.embedders import Embedder
 from components.errors import DataError
@@ -175,7 +175,7 @@ def cluster_seeds(
         device: Device on which silhouettes are computed.
     """
     labels = clusterer.partitions(vectors, (k,), seeds if clusterer.seeded else seeds[:1])[:, 0]
-    labels = np.stack([by_size(of_seed) for of_seed in labels])
+    labels = np.stack([relabel_by_size(of_seed) for of_seed in labels])
     euclidean, cosine = (silhouettes(vectors, labels, metric, device) for metric in ("euclidean", "cosine"))
     partitions = [Partition(manifest.path, manifest.label, of_seed) for of_seed in labels]
     per_seed = [

@@ -4,7 +4,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def blobs():
-    """Unit vectors around some directions, float32, and which direction each is of."""
+    """Function that draws float32 unit vectors around some directions, and the index of each vector's direction."""
 
     def make(n=300, d=24, groups=4, noise=0.35, seed=0):
         generator = np.random.default_rng(seed)

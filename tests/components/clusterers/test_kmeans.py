@@ -1,4 +1,4 @@
-"""k-means in one call against scikit-learn's, k by k."""
+"""Batched k-means compared with scikit-learn's for each number of clusters."""
 
 import numpy as np
 import pytest
@@ -9,10 +9,9 @@ from sklearn.cluster import KMeans as Reference
 from sklearn.cluster import kmeans_plusplus
 from sklearn.metrics import adjusted_rand_score
 
-from components.clusterers import KMeans, sweep_kmeans
-from components.clusterers import lloyd as engine
+from components.clusterers import KMeans, lloyd, sweep_kmeans, vector_sums
+from components.clusterers.kmeans_plus_plus import TRIALS
 from components.clusterers.lloyd import Lloyd
-from components.clusterers.seeding import TRIALS
 from components.errors import ConfigError
 
 KS = list(range(1, 13))
@@ -20,34 +19,36 @@ KS = list(range(1, 13))
 
 def inertia_of(vectors, labels):
     exact = vectors.astype(np.float64)
-    return sum(((exact[labels == one] - exact[labels == one].mean(axis=0)) ** 2).sum() for one in np.unique(labels))
+    return sum(
+        ((exact[labels == label] - exact[labels == label].mean(axis=0)) ** 2).sum() for label in np.unique(labels)
+    )
 
 
-@pytest.mark.parametrize("few", [True, False], ids=["products", "vectors"])
+@pytest.mark.parametrize("gram", [True, False], ids=["gram", "vectors"])
 @pytest.mark.parametrize("noise", [0.2, 0.8])
-def test_inertia_is_scikit_learns(blobs, monkeypatch, few, noise):
-    """Both stop in local optima that differ with the seed by some 0.5 %: over k and seeds they are as good."""
-    monkeypatch.setattr(engine, "FEW", 4096 if few else 0)
+def test_inertia_is_as_low_as_that_of_scikit_learn(blobs, monkeypatch, gram, noise):
+    """Both reach local optima that differ by about 0.5 % between seeds; their means over k and seeds agree."""
+    monkeypatch.setattr(vector_sums, "GRAM_LIMIT", 4096 if gram else 0)
     vectors, _ = blobs(noise=noise)
     found = sweep_kmeans(vectors, KS, seeds=range(8))
-    for place, k in enumerate(KS):
-        assert found.inertia[0, place] == pytest.approx(inertia_of(vectors, found.labels[0, place]), rel=1e-6)
-        assert len(np.unique(found.labels[0, place])) == k
-    theirs = [[Reference(k, n_init=10, random_state=seed).fit(vectors).inertia_ for k in KS] for seed in range(8)]
-    assert (found.inertia.mean(axis=0) / np.mean(theirs, axis=0)).mean() < 1.001
-    assert found.inertia[:, :4].min(axis=0) == pytest.approx(np.min(theirs, axis=0)[:4], rel=1e-3)
+    for index, k in enumerate(KS):
+        assert found.inertia[0, index] == pytest.approx(inertia_of(vectors, found.labels[0, index]), rel=1e-6)
+        assert len(np.unique(found.labels[0, index])) == k
+    reference = [[Reference(k, n_init=10, random_state=seed).fit(vectors).inertia_ for k in KS] for seed in range(8)]
+    assert (found.inertia.mean(axis=0) / np.mean(reference, axis=0)).mean() < 1.001
+    assert found.inertia[:, :4].min(axis=0) == pytest.approx(np.min(reference, axis=0)[:4], rel=1e-3)
 
 
-def test_well_apart_groups_are_the_same_partition(blobs):
+def test_separated_groups_give_the_same_partition(blobs):
     vectors, truth = blobs(noise=0.1, groups=5)
     labels = sweep_kmeans(vectors, [5]).labels[0, 0]
     assert adjusted_rand_score(truth, labels) == 1
     assert adjusted_rand_score(Reference(5, n_init=10, random_state=0).fit_predict(vectors), labels) == 1
 
 
-@pytest.mark.parametrize("few", [True, False], ids=["products", "vectors"])
-def test_from_the_same_start_lloyd_ends_where_scikit_learns_does(blobs, monkeypatch, few):
-    monkeypatch.setattr(engine, "FEW", 4096 if few else 0)
+@pytest.mark.parametrize("gram", [True, False], ids=["gram", "vectors"])
+def test_from_the_same_initialisation_the_result_equals_that_of_scikit_learn(blobs, monkeypatch, gram):
+    monkeypatch.setattr(vector_sums, "GRAM_LIMIT", 4096 if gram else 0)
     vectors, _ = blobs(n=400, noise=0.6)
     centred = vectors - vectors.mean(axis=0)
     for seed in range(5):
@@ -55,53 +56,55 @@ def test_from_the_same_start_lloyd_ends_where_scikit_learns_does(blobs, monkeypa
         reference = Reference(6, init=centres, n_init=1, tol=0, algorithm="lloyd").fit(centred)
         nearest = ((centred[:, None] - centred[rows][None]) ** 2).sum(axis=2).argmin(axis=1)
         monkeypatch.setattr(
-            engine, "nearest_seeds", lambda *_, start=nearest: {6: torch.from_numpy(start)[None].clone()}
+            lloyd, "kmeans_plus_plus", lambda *_, start=nearest: {6: torch.from_numpy(start)[None].clone()}
         )
-        solved = Lloyd(torch.from_numpy(centred), spherical=False).solve([6], torch.zeros((1, 6, TRIALS)), 300)
+        solved = Lloyd(torch.from_numpy(centred), spherical=False).run([6], torch.zeros((1, 6, TRIALS)), 300)
         assert adjusted_rand_score(reference.labels_, solved[6].labels[0].numpy()) == 1
 
 
-def test_a_k_and_a_seed_do_not_hang_on_the_others(blobs):
+def test_results_do_not_depend_on_other_k_and_seeds_of_the_call(blobs):
     vectors, _ = blobs(noise=0.8)
-    together = sweep_kmeans(vectors, [2, 5, 9], seeds=[0, 1, 2], n_init=3)
-    alone = sweep_kmeans(vectors, [5], seeds=[1], n_init=3)
-    assert (together.labels[1, 1] == alone.labels[0, 0]).all()
+    joint = sweep_kmeans(vectors, [2, 5, 9], seeds=[0, 1, 2], n_init=3)
+    single = sweep_kmeans(vectors, [5], seeds=[1], n_init=3)
+    assert (joint.labels[1, 1] == single.labels[0, 0]).all()
     again = sweep_kmeans(vectors, [2, 5, 9], seeds=[0, 1, 2], n_init=3)
-    assert (together.labels == again.labels).all()
-    assert (together.labels[0] != together.labels[1]).any()
+    assert (joint.labels == again.labels).all()
+    assert (joint.labels[0] != joint.labels[1]).any()
 
 
-@pytest.mark.parametrize("few", [True, False], ids=["products", "vectors"])
-def test_chunks_change_nothing(blobs, monkeypatch, few):
+@pytest.mark.parametrize("gram", [True, False], ids=["gram", "vectors"])
+def test_results_do_not_depend_on_the_chunk_size(blobs, monkeypatch, gram):
     vectors, _ = blobs(n=150)
-    monkeypatch.setattr(engine, "FEW", 4096 if few else 0)
+    monkeypatch.setattr(vector_sums, "GRAM_LIMIT", 4096 if gram else 0)
     whole = sweep_kmeans(vectors, [3, 7], n_init=4)
-    monkeypatch.setattr(engine, "AT_ONCE", 1000)
+    monkeypatch.setattr(vector_sums, "CHUNK_ELEMENTS", 1000)
     assert adjusted_rand_score(sweep_kmeans(vectors, [3, 7], n_init=4).labels[0, 1], whole.labels[0, 1]) == 1
 
 
 def spherical_objective(vectors, labels):
     exact = vectors.astype(np.float64)
-    return len(exact) - sum(np.linalg.norm(exact[labels == one].sum(axis=0)) for one in np.unique(labels))
+    return len(exact) - sum(np.linalg.norm(exact[labels == label].sum(axis=0)) for label in np.unique(labels))
 
 
 def plain_spherical(vectors, labels, k):
-    """The textbook loop."""
+    """The textbook algorithm."""
     for _ in range(100):
-        sums = np.stack([vectors[labels == one].sum(axis=0) for one in range(k)])
+        sums = np.stack([vectors[labels == label].sum(axis=0) for label in range(k)])
         labels = (vectors @ (sums / np.linalg.norm(sums, axis=1, keepdims=True)).T).argmax(axis=1)
     return labels
 
 
-@pytest.mark.parametrize("few", [True, False], ids=["products", "vectors"])
-def test_spherical_ends_where_the_textbook_loop_does(blobs, monkeypatch, few):
-    monkeypatch.setattr(engine, "FEW", 4096 if few else 0)
+@pytest.mark.parametrize("gram", [True, False], ids=["gram", "vectors"])
+def test_spherical_kmeans_equals_the_textbook_algorithm(blobs, monkeypatch, gram):
+    monkeypatch.setattr(vector_sums, "GRAM_LIMIT", 4096 if gram else 0)
     vectors, _ = blobs(noise=0.6)
     for seed in range(5):
         rows = np.random.default_rng(seed).choice(len(vectors), 5, replace=False)
         nearest = (vectors @ vectors[rows].T).argmax(axis=1)
-        monkeypatch.setattr(engine, "nearest_seeds", lambda *_, one=nearest: {5: torch.from_numpy(one)[None].clone()})
-        solved = Lloyd(torch.from_numpy(vectors), spherical=True).solve([5], torch.zeros((1, 5, TRIALS)), 300)
+        monkeypatch.setattr(
+            lloyd, "kmeans_plus_plus", lambda *_, start=nearest: {5: torch.from_numpy(start)[None].clone()}
+        )
+        solved = Lloyd(torch.from_numpy(vectors), spherical=True).run([5], torch.zeros((1, 5, TRIALS)), 300)
         expected = plain_spherical(vectors.astype(float), nearest, 5)
         assert adjusted_rand_score(expected, solved[5].labels[0].numpy()) == 1
     monkeypatch.undo()
@@ -113,7 +116,7 @@ def test_spherical_ends_where_the_textbook_loop_does(blobs, monkeypatch, few):
 @settings(max_examples=25, deadline=None)
 @given(st.integers(2, 30), st.integers(1, 6), st.integers(0, 1000), st.booleans())
 def test_any_vectors_give_clusters(n, d, seed, spherical):
-    """Also with vectors that are there twice."""
+    """Also with duplicate vectors."""
     generator = np.random.default_rng(seed)
     vectors = generator.integers(-2, 3, (n, d)).astype(np.float32) + 0.5
     ks = list(range(1, n + 1))
@@ -126,6 +129,6 @@ def test_any_vectors_give_clusters(n, d, seed, spherical):
 
 
 @pytest.mark.parametrize("k", [0, 301])
-def test_numbers_of_clusters_that_cannot_be(blobs, k):
+def test_impossible_numbers_of_clusters_raise(blobs, k):
     with pytest.raises(ConfigError, match=f"{k} clusters of 300 photos"):
         KMeans().partitions(blobs()[0], [k], [0])

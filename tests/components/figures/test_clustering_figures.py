@@ -6,7 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Circle
 
 from components import figures
-from components.clusterers import tree_of
+from components.clusterers import linkage_tree
 from components.errors import DataError
 from components.figures.photo_maps import discs
 from components.k_selection import Choice
@@ -60,7 +60,7 @@ class Case:
             "contingency_matrix": lambda: figures.contingency_matrix(table, subtitle=subtitle),
             "matched_confusion": lambda: figures.matched_confusion(table, subtitle=subtitle),
             "pair_matrix": lambda: figures.pair_matrix(table, subtitle=subtitle),
-            "dendrogram": lambda: figures.dendrogram(tree_of(self.vectors), self.partition, subtitle=subtitle),
+            "dendrogram": lambda: figures.dendrogram(linkage_tree(self.vectors), self.partition, subtitle=subtitle),
             "photo_map": lambda: figures.photo_map(
                 self.points, self.partition, self.images, about="t-SNE, perplexity 30", subtitle=subtitle
             ),
@@ -149,6 +149,6 @@ def test_what_cannot_be_drawn_says_why(case):
     with pytest.raises(DataError, match="at least two clusters"):
         figures.silhouette_plot(one.partition, np.full(9, np.nan))
     with pytest.raises(DataError, match="the tree is of 8 photos"):
-        figures.dendrogram(tree_of(one.vectors[:8]), one.partition)
+        figures.dendrogram(linkage_tree(one.vectors[:8]), one.partition)
     with pytest.raises(DataError, match="of the same photos"):
         figures.scatter([(one.points, "a"), (one.points[:2], "b")], title="")
