@@ -22,7 +22,7 @@ def test_waypoints_are_prepared_and_told_apart(hito, records, tmp_path):
     run_id, record = done(records)
     assert "rendered" in record["data"]["origin"]
     assert record["data"]["photos"] == 898
-    for words in ("camino_santiago", "898", "no two photos show the same picture", "nothing stands on two"):
+    for words in ("camino_santiago", "898", "no two photos show the same picture", "nothing is on two"):
         assert words in out
     with Image.open(tmp_path / "multirun" / "prepare" / run_id / "figures" / "contact_sheet.png") as sheet:
         assert min(sheet.size) > 500

@@ -1,4 +1,4 @@
-"""task=search index=ID: an earlier run's index is taken over and added to, and left as it was."""
+"""task=search index=ID: the index of an earlier run is copied and extended, and left unchanged itself."""
 
 import numpy as np
 import pandas as pd
@@ -71,11 +71,11 @@ def test_another_space_and_another_content_are_refused(hito, photos, first):
     Image.new("RGB", (48, 48), "teal").save(changed)
     status, _, err = search(hito, photos, f"index={first}")
     assert status == 1
-    assert "is not what it was when" in err
+    assert "has changed since" in err
     changed.unlink()
     status, _, err = search(hito, photos, f"index={first}")
     assert status == 1
-    assert "no longer there" in err
+    assert "no longer exists" in err
 
 
 def test_a_run_without_an_index_is_named(hito, photos, records):
@@ -85,4 +85,4 @@ def test_a_run_without_an_index_is_named(hito, photos, records):
     (run,) = records()
     status, _, err = search(hito, photos, f"index={run}")
     assert status == 1
-    assert "is of task=cluster and left no index/" in err.replace("\n", " ")
+    assert "of task=cluster has no index/" in err.replace("\n", " ")

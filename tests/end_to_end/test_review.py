@@ -1,4 +1,4 @@
-"""A classifier is trained, a review calibrated on planted faults, and proposals are reviewed by what both left."""
+"""A classifier is trained, a review is calibrated on injected faults, and both are used to review proposals."""
 
 import csv
 import json
@@ -40,20 +40,20 @@ def test_from_training_to_recommendation(hito, records, tables, tmp_path):
         "faults=injected",
         "n_test=30",
         "max_error_rate=0.3",
-        "name=planted",
+        "name=injected",
         *quick,
         *small,
     )
     assert status == 0, err
-    assert "planted fault" in out
-    planted = next(key for key, one in records().items() if one["task"] == "review")
-    folder = tmp_path / "multirun" / "planted" / planted
+    assert "injected fault" in out
+    injected = next(key for key, one in records().items() if one["task"] == "review")
+    folder = tmp_path / "multirun" / "injected" / injected
     assert json.loads((folder / "calibration.json").read_text(encoding="utf-8"))["n"] == 60
-    metrics = records()[planted]["metrics"]
+    metrics = records()[injected]["metrics"]
     assert metrics["auroc"]["n"] == 30
     assert metrics["auroc_place"]["value"] > 0.9
 
-    status, _, err = hito("task=review", "data=table", f"data.path={new}", f"calibration={planted}", *quick, *small)
+    status, _, err = hito("task=review", "data=table", f"data.path={new}", f"calibration={injected}", *quick, *small)
     assert status == 0, err
     (review,) = (tmp_path / "multirun" / "review").iterdir()
     with (review / "review.csv").open(encoding="utf-8") as stream:
@@ -78,7 +78,7 @@ def test_without_calibration_a_person_is_asked(hito, tables, tmp_path):
         "features.size=48",
     )
     assert status == 0, err
-    assert "every proposal is for a person" in err.replace("\n", " ")
+    assert "every recommendation is to ask a person" in err.replace("\n", " ")
     assert np.isin("ask", out.split())
 
 

@@ -22,7 +22,7 @@ from components.search import Index, Search, exact
 from components.wording import counted
 from experiments.models import SavedClassifier
 from experiments.serve.uncached_embedder import UncachedEmbedder
-from experiments.tasks.review import Reviewer, picture, tabulate, texts_of
+from experiments.tasks.review import Reviewer, photo_uri, review_table, texts_of
 
 TOP_K = 9
 """Number of points that a search returns."""
@@ -148,19 +148,19 @@ class Service:
         """Review a proposal.
 
         Returns:
-            The row of `tabulate`, and: `checks`, (name, messages) of each check; `photo`, `second` and `nearest` (the
+            The row of `review_table`, and: `checks`, (name, messages) of each check; `photo`, `second` and `nearest` (the
             most similar point nearby), data URIs or None.
         """
         manifest = proposal.manifest
         with self.lock:
             findings = self.reviewer.findings(manifest)
-            table = tabulate(manifest, findings, self.calibration, np.array([""], dtype=object))
+            table = review_table(manifest, findings, self.calibration, np.array([""], dtype=object))
         row = {str(key): value for key, value in table.iloc[0].to_dict().items()}
         nearest = np.flatnonzero(self.existing.path == row.get("likeliest_duplicate", ""))
-        row["checks"] = [(finding.check, finding.said[0]) for finding in findings]
-        row["photo"] = picture(proposal.folder / "photo")
-        row["second"] = picture(proposal.folder / "second") if proposal.second else None
-        row["nearest"] = picture(self.existing.files[nearest[0]]) if len(nearest) else None
+        row["checks"] = [(finding.check, finding.messages[0]) for finding in findings]
+        row["photo"] = photo_uri(proposal.folder / "photo")
+        row["second"] = photo_uri(proposal.folder / "second") if proposal.second else None
+        row["nearest"] = photo_uri(self.existing.files[nearest[0]]) if len(nearest) else None
         return row
 
     def search_text(self, text: str) -> list[dict[str, Any]]:
@@ -182,7 +182,7 @@ class Service:
                 "name": self.existing.title[row] or texts[row] or self.existing.path[row],
                 "label": self.existing.label[row],
                 "score": float(score),
-                "picture": picture(self.existing.files[row]),
+                "picture": photo_uri(self.existing.files[row]),
             }
             for row, score in zip(ranking.rows[0], ranking.scores[0], strict=True)
         ]

@@ -136,8 +136,8 @@ def query_metrics(embedder: Aligned, run: Run, test: Manifest, column: str) -> d
     heads = run.folder / HEADS_FILE
     spaces = {
         "conse": embedder.untrained,
-        "heads": embedder.replace(heads, share=1.0),
-        "aligned": embedder.replace(heads),
+        "heads": embedder.with_heads(heads, share=1.0),
+        "aligned": embedder.with_heads(heads),
     }
     ranks = {
         name: ranks_of_own(space.embed_texts(texts), space.embed_images(queries.files))

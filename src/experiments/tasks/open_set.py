@@ -87,7 +87,7 @@ def open_set(
         ConfigError: The device is not available.
         DataError: The photos cannot be read or split, or no test photo is of the rest.
     """
-    shared = run.training(but=POST_TRAINING_KEYS)
+    shared = run.training(excluded=POST_TRAINING_KEYS)
     setup = set_up_training(
         data=data,
         split=split,

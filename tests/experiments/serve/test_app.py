@@ -20,7 +20,8 @@ from experiments.serve import uploads
 from experiments.serve.app import application
 from experiments.serve.service import Service
 from experiments.serve.translations import WORDS
-from experiments.tasks.review.checks import check_text, texts_of
+from experiments.tasks.review.checks import check_text
+from experiments.tasks.review.finding import texts_of
 
 PLACE = Location(check=PositionCheck(), spacing=free, displacement=unmoved)
 COLOURS = {"red": (200, 20, 20), "green": (20, 200, 20), "blue": (20, 20, 200)}
@@ -108,8 +109,8 @@ def test_what_the_checks_found_is_said_in_the_language_of_the_page(client):
 def test_without_texts_of_others_a_text_is_not_called_missing(service):
     bare = Manifest.of(service.existing.root, {"path": service.existing.path.tolist()})
     found = check_text(service.existing, Colours(), texts_of(bare)[:0])
-    assert str(found.said[0][0]).startswith("not checked: no existing point has a title")
-    assert str(check_text(bare, Colours(), ["a door"]).said[0][0]) == "there is no title and no description"
+    assert str(found.messages[0][0]).startswith("not checked: no existing point has a title")
+    assert str(check_text(bare, Colours(), ["a door"]).messages[0][0]) == "there is no title and no description"
 
 
 def test_what_people_write_is_escaped(client):

@@ -1,4 +1,4 @@
-"""The tasks assign and zero_shot as a person calls them, with an embedder that reads colours."""
+"""The tasks assign and zero_shot, called as functions with an embedder of colours."""
 
 import numpy as np
 import pandas as pd
@@ -64,7 +64,7 @@ def as_given(manifest, *, seed):
     return manifest
 
 
-def done(manifest, run, assignment, max_error_rate=0.25):
+def run_assign(manifest, run, assignment, max_error_rate=0.25):
     return assign(
         data=manifest, split=as_given, embedder=Colours(), assignment=assignment, max_error_rate=max_error_rate,
         seed=0, run=run,
@@ -72,7 +72,7 @@ def done(manifest, run, assignment, max_error_rate=0.25):
 
 
 def test_the_text_that_fits_is_taken(manifest, run, capsys):
-    outcome = done(manifest, run, lambda photos: n_way(photos, ways=3))
+    outcome = run_assign(manifest, run, lambda photos: n_way(photos, ways=3))
     assert outcome.metrics["accuracy"].value == 1
     assert outcome.metrics["accuracy"].n == (manifest.split != "validation").sum()
     assert outcome.metrics["coverage"].value == 1
@@ -83,7 +83,7 @@ def test_the_text_that_fits_is_taken(manifest, run, capsys):
     assert table["correct"].all()
     assert sorted(one.name for one in run.figures.iterdir()) == ["candidates.png", "risk_coverage.png"]
     outcome.show()
-    assert "learned on 9 validation photos" in capsys.readouterr().out
+    assert "calibrated on 9 validation photos" in capsys.readouterr().out
 
 
 def test_texts_that_do_not_fit_make_it_abstain(manifest, run):
@@ -91,7 +91,7 @@ def test_texts_that_do_not_fit_make_it_abstain(manifest, run):
         Choice(str(row), row, ("algo rojo verde azul", f"algo {manifest.label[row]}"), right=0)
         for row in range(len(manifest))
     ]
-    outcome = done(manifest, run, lambda _: wrong)
+    outcome = run_assign(manifest, run, lambda _: wrong)
     assert "no margin kept the error rate at 25%" in outcome.notes[0]
     assert outcome.metrics["coverage"].value == 0
     assert "accuracy_decided" not in outcome.metrics
@@ -99,26 +99,26 @@ def test_texts_that_do_not_fit_make_it_abstain(manifest, run):
 
 
 def test_an_edit_is_taken_or_the_old_text_kept(manifest, run):
-    outcome = done(manifest, run, lambda photos: edits(photos, column="description"))
+    outcome = run_assign(manifest, run, lambda photos: edits(photos, column="description"))
     assert outcome.metrics["accuracy_decided"].value == 1
     assert set(pd.read_csv(run.folder / "choices.csv")["decided"]) == {"taken", "keeps the old"}
 
 
-def test_what_nobody_knows_is_not_measured(manifest, run):
-    asked = [Choice("a", 0, ("algo rojo", "algo verde"))]
-    outcome = done(manifest, run, lambda _: asked)
+def test_choices_without_a_known_text_are_not_measured(manifest, run):
+    unknown = [Choice("a", 0, ("algo rojo", "algo verde"))]
+    outcome = run_assign(manifest, run, lambda _: unknown)
     assert outcome.metrics == {}
     assert "nothing is calibrated" in outcome.notes[0]
     assert not (run.folder / "items.parquet").exists()
     assert pd.read_csv(run.folder / "choices.csv")["taken"].tolist() == ["algo rojo"]
 
 
-def test_what_cannot_be_assigned_is_said(manifest, run):
+def test_errors_name_the_cause(manifest, run):
     with pytest.raises(ConfigError, match="max_error_rate=5"):
-        done(manifest, run, n_way, max_error_rate=5)
+        run_assign(manifest, run, n_way, max_error_rate=5)
     row = int(np.flatnonzero(manifest.split == "validation")[0])
-    with pytest.raises(DataError, match="only teach"):
-        done(manifest, run, lambda _: [Choice("a", row, ("algo rojo", "algo verde"), right=0)])
+    with pytest.raises(DataError, match="excluded from all reported metrics"):
+        run_assign(manifest, run, lambda _: [Choice("a", row, ("algo rojo", "algo verde"), right=0)])
 
 
 def test_classes_are_known_by_their_words(manifest, run):

@@ -1,4 +1,4 @@
-"""The task match as a person calls it, on drawn walls seen from several sides."""
+"""The task match, called as a function on drawn walls seen from several sides."""
 
 import json
 from functools import partial
@@ -12,7 +12,7 @@ from PIL import Image
 from components.data import Manifest
 from components.errors import ConfigError, DataError
 from components.matching import Matching, Pairs, drawn, mined
-from experiments.models import saved_matcher as stored
+from experiments.models import saved_matcher
 from experiments.runs.items import read_items
 from experiments.runs.run import Run
 from experiments.tasks.match import match, true_pairs
@@ -74,13 +74,13 @@ def run(tmp_path):
 NEAR = partial(mined, neighbours=8)
 
 
-def done(photos, run, use, candidates=NEAR, **more):
+def run_match(photos, run, use, candidates=NEAR, **more):
     matching = Matching(use=use, candidates=candidates, folds=4)
     return match(data=photos, embedder=Colours(), matching=matching, seed=0, run=run, **more)
 
 
 def test_local_features_find_what_the_embedding_does_not(photos, run, capsys):
-    outcome = done(photos, run, ["cosine", "local"])
+    outcome = run_match(photos, run, ["cosine", "local"])
     assert outcome.metrics["average_precision"].value > 0.8 * outcome.metrics["found"].value
     assert outcome.metrics["map"].n == 33
     assert outcome.metrics["f1"].n == 33
@@ -99,11 +99,11 @@ def test_local_features_find_what_the_embedding_does_not(photos, run, capsys):
     assert {one.name for one in run.figures.iterdir()} == {"precision_recall.png", "pairs.png"}
     outcome.show()
     assert "average precision" in capsys.readouterr().out
-    assert "of one object · 4 groups of objects held out in turn" in outcome.protocol
+    assert "of the same object · 4-fold cross-fitting by object" in outcome.protocol
 
 
 def test_each_photo_is_ranked_against_the_slow_way(photos, run):
-    done(photos, run, ["cosine"])
+    run_match(photos, run, ["cosine"])
     vectors = Colours().embed_images(photos.files)
     table = pd.read_csv(run.folder / "pairs.csv")
     looked = {frozenset(pair) for pair in zip(table["photo"], table["other"], strict=True)}
@@ -119,8 +119,8 @@ def test_each_photo_is_ranked_against_the_slow_way(photos, run):
     assert dict(zip(items.ids, items.metrics["map"], strict=True)) == pytest.approx(expected)
 
 
-def test_the_case_of_the_thesis(photos, run):
-    outcome = done(photos, run, ["cosine", "local"], candidates=drawn)
+def test_drawn_candidates_as_in_the_thesis(photos, run):
+    outcome = run_match(photos, run, ["cosine", "local"], candidates=drawn)
     assert outcome.metrics["precision_at_1"].n == 33
     assert outcome.metrics["precision_at_1"].value > 0.8
     assert outcome.metrics["found"].value == 1
@@ -132,24 +132,24 @@ def test_the_case_of_the_thesis(photos, run):
     assert not (run.folder / "groups.html").exists()
 
 
-def test_coordinates_where_there_are_some(photos, run):
+def test_pairs_without_coordinates_use_the_other_scores(photos, run):
     latitude = photos.latitude.copy()
     latitude[:4] = np.nan
-    outcome = done(
+    outcome = run_match(
         photos.replace(latitude=latitude), run, ["cosine", "metres"], candidates=partial(mined, neighbours=5)
     )
-    assert "pairs lack coordinates: judged by the other scores" in outcome.notes[0]
+    assert "pairs have no coordinates: only the other scores" in outcome.notes[0]
     assert outcome.metrics["average_precision"].value > 0.8
 
 
-def test_a_stored_matcher_says_the_same(photos, run, monkeypatch):
-    done(photos, run, ["cosine", "csls", "local", "metres"])
+def test_a_loaded_matcher_gives_the_probabilities_of_the_run(photos, run, monkeypatch):
+    run_match(photos, run, ["cosine", "csls", "local", "metres"])
     target = f"{__name__}.Colours"
     (run.folder / "config.yaml").write_text(json.dumps({"embedder": target, "matching": "this"}), encoding="utf-8")
     matching = Matching(use=["cosine", "csls", "local", "metres"], folds=4)
     built = {"embedder": Colours(), "matching": matching}
-    monkeypatch.setattr(stored, "build", lambda node, where: built[where])
-    matcher = stored.load_matcher(run.folder)
+    monkeypatch.setattr(saved_matcher, "instantiate", lambda node, where: built[where])
+    matcher = saved_matcher.load_matcher(run.folder)
     pairs = true_pairs(photos)
     inside = matcher.probability(photos, photos, pairs)
     assert inside.shape == (len(pairs),)
@@ -162,23 +162,23 @@ def test_a_stored_matcher_says_the_same(photos, run, monkeypatch):
         "cosine", "csls", "inliers", "inlier_share", "metres",
     }  # fmt: skip
     monkeypatch.setattr(Colours, "fingerprint", lambda self: "other weights")
-    monkeypatch.setattr(stored, "build", lambda node, where: built[where])
+    monkeypatch.setattr(saved_matcher, "instantiate", lambda node, where: built[where])
     (run.folder / "config.yaml").write_text(
         json.dumps({"embedder": {"_target_": target}, "matching": "this"}), encoding="utf-8"
     )
-    with pytest.raises(ConfigError, match="learned on vectors of another embedder"):
-        stored.load_matcher(run.folder)
+    with pytest.raises(ConfigError, match="fitted on vectors of another embedder"):
+        saved_matcher.load_matcher(run.folder)
     (run.folder / "matcher.json").write_text("{", encoding="utf-8")
     with pytest.raises(DataError, match="cannot be read"):
-        stored.load_matcher(run.folder)
+        saved_matcher.load_matcher(run.folder)
     (run.folder / "matcher.json").unlink()
-    with pytest.raises(DataError, match="only runs of task=match leave one"):
-        stored.load_matcher(run.folder)
+    with pytest.raises(DataError, match="only runs of task=match save one"):
+        saved_matcher.load_matcher(run.folder)
 
 
-def test_what_cannot_be_matched_is_said(photos, run):
+def test_errors_name_the_cause(photos, run):
     with pytest.raises(DataError, match=r"No object of .* has two photos"):
-        done(photos.take([0, 1, 4]), run, ["cosine"])
+        run_match(photos.take([0, 1, 4]), run, ["cosine"])
     with pytest.raises(ConfigError, match=r"matching.use=.*expected some of cosine, csls, phash, local, metres"):
         Matching(use=["cosin"])
     with pytest.raises(ConfigError, match=r"matching\.folds=2"):

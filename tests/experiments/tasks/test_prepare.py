@@ -15,10 +15,10 @@ def root(tmp_path):
     import numpy as np
 
     for row in range(24):
-        place = tmp_path / "photos" / ("mural [norte]" if row % 2 else "fuente")
-        place.mkdir(parents=True, exist_ok=True)
+        folder_of_class = tmp_path / "photos" / ("mural [norte]" if row % 2 else "fuente")
+        folder_of_class.mkdir(parents=True, exist_ok=True)
         coarse = np.random.default_rng(row).integers(0, 256, (5, 5, 3), dtype=np.uint8)
-        Image.fromarray(coarse).resize((40, 40), Image.Resampling.BICUBIC).save(place / f"niño {row}.png")
+        Image.fromarray(coarse).resize((40, 40), Image.Resampling.BICUBIC).save(folder_of_class / f"niño {row}.png")
     return tmp_path / "photos"
 
 
@@ -27,30 +27,30 @@ def look(root, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
 
     def run(split=given):
-        place = tmp_path / "run"
-        place.mkdir()
+        run_folder = tmp_path / "run"
+        run_folder.mkdir()
         outcome = prepare(
             data=folder(root),
             split=split,
             pixels=partial(load_pixels, size=16),
             seed=0,
-            run=Run(folder=place, tracker=None, subtitle=""),
+            run=Run(folder=run_folder, tracker=None, subtitle=""),
         )
         outcome.show()
-        return outcome, capsys.readouterr().out, place
+        return outcome, capsys.readouterr().out, run_folder
 
     return run
 
 
 def test_good_photos_are_counted_and_nothing_is_found(look):
-    outcome, said, place = look()
+    outcome, out, run_folder = look()
     for expected in ("mural [norte]", "fuente", "24", "40 to 40 pixels", "no two photos have the same bytes"):
-        assert expected in said
-    assert "nothing stands on two sides of the split" in said
-    assert "the photos can be split" in said
+        assert expected in out
+    assert "nothing is on two sides of the split" in out
+    assert "the photos can be split" in out
     assert outcome.left_out == {}
-    assert json.loads((place / "inspection.json").read_text("utf-8"))["photos"] == 24
-    with Image.open(place / "figures" / "contact_sheet.png") as sheet:
+    assert json.loads((run_folder / "inspection.json").read_text("utf-8"))["photos"] == 24
+    with Image.open(run_folder / "figures" / "contact_sheet.png") as sheet:
         assert min(sheet.size) > 300
 
 
@@ -59,14 +59,14 @@ def test_everything_that_is_wrong_is_said_at_once(look, root):
     (root / "fuente/rota.jpg").write_bytes(b"")
     (root / "sola").mkdir()
     shutil.copy(root / "fuente/niño 2.png", root / "sola/a.png")
-    outcome, said, place = look(partial(stratified, validation=0.1, test=0.2))
-    assert "fuente/rota.jpg: empty file (0 bytes)" in said
-    assert "mural [norte]/copia [1].png" in said
-    assert "2 photos are there under two labels" in said
-    assert "The class 'sola'" in said
+    outcome, out, run_folder = look(partial(stratified, validation=0.1, test=0.2))
+    assert "fuente/rota.jpg: empty file (0 bytes)" in out
+    assert "mural [norte]/copia [1].png" in out
+    assert "2 photos with more than one label" in out
+    assert "The class 'sola'" in out
     assert outcome.notes[0].startswith("The class 'sola'")
     assert outcome.left_out == {"fuente/rota.jpg": "empty file (0 bytes)"}
-    assert (place / "findings.csv").read_text("utf-8").count("two labels") == 2
+    assert (run_folder / "findings.csv").read_text("utf-8").count("two labels") == 2
 
 
 def test_leaks_are_listed_and_do_not_stop_it(look, root):
@@ -79,6 +79,6 @@ def test_leaks_are_listed_and_do_not_stop_it(look, root):
             if row < 6:
                 shutil.copy(source, root / "test" / name / source.name)
         shutil.rmtree(root / name)
-    _, said, place = look()
-    assert "6 leaks: the same thing on two sides of the split" in said
-    assert "same bytes" in (place / "findings.csv").read_text("utf-8")
+    _, out, run_folder = look()
+    assert "6 leaks: the same photo or object on two sides of the split" in out
+    assert "same bytes" in (run_folder / "findings.csv").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The task search as a person calls it, with an embedder that reads colours."""
+"""The task search, called as a function with an embedder of colours."""
 
 import json
 
@@ -13,8 +13,8 @@ from components.search import PhotoIndex, Ranking, approximate, exact
 from components.search.queries import ad_hoc, captions, examples
 from experiments.runs.items import read_items
 from experiments.runs.run import Run
-from experiments.tasks.search import ranked, search
-from experiments.tasks.search_output import metres_text, plain, ranking_table, show
+from experiments.tasks.search import search, without_query_photos
+from experiments.tasks.search_output import distance_text, file_name_part, ranking_table, show
 
 COLOURS = {"rojo": (220, 20, 20), "verde": (20, 220, 20), "azul": (20, 20, 220)}
 
@@ -68,13 +68,13 @@ def run(tmp_path):
     return Run(folder=tmp_path / "run", tracker=None, subtitle="colours")
 
 
-def done(manifest, run, query, **more):
-    settings = {"search": exact(), "filters": None, "index": None, "top": 4, "seed": 0} | more
+def run_search(manifest, run, query, **more):
+    settings = {"search": exact(), "filters": None, "index": None, "top_k": 4, "seed": 0} | more
     return search(data=manifest, embedder=Colours(), query=query, run=run, **settings)
 
 
 def test_texts_find_photos_and_are_measured(manifest, run):
-    outcome = done(manifest, run, lambda photos: captions(photos, column="title"))
+    outcome = run_search(manifest, run, lambda photos: captions(photos, column="title"))
     assert outcome.metrics["map"].value == 1
     assert outcome.metrics["precision_at_4"].n == 3
     table = pd.read_csv(run.folder / "ranking.csv")
@@ -88,7 +88,7 @@ def test_texts_find_photos_and_are_measured(manifest, run):
 
 
 def test_a_photo_is_no_answer_to_itself(manifest, run):
-    outcome = done(manifest, run, examples, top_k=9)
+    outcome = run_search(manifest, run, examples, top_k=9)
     table = pd.read_csv(run.folder / "ranking.csv")
     assert (table["query"] != table["photo"]).all()
     assert outcome.metrics["recall_at_9"].value == 1
@@ -97,7 +97,7 @@ def test_a_photo_is_no_answer_to_itself(manifest, run):
 
 
 def test_filters_leave_photos_out(manifest, run):
-    outcome = done(
+    outcome = run_search(
         manifest, run, lambda photos: captions(photos, column="title"),
         filters={"split": "test", "near": [42.0, -8.0], "within": 20_000},
     )  # fmt: skip
@@ -109,17 +109,17 @@ def test_filters_leave_photos_out(manifest, run):
 
 
 def test_an_approximate_search_says_how_far_it_agrees(manifest, run):
-    outcome = done(manifest, run, lambda photos: captions(photos, column="title"), search=approximate(), top_k=3)
+    outcome = run_search(manifest, run, lambda photos: captions(photos, column="title"), search=approximate(), top_k=3)
     assert outcome.metrics["agreement_at_3"].value == 1
     assert outcome.metrics["map"].value == pytest.approx(0.3)
-    assert "mrr and map end at the 3 photos" in outcome.notes[0]
+    assert "mrr and map are computed on the 3 photos" in outcome.notes[0]
     assert list((run.folder / "index").glob("*.graph"))
-    again = done(manifest, run, lambda photos: ad_hoc(photos, texts=["rojo"]), search=approximate(), top_k=3)
+    again = run_search(manifest, run, lambda photos: ad_hoc(photos, texts=["rojo"]), search=approximate(), top_k=3)
     assert list(again.metrics) == ["agreement_at_3"]
 
 
 def test_nothing_is_measured_where_nobody_knows(manifest, run, capsys):
-    outcome = done(manifest, run, lambda photos: ad_hoc(photos, texts=["verde y azul"], photos=["3.png"]))
+    outcome = run_search(manifest, run, lambda photos: ad_hoc(photos, texts=["verde y azul"], photos=["3.png"]))
     assert outcome.metrics == {}
     assert not (run.folder / "items.parquet").exists()
     outcome.show()
@@ -129,22 +129,24 @@ def test_nothing_is_measured_where_nobody_knows(manifest, run, capsys):
 
 
 def test_queries_that_nothing_answers_are_said(manifest, run):
-    outcome = done(manifest, run, lambda photos: captions(photos, column="title"), filters={"label": ["rojo", "azul"]})
-    assert "1 of the 3 queries are answered by no photo" in outcome.notes[0]
+    outcome = run_search(
+        manifest, run, lambda photos: captions(photos, column="title"), filters={"label": ["rojo", "azul"]}
+    )
+    assert "1 of 3 queries have no relevant photo" in outcome.notes[0]
     assert outcome.metrics["map"].n == 2
 
 
 def test_what_cannot_be_searched_is_said(manifest, run):
-    with pytest.raises(ConfigError, match="none of the 30 photos passes"):
-        done(manifest, run, examples, filters={"label": "negro"})
+    with pytest.raises(ConfigError, match="none of 30 photos passes"):
+        run_search(manifest, run, examples, filters={"label": "negro"})
     with pytest.raises(ConfigError, match="top_k=0"):
-        done(manifest, run, examples, top_k=0)
+        run_search(manifest, run, examples, top_k=0)
 
 
 def test_the_photo_that_asks_is_taken_out_where_it_stands(manifest):
     queries = examples(manifest, split=None)[:2]
     found = Ranking(np.array([[5, 0, 2], [4, 2, 3]]), np.array([[0.9, 0.8, 0.7], [0.6, 0.5, 0.4]], np.float32))
-    best = ranked(found, queries, 2)
+    best = without_query_photos(found, queries, 2)
     np.testing.assert_array_equal(best.rows, [[5, 2], [4, 2]])
     np.testing.assert_allclose(best.scores, [[0.9, 0.7], [0.6, 0.5]])
 
@@ -163,14 +165,14 @@ def test_the_terminal_is_narrow_enough(manifest, monkeypatch, capsys):
 
 
 def test_words(manifest):
-    assert [metres_text(one) for one in (np.nan, 12.4, 999.9, 1234, 456_789)] == [
+    assert [distance_text(metres) for metres in (np.nan, 12.4, 999.9, 1234, 456_789)] == [
         "",
         "12 m",
         "1000 m",
         "1.2 km",
         "457 km",
     ]
-    assert plain("Fuentes, piscinas y ñu") == "fuentes_piscinas_y_nu"
-    assert plain("水") == "query"
+    assert file_name_part("Fuentes, piscinas y ñu") == "fuentes_piscinas_y_nu"
+    assert file_name_part("水") == "query"
     table = ranking_table([], Ranking(np.zeros((0, 1), np.int64), np.zeros((0, 1), np.float32)), manifest, {})
     assert table.empty

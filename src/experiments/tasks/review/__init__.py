@@ -1,4 +1,4 @@
-"""The review of proposals: checks, calibration on planted faults, recommendation, pages."""
+"""The review of proposals: checks, calibration on injected faults, recommendation, pages."""
 
 import lazy_loader
 
