@@ -33,7 +33,7 @@ class HitoSweeper(BasicSweeper):
         HydraConfig.instance().set_config(config)
         super().setup(hydra_context=hydra_context, task_function=task_function, config=config)
 
-    def run_sweep(self, arguments: list[str]) -> Any:
+    def sweep(self, arguments: list[str]) -> Any:
         """Run every combination; raises `components.errors.HitoError` if a job failed."""
         from experiments.sweeps import compose
 
