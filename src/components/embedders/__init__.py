@@ -1,4 +1,4 @@
-"""Embedders: photos and texts as unit vectors of one space, kept by content."""
+"""Embedders: photos and texts as unit vectors of one space, with a cache on disk."""
 
 from components.embedders.aligned_heads import HEADS_FILE, Aligned, aligned
 from components.embedders.cached import Cached

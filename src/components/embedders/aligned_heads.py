@@ -1,4 +1,4 @@
-"""Two small heads that bring photos and their own texts together, beside the embedder that needs no training."""
+"""The `conse` embedding extended by two linear heads that are trained on photos and their texts."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
@@ -20,7 +20,7 @@ from components.errors import ConfigError
 from components.storage import digest
 
 ALIGNED_VERSION = 1
-"""Goes up whenever the same photo or text would get another vector from the same heads."""
+"""Increased whenever the same heads give other vectors for the same photo or text."""
 HEADS_FILE = "heads.safetensors"
 
 
@@ -36,23 +36,23 @@ def aligned(
     batch_size: int = 256,
     device: str = "auto",
 ) -> "Aligned":
-    """`conse` and two heads trained on your own photos and their texts, as one embedding.
+    """Embed with `conse` and two linear heads that were trained on your own photos and their texts.
 
-    The heads are linear: one takes the features of EfficientNet-Lite0 and the photo's `conse` vector, the other the
-    text's sentence vector. `hito task=align` trains them on the train photos of a manifest and writes a file;
-    `embedder=aligned embedder.weights=FILE` embeds with it. The cosine of two vectors is
-    (1 - share) times that of `conse` plus share times that of the heads.
+    The photo head takes the features of EfficientNet-Lite0 and the `conse` vector of a photo, the text head the
+    sentence vector of a text. `hito task=align` trains them on the training photos of a manifest and writes a file;
+    `embedder=aligned embedder.weights=FILE` loads it. The cosine of two vectors is (1 - share) times that of `conse`
+    plus `share` times that of the heads.
 
     Args:
-        weights: The file of `task=align`, or the folder of its run; None: not trained yet.
-        share: Of the heads, 0 to 1.
-        dimension: Numbers that the heads give; the embedding has 512 more.
-        epochs: Passes over the pairs, when trained.
-        dropout: Share of the heads' inputs that a training step does not see.
-        learning_rate: Of AdamW, when trained.
-        weight_decay: Of AdamW, when trained.
-        batch_size: Pairs a training step; the others of a batch are what a pair is held against.
-        device: Of the networks that are not trained.
+        weights: File written by `task=align`, or the folder of its run; None: the heads are not trained yet.
+        share: Weight of the heads in the cosine, 0 to 1.
+        dimension: Output dimension of the heads, when trained; the embedding has 512 dimensions more.
+        epochs: Number of epochs, when trained.
+        dropout: Dropout rate of the inputs of the heads, when trained.
+        learning_rate: Learning rate of AdamW, when trained.
+        weight_decay: Weight decay of AdamW, when trained.
+        batch_size: Pairs per training step; the other pairs of a batch are the negatives of a pair.
+        device: Device of the networks that are not trained.
 
     Raises:
         ConfigError: An argument is out of range.
@@ -77,51 +77,55 @@ def aligned(
 
 
 class AlignedEncoder:
-    """The model of `aligned`; the embedders below it have caches of their own."""
+    """The encoder of `aligned`; the embedders inside it have caches of their own."""
 
     def __init__(self, weights: str | Path | None, share: float, device: str) -> None:
-        """Keep where the heads are and what they count."""
+        """Store the arguments of `aligned` and make the embedders whose vectors the heads take."""
         self.weights, self.share = weights, share
         self.conse = conse(device=device)
         self.features = backbone_features(backbone=efficientnet_lite0, device=device)
         assert isinstance(self.conse.encoder, ConseEncoder)
-        self.conse.encoder.on_features = self.features.keep_images  # the same network: one pass a photo for both
+        self.conse.encoder.on_features = (
+            self.features.keep_images
+        )  # both use the same network, so one pass per photo suffices
 
     @property
     def dimension(self) -> int:
-        """Length of `conse`'s vectors and the heads' together."""
+        """Dimension of `conse` plus that of the heads."""
         return self.conse.dimension + self._heads.dimension
 
     def fingerprint(self) -> str:
-        """Hash of the heads' file, their share, and the models below."""
+        """Return a hash of the file of the heads, their share, and the embedders inside."""
         (heads,) = sha256_of_all([self._file])
         about = f"aligned {ALIGNED_VERSION} {self.share}"
         return digest(about, heads, self.conse.fingerprint(), self.features.fingerprint())
 
     def encode_images(self, paths: Sequence[Path]) -> Iterator[Batch]:
-        """All vectors in one batch: what takes time is kept by the embedders below."""
+        """Yield all vectors in one batch; the embedders inside cache what takes time."""
         base, inputs = self.image_inputs(paths)
-        yield np.arange(len(paths)), self._joined(base, self._heads.of_photos(inputs))
+        yield np.arange(len(paths)), self._concatenated(base, self._heads.of_photos(inputs))
 
     def encode_texts(self, texts: Sequence[str]) -> Iterator[Batch]:
-        """All vectors in one batch."""
+        """Yield all vectors in one batch."""
         base = self.conse.embed_texts(texts)
-        yield np.arange(len(texts)), self._joined(base, self._heads.of_texts(base))
+        yield np.arange(len(texts)), self._concatenated(base, self._heads.of_texts(base))
 
     def image_inputs(self, paths: Sequence[Path]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """(n, 512) vectors of `conse`, and (n, 1792) what the photos' head takes."""
+        """Return (n, 512) vectors of `conse`, and (n, 1792) inputs of the photo head."""
         base = self.conse.embed_images(paths)
         return base, np.concatenate([self.features.embed_images(paths), base], axis=1)
 
-    def _joined(self, base: NDArray[np.float32], ours: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.concatenate([np.sqrt(1 - self.share) * base, np.sqrt(self.share) * ours], axis=1).astype(np.float32)
+    def _concatenated(self, base: NDArray[np.float32], aligned: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.concatenate([np.sqrt(1 - self.share) * base, np.sqrt(self.share) * aligned], axis=1).astype(
+            np.float32
+        )
 
     @property
     def _file(self) -> Path:
         if self.weights is None:
             raise ConfigError(
-                "embedder=aligned has no heads yet: train them with  hito task=align embedder=aligned data=...  and "
-                "name the file that it writes with embedder.weights=FILE"
+                "embedder=aligned has no trained heads: train them with  hito task=align embedder=aligned data=...  "
+                "and give the file that it writes with embedder.weights=FILE"
             )
         path = Path(self.weights).expanduser()
         return path / HEADS_FILE if path.is_dir() else path
@@ -132,18 +136,18 @@ class AlignedEncoder:
 
 
 class Aligned(Cached):
-    """The embedder of `aligned`, which can be trained."""
+    """The embedder of `aligned`; its heads can be trained."""
 
     encoder: AlignedEncoder
 
     def __init__(self, encoder: AlignedEncoder, train: Callable[..., Heads], epochs: int) -> None:
-        """Put the cache around `encoder`; `train` fits heads to pairs, in `epochs` epochs."""
+        """Wrap `encoder`; `train` is `fit_heads` with its settings, which include `epochs`."""
         super().__init__(encoder)
         self.train, self.epochs = train, epochs
 
     @property
     def untrained(self) -> Cached:
-        """The embedder that it starts from."""
+        """The embedder without the heads, `conse`."""
         return self.encoder.conse
 
     def fit(
@@ -153,19 +157,22 @@ class Aligned(Cached):
 
         Args:
             paths: n photos.
-            texts: Of each photo one or more, in any languages.
-            seed: Of the start and the order.
-            on_epoch: Told the loss of each epoch.
+            texts: One or several texts per photo, in any languages.
+            seed: Seed of initialisation, order and dropout.
+            on_epoch: Callback called with the mean loss of each epoch.
+
+        Raises:
+            DataError: There are fewer than 8 photos.
         """
         _, inputs = self.encoder.image_inputs(paths)
-        owner = np.repeat(np.arange(len(texts)), [len(one) for one in texts])
-        vectors = self.untrained.embed_texts([text for one in texts for text in one])
+        owner = np.repeat(np.arange(len(texts)), [len(own) for own in texts])
+        vectors = self.untrained.embed_texts([text for own in texts for text in own])
         return self.train(
             torch.from_numpy(inputs), torch.from_numpy(vectors), torch.from_numpy(owner), seed=seed, on_epoch=on_epoch
         )
 
-    def replace(self, weights: Path, share: float | None = None) -> "Aligned":
-        """The same embedder with the heads of this file, and with another share where one is given."""
+    def with_heads(self, weights: Path, share: float | None = None) -> "Aligned":
+        """Return a copy of the embedder with the heads in the file `weights`, and with another share unless None."""
         encoder = AlignedEncoder(weights, self.encoder.share if share is None else share, "cpu")
         encoder.conse, encoder.features = self.encoder.conse, self.encoder.features
         return Aligned(encoder, self.train, self.epochs)

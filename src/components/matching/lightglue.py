@@ -16,11 +16,11 @@ from torch import Tensor, nn
 
 from components.data import decode, progress, sha256_of_all
 from components.errors import ConfigError
-from components.hub import from_hub, import_transformers, model_files, model_folder
 from components.matching.geometry import FEWEST, Floats, Model, agreeing, check_geometry
 from components.matching.pairs import Pairs
 from components.storage import atomic_path, cache_folder, digest
 from components.training import pick_device
+from components.transformers_model import TransformersModel
 
 VERSION = 1
 """Goes up whenever the same photo would get other key points of the same model."""
@@ -131,31 +131,24 @@ class LightGlue:
 
     @cached_property
     def _cache(self) -> Path:
-        settings = f"lightglue {VERSION} {self.side} {self._library.__version__}"
-        return cache_folder("key_points") / digest(settings, *sha256_of_all(model_files(self._folder)))[:32]
+        settings = f"lightglue {VERSION} {self.side} {self._source.library.__version__}"
+        return cache_folder("key_points") / digest(settings, *sha256_of_all(self._source.files()))[:32]
 
     @cached_property
     def _device(self) -> torch.device:
         return pick_device(self.device)
 
     @cached_property
-    def _library(self) -> Any:
-        return import_transformers(NEEDED)
-
-    @cached_property
-    def _folder(self) -> Path:
-        _ = self._library
-        return model_folder(self.weights, NEEDED, INSTEAD)
+    def _source(self) -> TransformersModel:
+        return TransformersModel(self.weights, NEEDED, INSTEAD)
 
     @cached_property
     def _processor(self) -> Any:
-        with from_hub(NEEDED, self.weights, INSTEAD):
-            return self._library.AutoImageProcessor.from_pretrained(self._folder)
+        return self._source.load("AutoImageProcessor")
 
     @cached_property
     def _network(self) -> "_Pairing":
-        with from_hub(NEEDED, self.weights, INSTEAD):
-            found = self._library.LightGlueForKeypointMatching.from_pretrained(self._folder)
+        found = self._source.load("LightGlueForKeypointMatching")
         size = self._processor.size
         return _Pairing(found.to(self._device).eval(), (int(size["height"]), int(size["width"])), self._device)
 

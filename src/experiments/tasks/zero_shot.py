@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from components.assignment import Calibration, Choice, ScoredChoices, calibrate, softmax
 from components.data import Manifest, Photos
-from components.embedders import Embedder
-from components.embedders.prompts import Prompt, class_vectors
+from components.embedders import Embedder, Prompt, class_vectors
 from components.errors import DataError
 from components.metrics import class_report, classification_metrics
 from components.results import Predictions

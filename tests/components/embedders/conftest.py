@@ -1,4 +1,4 @@
-"""Photos, and a model that needs no weights and says what it was asked."""
+"""Photos, and an encoder without weights that logs what it embeds."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from components.errors import ConfigError
 
 
 class LoggedEncoder:
-    """Vectors from the hash of the content, one a batch; a line in a log for each that was computed."""
+    """Vectors from the hash of the content, one per batch; logs a line for each vector computed."""
 
     dimension = 8
 
@@ -46,7 +46,7 @@ class LoggedEncoder:
 
 @pytest.fixture
 def logged(tmp_path):
-    """A fresh model with its log."""
+    """A new encoder with its log."""
     return LoggedEncoder(tmp_path / "log")
 
 
@@ -57,7 +57,7 @@ def embedder(logged):
 
 @pytest.fixture
 def make_photos(tmp_path):
-    """Write so many small photos, each another; gives their paths."""
+    """Write `count` different small photos; returns their paths."""
 
     def make(count, start=0, side=40):
         folder = tmp_path / "photos"
@@ -75,7 +75,7 @@ def make_photos(tmp_path):
 
 @pytest.fixture
 def stored():
-    """Folders of the cache, one an embedder."""
+    """Folders of the cache, one per embedder."""
 
     def folders():
         return sorted((Path(os.environ["HITO_CACHE"]) / "embeddings").iterdir())

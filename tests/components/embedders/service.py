@@ -1,4 +1,4 @@
-"""A server on loopback that speaks as Vertex AI and Gemini do, and fails as it is told."""
+"""A server on the loopback interface with the APIs of Vertex AI and Gemini, which fails on demand."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ import numpy as np
 
 
 class Service:
-    """Answers with vectors from the content's hash; `script` holds what to do with the next calls instead.
+    """Answers with vectors from the hash of the content; `script` lists what to do on the next calls instead.
 
     Entries: a status, (status, headers), "hang", "cut", "few" (a short vector), "none" (no prediction).
     """
@@ -36,7 +36,7 @@ class Service:
             daemon_threads = True
 
             def handle_error(self, request, client_address):
-                pass  # clients that gave up
+                pass  # clients that closed the connection
 
         self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"

@@ -1,4 +1,4 @@
-"""What is embedded, how often, and what is said when something is wrong."""
+"""What is embedded, how often, and the errors."""
 
 import os
 import shutil
@@ -50,7 +50,7 @@ def test_texts(embedder, logged):
     np.testing.assert_array_equal(vectors[0], vectors[2])
     assert logged.computed == ["un mojón", "a cairn"]
     assert embedder.embed_texts([]).shape == (0, 8)
-    with pytest.raises(DataError, match="Text 1 of 2 is empty"):
+    with pytest.raises(DataError, match=r"Text 1 of 2 \(counted from 0\) is empty"):
         embedder.embed_texts(["x", "  "])
 
 
@@ -59,7 +59,7 @@ def test_two_spaces_are_never_compared(logged, make_photos):
     images = Embeddings.of_images(one, photos)
     np.testing.assert_allclose(np.diag(images.cosines(Embeddings.of_images(one, photos))), 1, atol=1e-6)
     other = Embeddings.of_texts(Cached(type(logged)(logged.log, name="other")), ["a cairn"])
-    with pytest.raises(ConfigError, match=r"two spaces .* embed both sides with the same embedder"):
+    with pytest.raises(ConfigError, match=r"two embedding spaces .* Embed both sides with the same embedder"):
         images.cosines(other)
 
 
@@ -73,7 +73,7 @@ def test_another_model_has_another_cache(logged, embedder, make_photos, stored):
     assert all(len(list(folder.iterdir())) == 2 for folder in stored())
 
 
-def test_damage_is_said_and_only_the_damaged_is_computed_again(embedder, logged, make_photos, stored, caplog):
+def test_damage_is_reported_and_only_damaged_vectors_are_computed_again(embedder, logged, make_photos, stored, caplog):
     photos = make_photos(10)
     before = embedder.embed_images(photos)
     (folder,) = stored()
@@ -93,14 +93,14 @@ def test_a_model_that_loses_vectors_is_an_error_that_names_the_photo(logged, mak
                     yield rows, vectors
 
     photos = make_photos(4)
-    with pytest.raises(HitoError, match=r"1 of 4 vectors did not come, the first of them that of .*0002\.png"):
+    with pytest.raises(HitoError, match=r"no vector for 1 of 4 inputs, the first of which is .*0002\.png"):
         Cached(Forgetful(logged.log)).embed_images(photos)
     Cached(logged).embed_images(photos)  # the other three were kept
     assert logged.computed[4:] == ["0002.png"]
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         (np.zeros((1, 8)), "a vector of length 0"),
         (np.full((1, 8), np.nan), "a vector of length nan"),
@@ -108,9 +108,9 @@ def test_a_model_that_loses_vectors_is_an_error_that_names_the_photo(logged, mak
         (np.ones((2, 8)), r"shape \(2, 8\), expected \(1, 8\)"),
     ],
 )
-def test_vectors_that_are_none(logged, make_photos, wrong, said):
+def test_invalid_vectors_are_errors(logged, make_photos, wrong, message):
     logged._batch = lambda row, content, name: (np.array([row]), wrong.astype(np.float32))
-    with pytest.raises(HitoError, match=rf"0000\.png: the model gave .*{said}"):
+    with pytest.raises(HitoError, match=rf"0000\.png: the model returned .*{message}"):
         Cached(logged).embed_images(make_photos(1))
 
 
@@ -133,9 +133,9 @@ from conftest import LoggedEncoder
 from components.embedders import Cached, Embeddings
 
 class Slow(LoggedEncoder):
-    def _batch(self, *asked):
+    def _batch(self, *arguments):
         time.sleep(float(sys.argv[4]))
-        return super()._batch(*asked)
+        return super()._batch(*arguments)
 
 vectors = Cached(Slow(sys.argv[2])).embed_images(sorted(Path(sys.argv[3]).iterdir()))
 print(vectors.sum(), flush=True)
@@ -155,8 +155,8 @@ def start(logged, tmp_path):
 def test_two_processes_embed_each_photo_once(start, logged, make_photos):
     make_photos(40)
     processes = [start(0.01), start(0.01)]
-    said = [process.communicate(timeout=120) for process in processes]
-    assert said[0][0] == said[1][0] != ""
+    outputs = [process.communicate(timeout=120) for process in processes]
+    assert outputs[0][0] == outputs[1][0] != ""
     assert sorted(logged.computed) == [f"{number:04}.png" for number in range(40)]
 
 

@@ -1,4 +1,4 @@
-"""conse, aligned and backbone: against slow obvious versions, and on clip art whose captions they never saw."""
+"""conse, aligned and backbone: compared with simple implementations, and on clip art with unseen captions."""
 
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ def squashed(photos, size):
     )
 
 
-def test_conse_is_the_papers_sum(make_photos):
+def test_conse_is_the_sum_of_the_paper(make_photos):
     photos = make_photos(3)
     found = conse(size=64, best=4, temperature=1.0, batch_size=2).embed_images(photos)
     with torch.no_grad():
@@ -114,11 +114,11 @@ def test_aligned_without_heads_says_how_to_get_them():
         aligned().embed_texts(["x"])
 
 
-def test_aligned_looks_at_a_photo_once_for_both_halves(make_photos, monkeypatch, tmp_path):
+def test_aligned_runs_the_network_once_per_photo(make_photos, monkeypatch, tmp_path):
     photos = make_photos(4)
     expected = [one.embed_images(photos) for one in (conse(), backbone_features(backbone=efficientnet_lite0))]
     monkeypatch.setenv("HITO_CACHE", str(tmp_path / "another"))
-    backbone_features(backbone=efficientnet_lite0).embed_images(photos[:1])  # one is there already
+    backbone_features(backbone=efficientnet_lite0).embed_images(photos[:1])  # one is cached already
     passes = []
     forward = EfficientNet.forward_features
     monkeypatch.setattr(EfficientNet, "forward_features", lambda *given: passes.append(1) or forward(*given))
@@ -155,7 +155,7 @@ def test_held_out_stamps(captioned, tmp_path):
         pairs = list(zip(train.extra["description_en"], train.extra["description_es"], strict=True))
         heads = embedder.fit(train.files, pairs, seed=seed, on_epoch=lambda loss: None)
         heads.save(tmp_path / f"{seed}.safetensors")
-        both = embedder.replace(tmp_path / f"{seed}.safetensors")
+        both = embedder.with_heads(tmp_path / f"{seed}.safetensors")
         for language in ("en", "es"):
             texts = test.extra[f"description_{language}"].tolist()
             for name, vectors, space in (

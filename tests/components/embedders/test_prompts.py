@@ -1,4 +1,4 @@
-"""Classes in words."""
+"""Prompts and the vectors of class names."""
 
 import numpy as np
 import pytest
@@ -13,8 +13,8 @@ def embed(texts):
 
 
 def test_each_name_is_the_mean_of_its_sentences():
-    said = prompt(["{}", "una foto de {}"], {"resto": ["un mural", "una fuente"]})
-    vectors, classes = class_vectors(said, ["parque_infantil", "resto"], embed)
+    names_and_templates = prompt(["{}", "una foto de {}"], {"resto": ["un mural", "una fuente"]})
+    vectors, classes = class_vectors(names_and_templates, ["parque_infantil", "resto"], embed)
     assert classes.tolist() == [0, 1, 1]
     names = ["parque infantil", "un mural", "una fuente"]
     expected = np.stack([embed([name, f"una foto de {name}"]).mean(axis=0) for name in names])
@@ -22,6 +22,6 @@ def test_each_name_is_the_mean_of_its_sentences():
 
 
 @pytest.mark.parametrize("templates", [[], ["a photo"], ["{} and {}"], ["{name}"]])
-def test_templates_need_one_place(templates):
+def test_templates_need_one_placeholder(templates):
     with pytest.raises(ConfigError, match=r"prompt\.templates"):
         prompt(templates)

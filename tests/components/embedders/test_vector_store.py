@@ -30,16 +30,16 @@ def vector(number, version=0, d=5):
     st.lists(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3)), max_size=8), max_size=6),
     st.lists(st.integers(0, 40), unique=True),
 )
-def test_it_is_a_dictionary(tmp_path_factory, writes, asked):
+def test_it_is_a_dictionary(tmp_path_factory, writes, lookups):
     folder = tmp_path_factory.mktemp("store")
     expected = {}
     for batch in writes:
         with VectorStore(folder, 5).writing() as put:
             put([key(n) for n, _ in batch], np.array([vector(*one) for one in batch], np.float32).reshape(-1, 5))
         expected |= {n: vector(n, version) for n, version in batch}
-    vectors, found = VectorStore(folder, 5).get([key(n) for n in asked])
-    assert found.tolist() == [n in expected for n in asked]
-    for row, n in enumerate(asked):
+    vectors, found = VectorStore(folder, 5).get([key(n) for n in lookups])
+    assert found.tolist() == [n in expected for n in lookups]
+    for row, n in enumerate(lookups):
         np.testing.assert_array_equal(vectors[row], expected.get(n, np.zeros(5)))
 
 
@@ -56,23 +56,23 @@ def test_any_number_of_vectors_is_two_files(hundred, tmp_path):
     assert (tmp_path / "vectors").stat().st_size == 100 * 5 * 4
 
 
-@pytest.mark.parametrize("place", [0, 37, 99])
-def test_a_flipped_bit_is_noticed_and_mended(hundred, tmp_path, caplog, place):
+@pytest.mark.parametrize("index", [0, 37, 99])
+def test_a_flipped_bit_is_noticed_and_mended(hundred, tmp_path, caplog, index):
     raw = bytearray((tmp_path / "vectors").read_bytes())
-    raw[place * 20 + 7] ^= 1
+    raw[index * 20 + 7] ^= 1
     (tmp_path / "vectors").write_bytes(raw)
     vectors, found = hundred.get([key(n) for n in range(100)])
-    assert np.flatnonzero(~found).tolist() == [place]
-    assert not vectors[place].any()
-    assert "1 of 100 vectors are damaged; they are computed again" in caplog.text
+    assert np.flatnonzero(~found).tolist() == [index]
+    assert not vectors[index].any()
+    assert "1 of 100 vectors are damaged and computed again" in caplog.text
     assert str(tmp_path) in caplog.text
     caplog.clear()
     with hundred.writing() as put:
-        put([key(place)], vector(place)[None])
+        put([key(index)], vector(index)[None])
     vectors, found = hundred.get([key(n) for n in range(100)])
     assert found.all()
     assert not caplog.text
-    np.testing.assert_array_equal(vectors[place], vector(place))
+    np.testing.assert_array_equal(vectors[index], vector(index))
 
 
 @pytest.mark.parametrize("file", ["keys", "vectors"])
@@ -91,7 +91,7 @@ def test_files_that_were_cut_short(hundred, tmp_path, file, size):
 
 def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "keys").mkdir()
-    with pytest.raises(HitoError, match="vectors cannot be kept"), VectorStore(tmp_path, 5).writing():
+    with pytest.raises(HitoError, match="vectors cannot be stored"), VectorStore(tmp_path, 5).writing():
         pass
 
 
@@ -112,7 +112,7 @@ while True:
 
 
 def test_writers_killed_at_any_moment_leave_whole_vectors(tmp_path, caplog):
-    """Two at a time, each killed (SIGKILL) while it writes; what is there afterwards is what was written."""
+    """Two at a time, each killed (SIGKILL) while it writes; the stored vectors are those that were written."""
     folder = tmp_path / "store"
     folder.mkdir()
     running = []

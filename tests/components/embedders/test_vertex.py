@@ -1,4 +1,4 @@
-"""Google's own client against a server that fails in every way."""
+"""Google's own client with a server that fails in every way."""
 
 import os
 import signal
@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.embedders.call_rate import TokenBucket
 from components.embedders.remote_calls import RemoteError
-from components.embedders.vertex_ai import estimated_tokens, vertex
+from components.embedders.token_bucket import TokenBucket
+from components.embedders.token_estimate import estimated_tokens
+from components.embedders.vertex_ai import vertex
 from components.errors import ConfigError, DataError
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -57,24 +58,24 @@ def test_what_is_sent_and_what_comes_back(service, make, make_photos):
     assert service.asked[-1]["instances"] == [{"text": "un mojón"}]
 
 
-@pytest.mark.parametrize("trouble", [429, 500, 503, "hang", "cut", "few", "none"])
-def test_what_passes_is_tried_again(service, make, make_photos, trouble):
-    service.script = [trouble, trouble]
+@pytest.mark.parametrize("failure", [429, 500, 503, "hang", "cut", "few", "none"])
+def test_temporary_failures_are_retried(service, make, make_photos, failure):
+    service.script = [failure, failure]
     vectors = make(parallel=2).embed_images(make_photos(4))
     assert np.isfinite(vectors).all()
     assert len(service.answered) == 4
     assert len(service.asked) == 6
 
 
-def test_what_does_not_pass_names_the_photo(service, make, make_photos):
+def test_permanent_failures_name_the_photo(service, make, make_photos):
     (photo,) = make_photos(1)
-    for trouble, said in [
+    for failure, message in [
         (500, "state 500"),
         ("few", "64 numbers, expected 128"),
         ("none", "0 predictions, expected 1"),
     ]:
-        service.script = [trouble] * 3
-        with pytest.raises(RemoteError, match=rf"0000\.png.*{said}.*\(3 attempts\)"):
+        service.script = [failure] * 3
+        with pytest.raises(RemoteError, match=rf"0000\.png.*{message}.*\(3 attempts\)"):
             make(attempts=3).embed_images([photo])
     assert len(service.asked) == 9
 
@@ -137,24 +138,24 @@ def test_a_token_bucket_has_one_pace_for_many_threads():
     assert 20 <= len(passed) <= 1 + (max(passed) - began) / 0.01
 
 
-def test_long_texts_are_never_silent(service, make, caplog):
+def test_long_texts_are_errors_or_warnings(service, make, caplog):
     long = "Mural enorme con la palabra «Bienvenidos» en la fachada de la antigua escuela, pintado por los vecinos"
     long += " durante las fiestas del pueblo"
     assert estimated_tokens(long) > 32 >= estimated_tokens(long[:80])
-    with pytest.raises(DataError, match=r"1 of 2 texts may be over the 32 tokens.*Mural enorme.*long_text=warn"):
+    with pytest.raises(DataError, match=r"1 of 2 texts may exceed the 32 tokens.*Mural enorme.*long_text=warn"):
         make().embed_texts(["a cairn", long])
     assert not service.asked
     assert make(long_text="warn").embed_texts(["a cairn", long]).shape == (2, 128)
     assert "Mural enorme" in caplog.text
 
 
-def test_cost_and_time_are_said_first(make, make_photos, caplog):
+def test_cost_and_time_are_logged_first(make, make_photos, caplog):
     caplog.set_level("INFO")
     make(calls_per_minute=6000).embed_images(make_photos(5))
     assert "5 photos to embed, about 0.0005 USD at the configured price (of 2025; check it against" in caplog.text
     dear = {"usd_per_photo": 1.5, "usd_per_1000_characters": 2.0, "price_date": "March 2031"}
     make(calls_per_minute=6000, dimension=256, **dear).embed_texts(["a cairn of 25 characters"])
-    assert "1 texts to embed, about 0.0480 USD at the configured price (of March 2031;" in caplog.text
+    assert "1 text to embed, about 0.0480 USD at the configured price (of March 2031;" in caplog.text
 
 
 def test_an_unreadable_photo_is_named_and_the_others_are_kept(service, make, make_photos):
@@ -168,7 +169,9 @@ def test_an_unreadable_photo_is_named_and_the_others_are_kept(service, make, mak
     assert len(service.answered) == 6
 
 
-@pytest.mark.parametrize("arguments", [{"dimension": 100}, {"parallel": 0}, {"long_text": "cut"}, {"attempts": 0}])
+@pytest.mark.parametrize(
+    "arguments", [{"dimension": 100}, {"parallel": 0}, {"long_text": "cut"}, {"attempts": 0}, {"calls_per_minute": 0}]
+)
 def test_arguments_out_of_range(arguments):
     with pytest.raises(ConfigError):
         vertex(**{**FAST, **arguments})
@@ -189,7 +192,7 @@ embedder.embed_images(sorted(Path(sys.argv[2]).iterdir()))
 """
 
 
-def test_stopped_by_ctrl_c_it_goes_on_and_pays_nothing_twice(service, make, make_photos):
+def test_after_ctrl_c_it_continues_and_pays_nothing_twice(service, make, make_photos):
     photos = make_photos(30)
     service.delay = 0.1
     process = subprocess.Popen(

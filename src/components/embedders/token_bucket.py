@@ -1,35 +1,35 @@
-"""How often a service may be asked: one bucket of tokens for all threads of the process."""
+"""Rate limit of calls to a service: one token bucket per quota, shared by all threads of the process."""
 
 import threading
 import time
 
 
 class TokenBucket:
-    """Lets callers through evenly, so many a minute.
+    """Rate limiter that spaces calls evenly.
 
-    A quota is counted by the minute and nobody says when that begins, so nothing is saved up for a burst.
+    Quotas are counted per minute, but when a minute starts is unknown, so unused calls are not saved up for a burst.
     """
 
     def __init__(self, per_minute: float) -> None:
-        """Let `per_minute` callers through a minute."""
-        self.gap = 60 / per_minute
+        """Allow `per_minute` calls per minute."""
+        self.interval = 60 / per_minute
         self._lock = threading.Lock()
         self._next = time.monotonic()
 
     def take(self, stopping: threading.Event) -> bool:
-        """Wait for one's turn; False when `stopping` was set meanwhile."""
+        """Wait until a call is allowed; return False if `stopping` was set in the meantime."""
         while not stopping.is_set():
             with self._lock:
                 now = time.monotonic()
                 left = self._next - now
                 if left <= 0:
-                    self._next = max(self._next, now - self.gap) + self.gap  # late by a moment, not slower for it
+                    self._next = max(self._next, now - self.interval) + self.interval  # a short delay is caught up
                     return True
             stopping.wait(left)
         return False
 
     def hold(self, seconds: float) -> None:
-        """Let nobody through for this long: the service asked for a pause."""
+        """Allow no calls for this many seconds, because the service asked for a pause."""
         with self._lock:
             self._next = max(self._next, time.monotonic() + seconds)
 
@@ -39,6 +39,6 @@ _buckets_lock = threading.Lock()
 
 
 def shared_bucket(quota: str, per_minute: float) -> TokenBucket:
-    """The bucket of this quota (a name: model, project, region), the same for everybody in the process."""
+    """Return the bucket of a quota (a name made of model, project and region), shared within the process."""
     with _buckets_lock:
         return _buckets.setdefault((quota, per_minute), TokenBucket(per_minute))
