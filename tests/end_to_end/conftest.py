@@ -7,7 +7,7 @@ import pytest
 from PIL import ExifTags, Image, ImageDraw
 from PIL.TiffImagePlugin import IFDRational
 
-from experiments.cli.main import main
+from experiments.cli import main
 
 
 def draw(kind, seed, side=48):

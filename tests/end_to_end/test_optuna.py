@@ -1,4 +1,4 @@
-"""`sweeper=optuna`: finds what is better, stops what is hopeless, and goes on after a kill as if nothing had been."""
+"""`sweeper=optuna`: finds better settings, prunes poor trials, and continues after a kill with the same results."""
 
 import os
 import signal
@@ -56,7 +56,7 @@ def test_it_finds_the_better_of_obviously_different_settings(hito, colours, reco
     assert '<a href="search.png">search</a>' in page
     assert 'alt="search of classify"' in page
     summary = pd.read_csv(tmp_path / "multirun/classify/summary.csv")
-    assert summary["id"].iloc[0] == best["run"], "the best stands first, and the others are held against it"
+    assert summary["id"].iloc[0] == best["run"], "the best is first, and the others are compared with it"
     assert summary["verdict"].iloc[0] == "baseline"
 
     for row in trials.itertuples():  # the objective is that of the validation photos, as the run's own curves have it
@@ -75,7 +75,7 @@ def test_it_finds_the_better_of_obviously_different_settings(hito, colours, reco
     assert len(trials_in(tmp_path)) == 1
 
 
-def test_hopeless_trials_are_pruned_and_their_records_say_so(hito, colours, records, tmp_path):
+def test_poor_trials_are_pruned_and_their_records_say_so(hito, colours, records, tmp_path):
     pruner = ["sweeper.pruner.n_startup_trials=1", "sweeper.pruner.n_warmup_steps=3"]
     words = [*colours, LR, "sweeper.n_trials=6", "sweeper.objective=validation_loss", "sweeper/sampler=random", *pruner]
     status, _, said = hito(*words)
@@ -101,7 +101,7 @@ def test_hopeless_trials_are_pruned_and_their_records_say_so(hito, colours, reco
     assert records()[pruned["run"].iloc[0]]["status"] == "done"
 
 
-def test_a_search_that_is_killed_goes_on_as_one_that_was_not(colours, tmp_path):
+def test_a_search_that_is_killed_gives_the_same_trials(colours, tmp_path):
     words = [*colours, LR, "training.batch_size=choice(8,16)"]
     words += ["sweeper.n_trials=5", "sweeper.sampler.n_startup_trials=2", "training.checkpoint_seconds=0"]
     whole, killed = tmp_path / "whole", tmp_path / "killed"
@@ -130,7 +130,7 @@ def test_a_search_that_is_killed_goes_on_as_one_that_was_not(colours, tmp_path):
 
 
 def wait_for_trials(folder, finished, process):
-    """Until so many trials are over and one is at work."""
+    """Wait until this many trials are finished and one is running."""
     deadline = time.monotonic() + 200
     file = folder / "multirun" / "classify" / "search.sqlite3"
     while time.monotonic() < deadline:
@@ -140,7 +140,7 @@ def wait_for_trials(folder, finished, process):
             if states.count("RUNNING") and len(states) - states.count("RUNNING") >= finished:
                 return
         time.sleep(0.01)
-    raise AssertionError("waited in vain")
+    raise AssertionError(f"{finished} trials were not finished in time")
 
 
 def test_trials_that_are_asked_for_at_once_differ(hito, colours, tmp_path):
@@ -160,8 +160,8 @@ def test_a_trial_that_fails_stops_no_other(hito, colours, records, tmp_path):
     assert "expected at least 1" in out
 
 
-def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tmp_path, monkeypatch):
-    """A disk that was full for a while, whenever a batch was of 8."""
+def test_failed_trials_run_again_on_request(hito, colours, records, tmp_path, monkeypatch):
+    """A disk that is full for a while, for trials with batches of 8."""
     full, fit = True, trainer.fit
 
     def failing(*arguments, **more):
@@ -176,7 +176,7 @@ def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tm
     failed = first.loc[first["status"] == "failed", "trial"].tolist()
     assert status == 1
     assert failed
-    assert "if_exists=retry does them again" in said
+    assert "if_exists=retry runs them again" in said
     assert first["repeats"].isna().all()
 
     status, _, said = hito(*words)
@@ -189,8 +189,8 @@ def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tm
     full = False
     status, _, said = hito(*words, "if_exists=retry")
     assert status == 0, said
-    numbers = [4 + place for place in range(len(failed))]  # those that repeated the first, and failed
-    assert f"failed trials done again, each as a new one with its settings: {', '.join(map(str, numbers))}" in said
+    numbers = [4 + index for index in range(len(failed))]  # the repetitions of the first trials, which failed too
+    assert f"failed trials that run again, each as a new trial with its settings: {', '.join(map(str, numbers))}" in said
     trials = trials_in(tmp_path)
     assert trials["repeats"].dropna().tolist() == [*failed, *numbers]
     again = trials[trials["repeats"].isin(numbers)]
@@ -201,14 +201,14 @@ def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tm
     table = pd.read_csv(tmp_path / "multirun/classify/summary.csv")
     assert set(table["status"]) == {"done"}
     status, _, said = hito(*words, "if_exists=retry")
-    assert (status, "4 of 4 trials done" in said, "done again" in said) == (0, True, False)
+    assert (status, "4 of 4 trials done" in said, "run again" in said) == (0, True, False)
 
 
 @pytest.mark.parametrize(
     ("words", "status", "expected"),
     [
         ([], 1, "nothing to search"),
-        (["seed=choice(1,2)", "sweeper.objective=accuracy"], 1, "what is chosen by test photos"),
+        (["seed=choice(1,2)", "sweeper.objective=accuracy"], 1, "chosen by the test photos"),
         (["seed=choice(1,2)", "sweeper.direction=up"], 1, "expected maximize or minimize"),
         (["seed=choice(1,2)", "sweeper.n_trials=0"], 1, "sweeper.n_trials=0: expected a whole number"),
         (["seed=choice(1,2)", "sweeper.pruner.n_warmup=1"], 2, "sweeper.pruner.n_warmup_steps"),
@@ -219,26 +219,26 @@ def test_trials_that_failed_are_done_again_on_request(hito, colours, records, tm
         (["seed=choice(1,2)", "split.validation=0", "sweeper.n_trials=1"], 1, "validation"),
     ],
 )
-def test_what_makes_no_sense_is_said(hito, colours, words, status, expected):
+def test_invalid_settings_are_refused(hito, colours, words, status, expected):
     found, out, said = hito(*colours, *words)
     assert (found, expected in said + out) == (status, True), said + out
 
 
-def test_two_searches_in_one_folder_are_one_too_many(colours, tmp_path, hito):
+def test_a_second_search_in_the_folder_is_refused(colours, tmp_path, hito):
     command = [sys.executable, "-m", "experiments", *colours, LR, "sweeper.n_trials=500", "sweeper/pruner=none"]
     first = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         wait_for_trials(tmp_path, 0, first)
         status, _, said = hito(*colours, LR, "sweeper.n_trials=500", "sweeper/pruner=none")
         assert status == 1
-        assert "Another search is at work in multirun/classify" in said
+        assert "Another search is running in multirun/classify" in said
     finally:
         first.kill()
         first.communicate()
 
 
 def test_without_optuna_it_says_what_to_install(tmp_path):
-    hidden = "import sys; sys.modules['optuna'] = None; from experiments.cli.main import main; sys.exit(main())"
+    hidden = "import sys; sys.modules['optuna'] = None; from experiments.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", hidden, "sweeper=optuna", "seed=choice(1,2)", "tracker=none"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""A component in a package of one's own, as docs/adding-a-component.md says."""
+"""A component in a package of its own, as docs/adding-a-component.md describes."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 GUIDE = Path(__file__).parents[2] / "docs" / "adding-a-component.md"
 
 
-def test_the_backbone_of_the_guide_runs_from_a_package_of_ones_own(hito, photos, records, tmp_path, monkeypatch):
+def test_the_backbone_of_the_guide_runs_from_another_package(hito, photos, records, tmp_path, monkeypatch):
     (code,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     options = tmp_path / "mine" / "conf" / "backbone"
     options.mkdir(parents=True)
@@ -18,7 +18,7 @@ def test_the_backbone_of_the_guide_runs_from_a_package_of_ones_own(hito, photos,
     (options / "average_colour.yaml").write_text(target)
     monkeypatch.syspath_prepend(tmp_path)
     words = ["data=folder", f"data.root={photos}", "tracker=none", "pixels.size=32", "training.epochs=2"]
-    status, _, said = hito("hydra.searchpath=[pkg://mine.conf]", "backbone=average_colour", *words)
-    assert status == 0, said
+    status, _, err = hito("hydra.searchpath=[pkg://mine.conf]", "backbone=average_colour", *words)
+    assert status == 0, err
     (record,) = records().values()
     assert record["choices"]["backbone"] == "average_colour"

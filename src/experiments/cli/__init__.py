@@ -1,4 +1,4 @@
-"""The command line: from words to actions."""
+"""The command line: parses it, carries out commands, runs and sweeps, and explains errors."""
 
 import lazy_loader
 

@@ -1,2 +1,1 @@
-from .main import main as main
-from .report import report_command as report_command
+from .entry_point import main as main

@@ -3,7 +3,7 @@
 Only documented parts of Hydra are used: `hydra.main` composes the configuration and calls the job or the sweeper, and
 the environment variable `HYDRA_FULL_ERROR=1` makes it raise its errors. `hydra.main` reads its words from `sys.argv`,
 which is replaced for the duration of the call. (The alternative, `hydra._internal.utils._run_hydra`, takes the words as
-an argument but is private.)
+an argument but is private.) What is patched to make Hydra faster is in `experiments.config.config_store`.
 
 An error of a single run must not pass through Hydra, which prints "Error executing job with overrides" before it raises
 it: `Job` keeps the error, and `run_hydra` raises it when Hydra has returned.
@@ -35,9 +35,11 @@ class Job:
         from hydra.core.hydra_config import HydraConfig
         from hydra.types import RunMode
 
+        from experiments.cli.renamed import check_renamed_keys
         from experiments.runs import execute
 
         try:
+            check_renamed_keys(map(str, config))
             return execute(config)
         except HitoError as error:
             if HydraConfig.get().mode != RunMode.RUN:

@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterable
 
+from components.errors import ConfigError
 from experiments.cli.arguments import UsageError
 
 RENAMED_KEYS = {
@@ -62,6 +63,16 @@ def check_renamed(words: Iterable[str]) -> None:
             values = RENAMED_VALUES[key]
             old = next(found for found in _VALUE_WORD.findall(value) if found in values)
             raise UsageError(f"{key}={old} is now called {key}={values[old]}: type {instead}")
+
+
+def check_renamed_keys(keys: Iterable[str]) -> None:
+    """Raise ConfigError for the first top-level key of a configuration that has an old name.
+
+    Hydra merges any key of a configuration file, so that an old name in a file of your own would have no effect.
+    """
+    for key in keys:
+        if key in RENAMED_KEYS:
+            raise ConfigError(f"{key} is now called {RENAMED_KEYS[key]}: rename the key in your configuration file")
 
 
 def renamed_key(key: str) -> str:

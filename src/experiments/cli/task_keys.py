@@ -1,7 +1,8 @@
 """Keys of the configuration that only some tasks read, or only `hito serve`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from omegaconf import OmegaConf
@@ -20,9 +21,9 @@ def keys_of_tasks() -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {}
     for path in sorted((configuration_folder() / "task").glob("*.yaml")):
-        for key in _keys_added(OmegaConf.to_container(OmegaConf.load(path))):
+        for key in _added_keys(path):
             found.setdefault(key, []).append(f"task={path.stem}")
-    for key in _keys_added(OmegaConf.to_container(OmegaConf.load(configuration_folder() / "serve.yaml"))):
+    for key in _added_keys(configuration_folder() / "serve.yaml"):
         found.setdefault(key, []).append("hito serve")
     return found
 
@@ -46,12 +47,14 @@ def belongs_to(key: str, *, serve: bool = False) -> str | None:
     return f"{key} belongs to {' and to '.join(owners)}: add {' or '.join(tasks)}"
 
 
-def _keys_added(content: Any) -> Iterator[str]:
-    """Yield the keys of an option whose content is global, and the groups that its defaults list adds."""
-    if not isinstance(content, Mapping) or "_target_" in content:
-        return
-    yield from (str(key) for key in content if key not in _NOT_OWN)
+def _added_keys(path: Path) -> list[str]:
+    """Return the keys of an option whose content is global, and the groups that its defaults list adds."""
+    content: Any = OmegaConf.to_container(OmegaConf.load(path))
+    if "_target_" in content:
+        return []
+    keys = [str(key) for key in content if key not in _NOT_OWN]
     for default in content.get("defaults", []):
-        for group in default if isinstance(default, Mapping) else ():
-            if not str(group).startswith("override "):
-                yield str(group).lstrip("/").partition("@")[2] or str(group).lstrip("/")
+        groups = [str(group) for group in default] if isinstance(default, Mapping) else []
+        added = [group.lstrip("/") for group in groups if not group.startswith("override ")]
+        keys += [group.partition("@")[2] or group for group in added]
+    return list(dict.fromkeys(keys))

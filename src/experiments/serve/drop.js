@@ -1,11 +1,11 @@
-// A photo may be dropped anywhere on the frame of its field; without this the field itself takes it.
-for (const frame of document.querySelectorAll(".drop")) {
-  const field = frame.querySelector("input");
-  for (const kind of ["dragover", "dragleave", "drop"]) {
-    frame.addEventListener(kind, (event) => {
+// Lets a photo be dropped anywhere on the frame of its field, not only on the field itself.
+for (const zone of document.querySelectorAll(".drop")) {
+  const field = zone.querySelector("input");
+  for (const type of ["dragover", "dragleave", "drop"]) {
+    zone.addEventListener(type, (event) => {
       event.preventDefault();
-      frame.classList.toggle("over", kind === "dragover");
-      if (kind === "drop" && event.dataTransfer.files.length === 1) field.files = event.dataTransfer.files;
+      zone.classList.toggle("over", type === "dragover");
+      if (type === "drop" && event.dataTransfer.files.length === 1) field.files = event.dataTransfer.files;
     });
   }
 }

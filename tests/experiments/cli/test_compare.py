@@ -1,4 +1,4 @@
-"""`hito compare`, as a person calls it."""
+"""`hito compare` on folders of simulated runs."""
 
 import json
 import re
@@ -6,9 +6,10 @@ import re
 import pytest
 
 from components.metrics import compare
+from experiments.cli import main
+from experiments.cli.arguments import parse
 from experiments.cli.compare import compare_command
-from experiments.cli.main import main
-from experiments.console.verdicts import p_text
+from experiments.console.numbers import p_text
 from experiments.runs.store import find_run
 
 
@@ -19,8 +20,8 @@ def hito_compare(tmp_path, monkeypatch, capsys):
 
     def run(*words):
         status = main(["compare", *words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
+        output = capsys.readouterr()
+        return status, output.out, output.err
 
     return run
 
@@ -38,14 +39,14 @@ def cells(name, out):
 
 
 def test_the_table_has_verdicts_intervals_and_what_differs(store_run, simulate, hito_compare):
-    first, better, alike = simulate(), simulate(skill=3.0, seed=1), simulate(seed=2)
+    first, better, similar = simulate(), simulate(skill=3.0, seed=1), simulate(seed=2)
     store_run("aaaa111111", "cnn", predictions=first)
     store_run("bbbb222222", "timm", predictions=better)
-    store_run("cccc333333", "cnn", "flip", predictions=alike)
-    status, out, said = hito_compare("aaaa111111", "bbbb", "thesis/closed_set/cccc333333")
-    assert status == 0, said
-    verdicts, differences = out.split("what differs from the baseline")
-    assert "accuracy beside cnn (aaaa111111)" in verdicts
+    store_run("cccc333333", "cnn", "flip", predictions=similar)
+    status, out, err = hito_compare("aaaa111111", "bbbb", "thesis/closed_set/cccc333333")
+    assert status == 0, err
+    verdicts, differences = out.split("differences from the baseline")
+    assert "accuracy compared with cnn (aaaa111111)" in verdicts
     expected = compare(first, better)
     assert cells("cnn  ", verdicts) == [["cnn", f"{expected.baseline:.3f}", "baseline", "152"], ["aaaa111111", "2"]]
     interval = f"+{expected.difference:.2f} [{expected.low:.2f}, {expected.high:.2f}]".replace("0.", ".")
@@ -73,28 +74,28 @@ def test_it_fits_80_columns(store_run, simulate, hito_compare, monkeypatch):
 def test_several_metrics_are_one_family(store_run, simulate, hito_compare):
     store_run("aaaa111111")
     store_run("bbbb222222", "timm", predictions=simulate(skill=3.0, seed=1))
-    status, out, said = hito_compare("aaaa", "bbbb", "metric=accuracy,kappa,log_loss")
-    assert status == 0, said
+    status, out, err = hito_compare("aaaa", "bbbb", "metric=accuracy,kappa,log_loss")
+    assert status == 0, err
     assert "adjusted for 3 comparisons" in out
     assert "log_loss: lower is better" in out
     assert cells("log_loss", out.split("timm")[1])[0][2] == "better"
     assert [line.split()[0] for line in out.splitlines() if "kappa" in line] == ["kappa", "kappa"]
 
 
-def test_single_models_are_said_to_be_no_more(store_run, simulate, hito_compare):
+def test_the_caption_says_what_one_replicate_cannot_show(store_run, simulate, hito_compare):
     store_run("aaaa111111", predictions=simulate(1))
     store_run("bbbb222222", predictions=simulate(1, seed=3))
     store_run("cccc333333", predictions=simulate(3, seed=4))
     assert "one replicate each" in hito_compare("aaaa", "bbbb")[1]
-    assert "taken to vary with its seed" in " ".join(hito_compare("aaaa", "cccc")[1].split())
+    assert "assumed to vary with its seed" in " ".join(hito_compare("aaaa", "cccc")[1].split())
 
 
-def test_fewer_shared_photos_are_said(store_run, simulate, hito_compare):
+def test_the_caption_counts_shared_photos(store_run, simulate, hito_compare):
     names = ("a", "b")
     store_run("aaaa111111", predictions=simulate(n=100, names=names))
     longer = simulate(n=100, names=names, seed=2)
-    for one in longer:
-        one.ids[:30] = [f"other/{row}.jpg" for row in range(30)]
+    for predictions in longer:
+        predictions.ids[:30] = [f"other/{row}.jpg" for row in range(30)]
     store_run("bbbb222222", predictions=longer)
     _, out, _ = hito_compare("aaaa", "bbbb")
     assert "the baseline has 100 test photos" in out
@@ -107,7 +108,9 @@ def test_other_folders(store_run, tmp_path, monkeypatch, hito_compare):
     elsewhere = (tmp_path / "multirun").rename(tmp_path / "runs")
     assert hito_compare("aaaa", "bbbb", f"output={elsewhere}")[0] == 0
     assert (
-        hito_compare(*[str(elsewhere / "thesis" / "closed_set" / one) + "/" for one in ("aaaa111111", "bbbb222222")])[0]
+        hito_compare(*[str(elsewhere / "thesis" / "closed_set" / name) + "/" for name in ("aaaa111111", "bbbb222222")])[
+            0
+        ]
         == 0
     )
     assert "no runs below multirun" in hito_compare("aaaa", "bbbb")[2]
@@ -120,11 +123,11 @@ def test_the_same_work_in_two_experiments_is_one_run(store_run, tmp_path):
     assert (folder.parent.name, record.status) == ("b", "done")
 
 
-def test_the_table_is_given_back(store_run, simulate, monkeypatch, tmp_path, capsys):
+def test_the_table_is_returned(store_run, simulate, monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
     store_run("aaaa111111")
     store_run("bbbb222222", predictions=simulate(skill=3.0, seed=1))
-    table = compare_command(["aaaa111111", "bbbb222222"])
+    table = compare_command(parse(["aaaa111111", "bbbb222222"], "compare"))
     assert table["run"].tolist() == ["bbbb222222"]
     assert table["verdict"].tolist() == ["better"]
 
@@ -132,22 +135,19 @@ def test_the_table_is_given_back(store_run, simulate, monkeypatch, tmp_path, cap
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ((), ["hito compare BASELINE RUN"]),
-        (("aaaa",), ["at least one other run"]),
-        (("aaaa", "aaaa111111"), ["named already"]),
+        (("aaaa", "aaaa111111"), ["name each run once"]),
         (("aaaa111112", "dddd"), ["no run 'aaaa111112'", "nearest:\n  aaaa111111  thesis/closed_set: backbone=cnn"]),
-        (("aaa", "dddd"), ["beginning of several runs", "aaaa111111", "aaab111111"]),
+        (("aaa", "dddd"), ["The ids of several runs begin with aaa", "aaaa111111", "aaab111111"]),
         (("thesis/closed_set", "aaaa"), ["is an experiment", "aaaa111111", "(failed)"]),
         (("aaaa", "ffff"), ["ffff000000", "failed: no weights [here]"]),
         (("aaaa", "eeee"), ["killed"]),
         (("aaaa", "9999"), ["no predictions.parquet", "classify"]),
         (("aaaa", "8888"), ["aaaa111111 and 8888000000", "different classes"]),
         (("aaaa", "7777"), ["another version of hito"]),
-        (("aaaa", "aaab", "metrik=kappa"), ["metrik=kappa", "Did you mean metric=...?"]),
         (("aaaa", "aaab", "metric=kapa"), ["'kapa'. Did you mean kappa?", "log_loss"]),
     ],
 )
-def test_what_cannot_be_compared_is_said(store_run, simulate, tmp_path, hito_compare, words, expected):
+def test_runs_that_cannot_be_compared(store_run, simulate, tmp_path, hito_compare, words, expected):
     store_run("aaaa111111")
     store_run("aaab111111")
     store_run("ffff000000", status="failed", error="no weights [here]", predictions=[])
@@ -157,9 +157,23 @@ def test_what_cannot_be_compared_is_said(store_run, simulate, tmp_path, hito_com
     store_run("7777000000")
     path = tmp_path / "multirun" / "thesis" / "closed_set" / "7777000000" / "record.json"
     path.write_text(json.dumps({"id": "7777000000"}))
-    status, out, said = hito_compare(*words)
+    status, out, err = hito_compare(*words)
     assert status == 1
     assert not out
     for text in expected:
-        assert text in said
-    assert "Traceback" not in said
+        assert text in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), "hito compare: expected BASELINE RUN [RUN ...], got 0 arguments.\nUsage: hito compare BASELINE RUN"),
+        (("aaaa",), "got 1 argument."),
+        (("aaaa", "aaab", "metrik=kappa"), "unknown argument 'metrik=kappa'. Did you mean metric?"),
+    ],
+)
+def test_a_wrong_command_line(hito_compare, words, expected):
+    status, out, err = hito_compare(*words)
+    assert (status, out) == (2, "")
+    assert expected in err

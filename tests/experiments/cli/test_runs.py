@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from experiments.cli.main import main
+from experiments.cli import main
 from experiments.runs import lock
 from experiments.runs.record import Record
 

@@ -1,27 +1,27 @@
-"""A sweep of hito as one of Weights & Biases: what its agent would run is what hito understands."""
+"""`hito wandb-sweep`: the commands that an agent of Weights & Biases would run are commands of hito."""
 
 import itertools
 
 import pytest
 import yaml
-from hydra import compose, initialize_config_dir
 
 from components.errors import ConfigError
-from experiments.cli.main import main
-from experiments.cli.wandb_sweep import wandb_sweep
-from experiments.config.paths import configuration_folder
+from experiments.cli import main
+from experiments.cli.wandb_sweep import sweep_definition
+from experiments.config import compose_config
 
 
 def jobs_of(definition):
-    """The words that W&B's agent gives hito, for every point of a grid; of an interval its ends."""
-    values = {key: one.get("values") or [one["min"], one["max"]] for key, one in definition["parameters"].items()}
+    """The arguments that W&B's agent passes to hito, for every point of a grid; for the ends of an interval."""
+    parameters = definition["parameters"].items()
+    values = {key: parameter.get("values") or [parameter["min"], parameter["max"]] for key, parameter in parameters}
     before = [word for word in definition["command"] if word not in {"${env}", "hito", "${args_no_hyphens}"}]
     for point in itertools.product(*values.values()):
         yield [*before, *(f"{key}={value}" for key, value in zip(values, point, strict=True))]
 
 
 def test_a_grid_is_the_experiments_own_axes():
-    definition = wandb_sweep(["experiment=thesis/closed_set", "training.epochs=3"])
+    definition = sweep_definition(["experiment=thesis/closed_set", "training.epochs=3"])
     assert (definition["method"], definition["name"], definition["program"]) == ("grid", "thesis/closed_set", "hito")
     assert definition["parameters"]["augmentation"] == {"values": ["none", "thesis"]}
     assert "metric" not in definition
@@ -29,8 +29,7 @@ def test_a_grid_is_the_experiments_own_axes():
     jobs = list(jobs_of(definition))
     assert len(jobs) == 4
     for words in jobs:
-        with initialize_config_dir(str(configuration_folder()), version_base="1.3"):
-            config = compose("config", overrides=words, return_hydra_config=True)
+        config = compose_config(words, return_hydra_config=True)
         assert config.training.epochs == 3
         assert str(config.hydra.mode) == "RunMode.RUN"
         assert f"backbone={config.hydra.runtime.choices.backbone}" in words
@@ -49,11 +48,11 @@ def test_a_grid_is_the_experiments_own_axes():
     ],
 )
 def test_axes_as_weights_and_biases_writes_them(word, expected):
-    assert wandb_sweep([f"training.clip_norm={word}"])["parameters"] == {"training.clip_norm": expected}
+    assert sweep_definition([f"training.clip_norm={word}"])["parameters"] == {"training.clip_norm": expected}
 
 
 def test_intervals_are_searched_by_a_metric():
-    definition = wandb_sweep(["training.optimizer.lr=interval(0,1)"], "closed-0/validation_loss")
+    definition = sweep_definition(["training.optimizer.lr=interval(0,1)"], "closed-0/validation_loss")
     assert definition["method"] == "bayes"
     assert definition["metric"] == {"name": "closed-0/validation_loss", "goal": "minimize"}
 
@@ -66,6 +65,6 @@ def test_the_command_prints_yaml(capsys):
 
 def test_wrong_words_are_said(capsys):
     with pytest.raises(ConfigError, match="nothing to search"):
-        wandb_sweep(["backbone=cnn"])
+        sweep_definition(["backbone=cnn"])
     assert main(["wandb-sweep", "sede=1", "backbone=cnn,timm"]) == 2
     assert "Did you mean seed" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from rich.console import Console
 from components.errors import DataError
 from components.metrics import compare_items, item_metrics
 from components.results import PerItemMetrics
-from experiments.cli.main import main
+from experiments.cli import main
 from experiments.runs.items import read_items, write_items
 from experiments.runs.results import KINDS, check_comparable, kind_of, results_of
 from experiments.summary.csv_table import summarise

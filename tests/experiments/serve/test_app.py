@@ -1,4 +1,4 @@
-"""The pages of `hito serve`, with drawn photos and an embedder that takes mean colours for vectors."""
+"""The pages of `hito serve`, with drawn photos and an embedder whose embeddings are mean colours."""
 
 import io
 import socket
@@ -15,11 +15,12 @@ from components.errors import ConfigError, DataError
 from components.location import Location, PositionCheck, free, unmoved
 from components.review import QualityCheck
 from components.search import approximate
-from experiments.cli.serve import is_loopback, listening
 from experiments.serve import uploads
-from experiments.serve.app import application
+from experiments.serve.address import is_loopback, listen
+from experiments.serve.app import create_app
+from experiments.serve.page import Page
 from experiments.serve.service import Service
-from experiments.serve.translations import WORDS
+from experiments.serve.translations import LANGUAGES, TEXTS
 from experiments.tasks.review.checks import check_text
 from experiments.tasks.review.finding import texts_of
 
@@ -36,14 +37,14 @@ class Colours:
         return "0" * 64
 
     def embed_images(self, paths):
-        means = [np.asarray(Image.open(one).convert("RGB"), np.float32).mean((0, 1)) + 1 for one in paths]
-        return np.stack([one / np.linalg.norm(one) for one in means]).astype(np.float32)
+        means = [np.asarray(Image.open(path).convert("RGB"), np.float32).mean((0, 1)) + 1 for path in paths]
+        return np.stack([mean / np.linalg.norm(mean) for mean in means]).astype(np.float32)
 
     def embed_texts(self, texts):
-        if any("impossible" in one for one in texts):
+        if any("impossible" in text for text in texts):
             raise DataError("no such word")
-        means = [np.array(next((c for name, c in COLOURS.items() if name in one), (1, 1, 1)), "f4") for one in texts]
-        return np.stack([one / np.linalg.norm(one) for one in means]).astype(np.float32)
+        means = [np.array(next((c for name, c in COLOURS.items() if name in text), (1, 1, 1)), "f4") for text in texts]
+        return np.stack([mean / np.linalg.norm(mean) for mean in means]).astype(np.float32)
 
 
 def drawn(colour=(20, 20, 200), size=(320, 260), kind="JPEG"):
@@ -72,8 +73,8 @@ def service(tmp_path):
 
 @pytest.fixture
 def client(service):
-    with TestClient(application(service), base_url="http://127.0.0.1") as one:
-        yield one
+    with TestClient(create_app(service), base_url="http://127.0.0.1") as client:
+        yield client
 
 
 def send(client, page="/en/review", photo=None, name="photo.jpg", **data):
@@ -81,12 +82,12 @@ def send(client, page="/en/review", photo=None, name="photo.jpg", **data):
     return client.post(page, files=files, data=data)
 
 
-def test_a_review_names_the_near_point_that_is_most_alike(client):
+def test_a_review_names_the_most_similar_point_nearby(client):
     answer = send(client, title="The blue door", coordinates="42.90, -8.54")
     assert answer.status_code == 200
     assert "The blue &lt;b&gt;door&lt;/b&gt;, 0 m" in answer.text
     assert "ask a person" in answer.text
-    assert "without a calibration" in answer.text
+    assert "without a calibration a person decides" in answer.text
 
 
 def test_a_review_needs_nothing_but_a_photo(client):
@@ -96,7 +97,7 @@ def test_a_review_needs_nothing_but_a_photo(client):
     assert "no existing point is near" in send(client, coordinates="10, 10").text
 
 
-def test_what_the_checks_found_is_said_in_the_language_of_the_page(client):
+def test_what_the_checks_found_is_in_the_language_of_the_page(client):
     answer = send(client, "/es/review", title="The blue door", coordinates="42.90, -8.54")
     assert "1 foto de puntos existentes a menos de 60 m; la más parecida es" in answer.text
     assert "título y descripción encajan mejor que el" in answer.text
@@ -131,34 +132,37 @@ def test_nothing_of_an_upload_stays(client, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("photo", "said"),
-    [(b"no photo at all", "The file gives no photo: not an image"), (drawn()[:900], "The file gives no photo")],
+    ("photo", "message"),
+    [
+        (b"no photo at all", "The file cannot be read as a photo: not an image"),
+        (drawn()[:900], "The file cannot be read as a photo"),
+    ],
 )
-def test_a_bad_photo_is_answered_politely(client, photo, said):
+def test_a_bad_photo_is_explained(client, photo, message):
     answer = send(client, photo=photo, title="kept words")
     assert answer.status_code == 400
-    assert said in answer.text
+    assert message in answer.text
     assert 'value="kept words"' in answer.text
     assert 'role="alert"' in answer.text
     assert "/tmp" not in answer.text
 
 
-def test_a_form_without_a_photo_is_answered_politely(client):
+def test_a_form_without_a_photo_is_explained(client):
     answer = client.post("/es/review", data={"title": "sin foto"})
     assert answer.status_code == 400
     assert "Falta la foto" in answer.text
     assert 'aria-invalid="true"' in answer.text
 
 
-def test_too_much_is_refused_before_it_is_read(client, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_BYTES", 1_000_000)
+def test_a_form_that_is_too_large_is_refused(client, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_BYTES", 1_000_000)
     answer = send(client, photo=drawn() + bytes(1_000_000))
     assert answer.status_code == 413
-    assert "1 MB together at most" in answer.text
+    assert "at most 1 MB in total" in answer.text
 
 
 @pytest.mark.parametrize("text", ["here", "91, 0", "1, 2, 3", "nan, nan"])
-def test_coordinates_that_are_none_are_refused(client, text):
+def test_invalid_coordinates_are_refused(client, text):
     answer = send(client, coordinates=text)
     assert answer.status_code == 400
     assert 'name="coordinates"' in answer.text
@@ -174,23 +178,23 @@ def test_search_by_text_ranks_and_scores(client):
     assert "no such word" in refused.text
 
 
-def test_search_is_by_the_index_and_the_filters_that_are_named(service):
-    asked = []
+def test_search_uses_the_index_and_the_filters(service):
+    indexed = []
 
     def index(vectors, folder):
         assert folder is None
-        asked.append(vectors)
+        indexed.append(vectors)
         return approximate(connectivity=4)(vectors, folder)
 
     few = Service.load(
         service.existing, Colours(), Colours(), PLACE, QualityCheck(), search=index,
         filters={"title": ["The red <b>door</b>", "The blue <b>door</b>"]},
     )  # fmt: skip
-    np.testing.assert_array_equal(asked[0], Colours().embed_images(service.existing.files))
-    assert [one["name"] for one in few.search_text("green and nothing else")] != []
-    assert {one["name"][4:8].strip() for one in few.search_text("green")} == {"red", "blue"}
+    np.testing.assert_array_equal(indexed[0], Colours().embed_images(service.existing.files))
+    assert [point["name"] for point in few.search_text("green and nothing else")] != []
+    assert {point["name"][4:8].strip() for point in few.search_text("green")} == {"red", "blue"}
     assert len(service.search_text("green")) == 3
-    with pytest.raises(ConfigError, match=r"filters: none of the 3 points passes"):
+    with pytest.raises(ConfigError, match=r"filters=\{'title': 'a gate'\}: none of the 3 points passes"):
         Service.load(service.existing, Colours(), Colours(), PLACE, QualityCheck(), filters={"title": "a gate"})
 
 
@@ -204,7 +208,7 @@ def test_languages(client):
         answer = client.get("/", headers={"accept-language": accepted}, follow_redirects=False)
         assert answer.headers["location"] == f"/{language}/review"
     assert '<html lang="es">' in client.get("/es/map").text
-    assert all(set(said) == {"es", "en"} for said in WORDS.values())
+    assert all(set(texts) == set(LANGUAGES) for texts in TEXTS.values())
 
 
 def test_pages_are_bound_to_this_machine(client):
@@ -216,15 +220,15 @@ def test_pages_are_bound_to_this_machine(client):
     assert not is_loopback("0.0.0.0")
 
 
-def test_a_port_that_is_taken_and_a_host_of_elsewhere_are_said():
-    with listening("127.0.0.1", 0) as door:
-        port = door.getsockname()[1]
-        with pytest.raises(ConfigError, match=f"port={port} cannot be listened at .*take another port with port="):
-            listening("127.0.0.1", port)
+def test_an_address_that_cannot_be_listened_on_is_explained():
+    with listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"Cannot listen on .*port={port} .*or use port={port + 1}"):
+            listen("127.0.0.1", port)
     with pytest.raises(ConfigError, match=r"host=192\.0\.2\.1 .*address of this machine"):
-        listening("192.0.2.1", 0)
+        listen("192.0.2.1", 0)
     with pytest.raises(ConfigError, match="from 0 to 65535"):
-        listening("127.0.0.1", 99999)
+        listen("127.0.0.1", 99999)
 
 
 def test_a_text_embedder_is_needed(service, tmp_path):
@@ -240,17 +244,17 @@ def test_a_text_embedder_is_needed(service, tmp_path):
 def address(service):
     import uvicorn
 
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application(service), log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     end = time.monotonic() + 20
     while not server.started and time.monotonic() < end:
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     thread.join(20)
-    listening.close()
+    listener.close()
 
 
 def test_a_photo_is_reviewed_in_a_browser(chromium, address, tmp_path):
@@ -260,15 +264,24 @@ def test_a_photo_is_reviewed_in_a_browser(chromium, address, tmp_path):
     field = page.call("DOM.querySelector", nodeId=root, selector="#photo")["nodeId"]
     page.call("DOM.setFileInputFiles", nodeId=field, files=[str(tmp_path / "mine.jpg")])
     page("document.querySelector('#coordinates').value = '42.90, -8.54'")
-    sent = [one for one in page.events if one.get("method") != "Page.loadEventFired"]
+    sent = [event for event in page.events if event.get("method") != "Page.loadEventFired"]
     page.events[:] = sent
     page("document.querySelector('button').click()")
     page.loaded()
     assert "preguntar a una persona" in page("document.querySelector('#result').textContent")
     assert page("document.activeElement.id") == "result"
     assert page("document.documentElement.scrollWidth <= innerWidth")
-    assert page("[...document.images].every(one => one.naturalWidth > 0)")
-    assert page("[...document.querySelectorAll('input,textarea,select')].every(one => one.labels.length === 1)")
+    assert page("[...document.images].every(image => image.naturalWidth > 0)")
+    assert page("[...document.querySelectorAll('input,textarea,select')].every(field => field.labels.length === 1)")
     page.screenshot(tmp_path / "review.png")
     assert page.complaints() == []
-    assert all(one.startswith((address, "data:")) for one in page.requests())
+    assert all(url.startswith((address, "data:")) for url in page.requests())
+
+
+def test_pages_render_in_both_languages_without_an_application(service):
+    for language in LANGUAGES:
+        page = Page(service, "map", language)
+        answer = page.refuse(uploads.RefusedError("photo", "too_large", 413, most=20), listed=[], more=0, has_map=False)
+        assert answer.status_code == 413
+        assert TEXTS["too_large"][language].format(most=20) in answer.body.decode()
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")

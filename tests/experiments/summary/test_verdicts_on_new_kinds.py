@@ -11,7 +11,7 @@ from rich.console import Console
 from components.data import NEW_KIND, NOVELTY, SEEN_KIND
 from components.metrics import compare, holm, open_set_metrics
 from components.results import UNKNOWN
-from experiments.cli.main import main
+from experiments.cli import main
 from experiments.runs.predictions import read_predictions
 from experiments.summary.csv_table import write_csv
 from experiments.summary.sweep_table import SweepTable
