@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from components.clusterers import KMeans as OurKMeans
 from components.clusterers import cut_tree, linkage_tree, sweep_kmeans
-from components.k_selection import Elbow, Silhouette, Sweep
+from components.k_selection import Elbow, KSweep, Silhouette
 from components.metrics import silhouettes
 from components.projections import Tsne
 from components.training import device_name, pick_device
@@ -89,7 +89,7 @@ def elbow(clock: Clock, n: int, d: int, device: str) -> dict[str, Any]:
     data = vectors(n, d)
 
     def ours() -> tuple[int | None, int | None]:
-        sweep = Sweep.of(data, OurKMeans(n_init=10, device=device), 15, device=device)
+        sweep = KSweep.run(data, OurKMeans(n_init=10, device=device), 15, device=device)
         return Elbow().choose(sweep).k, Silhouette().choose(sweep).k
 
     def theirs() -> tuple[int | None, int | None]:

@@ -1,4 +1,4 @@
-"""What a projection gives: a place on the plane for every vector, and for vectors that come later."""
+"""The interface of projections to two dimensions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,40 +8,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.errors import DataError
+from components.wording import counted
 
 Vectors = NDArray[np.floating[Any]]
 Points = NDArray[np.float64]
 
-FEWEST = 4
-"""Vectors that a layout is made of at least."""
+MIN_VECTORS = 4
+"""Smallest number of vectors that a projection can be fitted to."""
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Vectors laid out on the plane.
+class FittedProjection:
+    """The result of fitting a projection to vectors.
 
     Attributes:
-        points: (n, 2).
-        transform: Places (m, d) new vectors among them: (m, 2).
-        about: What the layout is and keeps, in words, for the figures that show it.
+        points: (n, 2) projections of the vectors.
+        transform: Function that projects new vectors (m, d) to (m, 2) without changing `points`.
+        description: Method and parameters in words, for figures.
     """
 
     points: Points
     transform: Callable[[Vectors], Points]
-    about: str
+    description: str
 
 
 class Projection(Protocol):
-    """Lays vectors out on the plane. Its `repr` names everything that determines the result."""
+    """Projects vectors to two dimensions. Its `repr` must contain everything that determines the result."""
 
-    def fit(self, vectors: Vectors, *, seed: int = 0) -> Layout:
-        """Lay out (n, d) vectors, the same way for the same seed.
+    def fit(self, vectors: Vectors, *, seed: int = 0) -> FittedProjection:
+        """Fit the projection to vectors.
 
-        Raises DataError for fewer than `FEWEST`.
+        Args:
+            vectors: (n, d).
+            seed: Equal seeds give equal results.
+
+        Raises:
+            DataError: There are fewer than `MIN_VECTORS` vectors.
         """
 
 
 def check_vectors(vectors: Vectors) -> None:
-    """Raise DataError when there are too few vectors for a layout."""
-    if len(vectors) < FEWEST:
-        raise DataError(f"{len(vectors)} photos cannot be laid out on a plane: at least {FEWEST} are needed")
+    """Raise DataError if there are fewer than `MIN_VECTORS` vectors."""
+    if len(vectors) < MIN_VECTORS:
+        raise DataError(
+            f"projection to two dimensions needs at least {MIN_VECTORS} photos, found {counted(len(vectors), 'photo')}"
+        )

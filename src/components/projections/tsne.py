@@ -1,35 +1,35 @@
-"""t-SNE by openTSNE: neighbourhoods on the plane, and new photos placed among the old."""
+"""t-SNE by openTSNE, which can also project new photos."""
 
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-from components.projections.projection import Layout, Points, Vectors, check_vectors
+from components.projections.projection import FittedProjection, Points, Vectors, check_vectors
 
-EXACT_UP_TO = 20_000
-"""Vectors whose nearest neighbours are found by comparing all; above, approximately."""
+EXACT_NEIGHBOURS_LIMIT = 20_000
+"""Largest number of vectors whose nearest neighbours are computed exactly; above, approximately."""
 
-TREE_UP_TO = 2_000
-"""Points whose repulsion a tree sums faster (Barnes & Hut) than interpolation on a grid (FIt-SNE)."""
+BARNES_HUT_LIMIT = 2_000
+"""Largest number of vectors for which Barnes-Hut is faster than interpolation on a grid (FIt-SNE)."""
 
 
 @dataclass(frozen=True)
 class Tsne:
-    """t-SNE (van der Maaten & Hinton 2008) as Kobak & Berens (2019) advise: begun from PCA, learning rate n / 12.
+    """t-SNE (van der Maaten & Hinton 2008) with the settings of Kobak & Berens (2019): PCA start, learning rate n / 12.
 
     Attributes:
-        perplexity: Neighbours that count, about; less where there are few photos.
-        iterations: After the 250 with exaggerated attraction.
-        workers: Threads; the result is the same for each number of them only up to rounding.
+        perplexity: Approximate number of neighbours to preserve; limited to (n - 1) / 3.
+        iterations: Number of iterations after the 250 of early exaggeration.
+        workers: Number of threads; results with different numbers differ by rounding errors.
     """
 
     perplexity: float = 30.0
     iterations: int = 500
     workers: int = 1
 
-    def fit(self, vectors: Vectors, *, seed: int = 0) -> Layout:
-        """Lay the vectors out; see `components.projections.projection`."""
+    def fit(self, vectors: Vectors, *, seed: int = 0) -> FittedProjection:
+        """Fit the projection; see `Projection.fit`."""
         from openTSNE import TSNE
 
         check_vectors(vectors)
@@ -38,8 +38,8 @@ class Tsne:
         model = TSNE(
             perplexity=perplexity,
             n_iter=self.iterations,
-            negative_gradient_method="fft" if len(exact) > TREE_UP_TO else "bh",
-            neighbors="exact" if len(exact) <= EXACT_UP_TO else "annoy",
+            negative_gradient_method="fft" if len(exact) > BARNES_HUT_LIMIT else "bh",
+            neighbors="exact" if len(exact) <= EXACT_NEIGHBOURS_LIMIT else "annoy",
             random_state=seed,
             n_jobs=self.workers,
         )
@@ -52,4 +52,4 @@ class Tsne:
                 warnings.simplefilter("ignore")
                 return np.asarray(embedding.transform(np.asarray(new, dtype=np.float64)), dtype=np.float64)
 
-        return Layout(np.asarray(embedding, dtype=np.float64), transform, f"t-SNE, perplexity {perplexity:g}")
+        return FittedProjection(np.asarray(embedding, dtype=np.float64), transform, f"t-SNE, perplexity {perplexity:g}")

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.errors import MissingExtraError
-from components.projections.projection import Layout, Points, Vectors, check_vectors
+from components.projections.projection import FittedProjection, Points, Vectors, check_vectors
 
 
 @dataclass(frozen=True)
 class Umap:
-    """UMAP (McInnes, Healy & Melville 2018), in one thread, so that a seed fixes the result.
+    """UMAP (McInnes, Healy & Melville 2018) with one thread, so that equal seeds give equal results.
 
     Attributes:
-        n_neighbors: Size of the neighbourhoods that are kept; less where there are few photos.
-        min_dist: How close points may lie.
+        n_neighbors: Size of the neighbourhoods to preserve; limited to n - 1.
+        min_dist: Smallest distance between points in the projection.
     """
 
     n_neighbors: int = 15
     min_dist: float = 0.1
 
-    def fit(self, vectors: Vectors, *, seed: int = 0) -> Layout:
-        """Lay the vectors out; see `components.projections.projection`.
+    def fit(self, vectors: Vectors, *, seed: int = 0) -> FittedProjection:
+        """Fit the projection; see `Projection.fit`.
 
         Raises:
             MissingExtraError: umap-learn is not installed.
@@ -52,4 +52,4 @@ class Umap:
                 warnings.simplefilter("ignore")
                 return np.asarray(model.transform(new), dtype=np.float64)
 
-        return Layout(points, transform, f"UMAP, {neighbours} neighbours")
+        return FittedProjection(points, transform, f"UMAP, {neighbours} neighbours")

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.clusterers import Clusterer
-from components.k_selection import Choice, Criterion, Sweep
+from components.k_selection import Choice, Criterion, KSweep
 from components.projections import Projection
 from components.storage import atomic_path, cache_folder, digest
 from experiments.runs import code_version
@@ -37,7 +37,7 @@ def layout_of(vectors: Vectors, projection: Projection, seed: int) -> Layout:
     if not path.is_file():
         layout = projection.fit(vectors, seed=seed)
         with atomic_path(path) as temporary:
-            np.savez(temporary, points=layout.points, about=np.array(layout.about))
+            np.savez(temporary, points=layout.points, about=np.array(layout.description))
     with np.load(path) as stored:
         return stored["points"], str(stored["about"])
 
@@ -68,9 +68,9 @@ def choices_of(
     """
 
     @functools.cache
-    def sweep() -> Sweep:
+    def sweep() -> KSweep:
         progress(f"k = 1 to {k_max}", 0)
-        return Sweep.of(vectors, clusterer, k_max, seed=seed, device=device, progress=lambda text: progress(text, 0))
+        return KSweep.run(vectors, clusterer, k_max, seed=seed, device=device, progress=lambda text: progress(text, 0))
 
     choices: list[Choice] = []
     seconds = 0.0
@@ -88,7 +88,7 @@ def choices_of(
 
 
 def _choice_from_json(stored: dict[str, Any]) -> Choice:
-    for name in ("ks", "scores", "spread"):
+    for name in ("ks", "scores", "standard_errors"):
         if stored[name] is not None:
             stored[name] = tuple(stored[name])
     return Choice(**stored)

@@ -75,7 +75,9 @@ def write_tables(folder: Path, partition: Partition, choices: Sequence[Choice]) 
             "remark": choice.remark,
         }
         for choice in choices
-        for k, score, error in zip(choice.ks, choice.scores, choice.spread or [np.nan] * len(choice.ks), strict=True)
+        for k, score, error in zip(
+            choice.ks, choice.scores, choice.standard_errors or [np.nan] * len(choice.ks), strict=True
+        )
     ]
     if rows:
         with atomic_path(folder / "k_selection.csv") as path:
@@ -165,7 +167,7 @@ def show(metrics: Mapping[str, Estimate], partition: Partition, choices: Sequenc
         for heading in ("criterion", "k", "rule"):
             table.add_column(heading, justify="right" if heading == "k" else "left")
         for choice in choices:
-            table.add_row(choice.criterion.replace("_", " "), str(choice.k or "none"), choice.reads)
+            table.add_row(choice.criterion.replace("_", " "), str(choice.k or "none"), choice.rule)
         console.print(table)
     labelled = partition.labelled()
     if len(labelled):
