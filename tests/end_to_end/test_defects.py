@@ -23,15 +23,15 @@ def test_tasks_of_several_kinds_share_a_sweep_its_verdicts_and_its_report(hito, 
     runs = table[table["source"] == "hito"].set_index("defect")
     assert list(runs.index) == list(DEFECTS)
     assert set(runs["status"]) == {"done"}
-    beside = {"one_run": "accuracy", "gate_lacks_eight": "accuracy", "clusters_one_seed": "ari"}
-    assert runs["verdict_metric"].dropna().to_dict() == beside
-    assert runs.loc[list(beside), "verdict"].isin(["better", "worse", "indistinguishable"]).all()
+    metrics = {"one_run": "accuracy", "gate_lacks_eight": "accuracy", "clusters_one_seed": "ari"}
+    assert runs["verdict_metric"].dropna().to_dict() == metrics
+    assert runs.loc[list(metrics), "verdict"].isin(["better", "worse", "indistinguishable"]).all()
     whole, lacking = (records()[runs.loc[one, "id"]] for one in ("gate_whole", "gate_lacks_eight"))
     assert lacking["metrics"]["accuracy"]["values"] != whole["metrics"]["accuracy"]["values"]
     tested = pd.read_parquet(folder / runs.loc["gate_lacks_eight", "id"] / "predictions.parquet")
     assert runs.loc[["gate_whole", "gate_lacks_eight"], "n"].tolist() == [24, tested["id"].nunique()]
     assert tested.groupby("replicate").size().tolist() == [16, 16, 16]
-    assert tested.groupby("id").size().min() < 3  # each replicate lacks other ones
+    assert tested.groupby("id").size().min() < 3  # each replicate lacks other photos
     assert runs.loc["clusters_over_seeds", "ari_between_seeds"] <= 1
     assert pd.isna(runs.loc["clusters_one_seed", "ari_between_seeds"])
     assert "gate_lacks_eight: each of the two on all of its own photos" in out

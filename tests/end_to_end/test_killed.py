@@ -1,4 +1,4 @@
-"""A run that is killed goes on, and ends with the figures of one that was never killed."""
+"""A run that is killed continues and ends with the metrics of a run that was not."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def killed_at(photos, folder, checkpoints):
     assert (run / "checkpoints").is_dir()
 
 
-def test_it_ends_with_the_same_figures(photos, tmp_path):
+def test_it_ends_with_the_same_metrics(photos, tmp_path):
     """Killed in the first replicate's training, and again in the second's, when the first is finished."""
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     whole.mkdir()

@@ -1,4 +1,4 @@
-"""Where the jobs of a sweep run changes nothing about them: same ids, same figures, same resume."""
+"""The launcher of a sweep changes nothing about its runs: same ids, same metrics, same resume."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def records(folder):
 
 @pytest.fixture(scope="module")
 def in_process(tmp_path_factory):
-    """Metrics by id of the sweep that every launcher is held to, by the folder of photos; done once."""
+    """Metrics by run id of the sweep that every launcher must reproduce; it runs once."""
     done = {}
 
     def reference(photos):
@@ -99,7 +99,7 @@ def crashing(*, data, seed: int, run) -> Outcome:
 '''
 
 
-def test_a_worker_that_dies_costs_its_job_only(photos, tmp_path):
+def test_a_worker_that_dies_fails_only_its_job(photos, tmp_path):
     (tmp_path / "crashing.py").write_text(CRASHING)
     task = ["task=prepare", "task._target_=crashing.crashing", "data=folder", "tracker=none", "launcher=pool"]
     words = ["-m", *task, "launcher.workers=2", "launcher.threads=3", "seed=range(7)"]
@@ -116,10 +116,10 @@ def test_a_worker_that_dies_costs_its_job_only(photos, tmp_path):
     for seed in (1, 2, 4):
         assert found[seed]["error"].split(",")[0] in re.sub(r"\s+", " ", out)
     _, _, said = hito(tmp_path, photos, *words)
-    assert "7 runs: 3 done, 4 failed earlier (if_exists=retry does them again)" in said
+    assert "7 runs: 3 done, 4 failed before (if_exists=retry runs them again)" in said
 
 
-def test_a_pool_that_is_killed_takes_its_workers_with_it_and_goes_on(photos, tmp_path):
+def test_workers_exit_with_a_pool_that_is_killed_and_the_sweep_continues(photos, tmp_path):
     words = [*WORDS, "launcher=pool", "launcher.workers=2", "training.epochs=40", "training.checkpoint_seconds=0"]
     command = [sys.executable, "-m", "experiments", *words, f"data.root={photos}"]
     pool = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -190,7 +190,9 @@ def test_failed_trials_run_again_on_request(hito, colours, records, tmp_path, mo
     status, _, said = hito(*words, "if_exists=retry")
     assert status == 0, said
     numbers = [4 + index for index in range(len(failed))]  # the repetitions of the first trials, which failed too
-    assert f"failed trials that run again, each as a new trial with its settings: {', '.join(map(str, numbers))}" in said
+    assert (
+        f"failed trials that run again, each as a new trial with its settings: {', '.join(map(str, numbers))}" in said
+    )
     trials = trials_in(tmp_path)
     assert trials["repeats"].dropna().tolist() == [*failed, *numbers]
     again = trials[trials["repeats"].isin(numbers)]

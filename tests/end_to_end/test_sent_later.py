@@ -68,17 +68,19 @@ def test_a_sweep_is_sent_by_one_command_that_can_be_repeated(swept, hito, record
     assert (status, "Nothing to send" in said) == (0, True)
 
     assert hito(*swept)[0] == 0
-    assert len(list(tmp_path.glob("multirun/classify/wandb/offline-run-*"))) == 1, "told once, not at every look"
+    assert len(list(tmp_path.glob("multirun/classify/wandb/offline-run-*"))) == 1, (
+        "passed to the tracker once, not every time"
+    )
 
 
 def test_two_at_once_send_everything_once(swept, server, tmp_path):  # noqa: F811
     online = {"WANDB_BASE_URL": server.url, "WANDB_API_KEY": KEY}
     own = {name: value for name, value in os.environ.items() if name not in {"WANDB_MODE", "WANDB_DIR"}}
-    holding = "import sys; from pathlib import Path; from experiments import claim\n"
-    holding += "with claim.lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
-    place = str(tmp_path / "multirun" / ".sync")
+    holding = "import sys; from pathlib import Path; from experiments.runs import lock\n"
+    holding += "with lock.hold(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    locked = str(tmp_path / "multirun" / ".sync")
     other = subprocess.Popen(
-        [sys.executable, "-c", holding, place], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", holding, locked], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     both = []
     try:

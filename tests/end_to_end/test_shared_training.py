@@ -1,4 +1,4 @@
-"""Jobs that share a training or the features of a frozen backbone, started at once: the work is done by one of them."""
+"""Jobs that share a training or the features of a frozen backbone, started at once: one of them does the work."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Sweeps that are asked for again, started twice, and killed: every job is done once, and nothing is lost."""
+"""Sweeps that are repeated, started twice at once, and killed: every job is done once, and nothing is lost."""
 
 import json
 import os
@@ -59,8 +59,8 @@ def test_a_job_asked_for_twice_is_done_once(hito, photos, records):
     assert len(records()) == 1
 
 
-def test_failed_runs_are_left_until_they_are_asked_for(hito, photos, records):
-    """`pixels.on_error` stands for something that can be mended: a photo that cannot be read."""
+def test_failed_runs_are_run_again_only_on_request(hito, photos, records):
+    """`pixels.on_error` stands for an error that can be repaired: a photo that cannot be read."""
     broken = photos / "train" / "senda" / "broken.png"
     broken.write_bytes(b"no photo")
     words = (*PREPARE, f"data.root={photos}", "pixels.on_error=skip,raise")
@@ -72,7 +72,7 @@ def test_failed_runs_are_left_until_they_are_asked_for(hito, photos, records):
     assert "broken.png" in failed["error"]
     before = records()
     status, out, said = hito(*words)
-    assert "2 runs: 1 done, 1 failed earlier (if_exists=retry does them again)" in said
+    assert "2 runs: 1 done, 1 failed before (if_exists=retry runs them again)" in said
     assert status == 1
     assert "broken.png" in out.replace("\n", "")
     assert records() == before
@@ -81,12 +81,12 @@ def test_failed_runs_are_left_until_they_are_asked_for(hito, photos, records):
     assert records()[failed["id"]]["started"] >= failed["started"]
     status, _, said = hito(*words, "if_exists=overwrite")
     assert "2 runs: 2 to run" in said
-    status, _, said = hito(*words, "runs=again")
+    status, _, said = hito(*words, "if_exists=again")
     assert status == 1
     assert "if_exists=again: expected one of resume, retry, overwrite" in said
 
 
-def test_a_failed_run_asked_for_alone_is_tried_again(hito, photos, records):
+def test_a_failed_run_outside_a_sweep_is_tried_again(hito, photos, records):
     broken = photos / "train" / "senda" / "broken.png"
     broken.write_bytes(b"no photo")
     words = (*PREPARE[1:], f"data.root={photos}", "pixels.on_error=raise")
@@ -112,8 +112,8 @@ def test_two_sweeps_at_once_do_each_job_once(photos, tmp_path):
     assert table["status"].tolist() == ["done"] * 6
 
 
-def test_a_run_that_another_is_at_is_waited_for_and_taken_over(photos, tmp_path):
-    """The other process is this one, which holds the only job and then lets go of it unfinished."""
+def test_a_run_of_another_process_is_waited_for_and_taken_over(photos, tmp_path):
+    """The other process is this one, which holds the only job and then releases it unfinished."""
     words = (*PREPARE, "split=stratified")
     assert start(photos, tmp_path, *words).wait(timeout=200) == 0
     ((run, record),) = records_below(tmp_path).items()
@@ -129,9 +129,9 @@ def test_a_run_that_another_is_at_is_waited_for_and_taken_over(photos, tmp_path)
             lines.append(line.decode())
             if "working on it; waiting" in lines[-1]:
                 break
-        assert f"1 at work in process {os.getpid()}" in lines[0]
+        assert f"1 running in process {os.getpid()}" in lines[0]
         assert records_below(tmp_path)[run]["status"] == "running"
-    # Nobody, or already the one that waited, before or after it wrote its name.
+    # Free, or already held by the process that waited, before or after it wrote its id.
     assert lock.holder(folder) in {None, "another process", f"process {process.pid}"}
     process.communicate(timeout=200)
     assert process.returncode == 0

@@ -1,4 +1,4 @@
-"""A run that Weights & Biases follows, offline: nothing is asked for, nothing leaves the machine."""
+"""A run tracked by Weights & Biases offline: no question is asked and nothing leaves the machine."""
 
 import threading
 

@@ -16,7 +16,7 @@ from components.file_lock import file_lock
 from components.storage import digest
 from experiments.config import Composer, resolved
 from experiments.console import terminal
-from experiments.runs import Record, RunRequest
+from experiments.runs import Record
 from experiments.sweeps import finish_sweep, run_jobs, table_options
 from experiments.sweeps.tuning.search_name import name_of_search
 from experiments.sweeps.tuning.search_space import Axis, job_overrides, samples
@@ -58,8 +58,7 @@ def run_search(
     settings = Settings.of(sweeper)
     folder = Path(config.output) / config.name
     composer = Composer(loader, config)
-    first = composer(samples(fixed, axes)[0])
-    name = name_of_search(RunRequest.of(first.nodes(), first.choices(), first.overrides).id, axes, sweeper)
+    name = name_of_search(composer(samples(fixed, axes)[0]), axes, sweeper)
     with storage_in(folder) as storage, exclusive(folder):
         if config.if_exists == "overwrite" and name in {study.study_name for study in storage.get_all_studies()}:
             optuna.delete_study(study_name=name, storage=storage)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.storage import digest
+from experiments.config import Composed
+from experiments.runs import RunRequest
 from experiments.sweeps.tuning.search_space import Axis
 from experiments.sweeps.tuning.settings import direction_of
 
@@ -12,19 +14,19 @@ LENGTH = 10
 """Number of hexadecimal digits."""
 
 
-def name_of_search(run_id: str, axes: Mapping[str, Axis], sweeper: Mapping[str, Any]) -> str:
+def name_of_search(sample: Composed, axes: Mapping[str, Axis], sweeper: Mapping[str, Any]) -> str:
     """Return the name of a search, a hash of everything that its trials depend on.
 
     Keys that change no trial (launcher, tracker, output, keys of tables) and the number of trials do not count.
 
     Args:
-        run_id: Id of the run at the first value of every axis: it covers the task and its arguments, the photos and the
-            code.
+        sample: The job at the first value of every axis. The id of its run covers the task and its arguments, the
+            photos and the code.
         axes: What is searched, by key.
         sweeper: The resolved configuration group `sweeper`.
     """
     content = {
-        "run": run_id,
+        "run": RunRequest.of(sample.nodes(), sample.choices(), sample.overrides).id,
         "axes": {key: repr(axis) for key, axis in axes.items()},
         "objective": sweeper["objective"],
         "direction": direction_of(sweeper),

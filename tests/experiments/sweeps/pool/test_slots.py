@@ -1,4 +1,4 @@
-"""Which place each job of a pool gets."""
+"""Slots of a pool."""
 
 import pytest
 
@@ -12,8 +12,8 @@ def four_cores(monkeypatch):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
 
 
-def threads(room):
-    return [int(one.environment["OMP_NUM_THREADS"]) for one in room]
+def threads(slots):
+    return [int(slot.environment["OMP_NUM_THREADS"]) for slot in slots]
 
 
 @pytest.mark.parametrize(
@@ -21,24 +21,24 @@ def threads(room):
     [(9, None, None, [1] * 4), (2, None, None, [2, 2]), (9, 3, None, [1] * 3), (9, 8, 2, [2] * 8), (1, 5, None, [4])],
 )
 def test_the_cores_are_shared(jobs, workers, given, expected):
-    room = make_slots(jobs, device="cpu", workers=workers, threads=given)
-    assert threads(room) == expected
-    assert len({one.name for one in room}) == len(room)
-    assert all("CUDA_VISIBLE_DEVICES" not in one.environment for one in room)
+    slots = make_slots(jobs, device="cpu", workers=workers, threads=given)
+    assert threads(slots) == expected
+    assert len({slot.name for slot in slots}) == len(slots)
+    assert all("CUDA_VISIBLE_DEVICES" not in slot.environment for slot in slots)
 
 
 def test_each_gpu_is_given_to_one_or_shared_evenly(monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,5")
-    room = make_slots(9, device="cuda")
-    assert [(one.name, one.environment["CUDA_VISIBLE_DEVICES"]) for one in room] == [("GPU 2", "2"), ("GPU 5", "5")]
-    assert threads(room) == [2, 2]
+    slots = make_slots(9, device="cuda")
+    assert [(slot.name, slot.environment["CUDA_VISIBLE_DEVICES"]) for slot in slots] == [("GPU 2", "2"), ("GPU 5", "5")]
+    assert threads(slots) == [2, 2]
     shared = make_slots(9, device="cuda", workers=4)
-    assert [one.environment["CUDA_VISIBLE_DEVICES"] for one in shared] == ["2", "5", "2", "5"]
-    assert len({one.name for one in shared}) == 4
+    assert [slot.environment["CUDA_VISIBLE_DEVICES"] for slot in shared] == ["2", "5", "2", "5"]
+    assert len({slot.name for slot in shared}) == 4
     assert len(make_slots(1, device="cuda")) == 1
 
 
 @pytest.mark.parametrize("wrong", [{"workers": 0}, {"threads": -1}])
 def test_numbers_below_one_are_refused(wrong):
-    with pytest.raises(ConfigError, match="expected null or a number from 1 on"):
+    with pytest.raises(ConfigError, match="expected null or a whole number of at least 1"):
         make_slots(2, device="cpu", **wrong)
