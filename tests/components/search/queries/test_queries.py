@@ -1,11 +1,17 @@
 """Queries for photos, and the photos relevant to them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
+from hydra.utils import get_method
 
 from components.data import Manifest
 from components.errors import ConfigError
 from components.search.queries import Query, ad_hoc, captions, examples, listed
+
+OPTIONS = Path(__file__).parents[4] / "conf" / "query"
 
 
 @pytest.fixture
@@ -89,3 +95,9 @@ def test_a_query_is_a_text_or_a_photo(tmp_path):
     with pytest.raises(ValueError, match="either a text or a photo"):
         Query("both", text="a", photo=tmp_path)
     assert np.array_equal(Query("a", text="b").words, "b")
+
+
+@pytest.mark.parametrize("option", sorted(path.stem for path in OPTIONS.glob("*.yaml")))
+def test_the_options_name_functions_that_exist(option):
+    target = yaml.safe_load((OPTIONS / f"{option}.yaml").read_text(encoding="utf-8"))["_target_"]
+    assert get_method(target) in (ad_hoc, captions, examples, listed)
