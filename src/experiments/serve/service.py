@@ -148,8 +148,8 @@ class Service:
         """Review a proposal.
 
         Returns:
-            The row of `review_table`, and: `checks`, (name, messages) of each check; `photo`, `second` and `nearest` (the
-            most similar point nearby), data URIs or None.
+            The row of `review_table`, and: `checks`, (name, messages) of each check; `photo`, `second` and `nearest`
+            (the most similar point nearby), data URIs or None.
         """
         manifest = proposal.manifest
         with self.lock:

@@ -49,7 +49,7 @@ def test_uploads_are_not_stored(tmp_path, nested):
     if nested:
         encoder.inner = Cached(
             Encoder()
-        )  # in another embedding space: two caches of one space would wait for each other
+        )  # two caches of one space would wait for each other
         encoder.inner.encoder.name = "cd"
     cached = Cached(encoder)
     uncached = UncachedEmbedder(cached, files[:1], ["one"])
