@@ -3,6 +3,7 @@ from .compose import compose_config as compose_config
 from .compose import resolved as resolved
 from .composer import Composed as Composed
 from .composer import Composer as Composer
+from .config_store import share_config_store as share_config_store
 from .flattening import flatten as flatten
 from .instantiation import import_target as import_target
 from .instantiation import instantiate as instantiate
@@ -11,4 +12,3 @@ from .introspection import parameter_names as parameter_names
 from .options import list_options as list_options
 from .paths import CONFIG_NAME as CONFIG_NAME
 from .paths import configuration_folder as configuration_folder
-from .paths import share_config_store as share_config_store

@@ -5,7 +5,8 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.config.paths import CONFIG_NAME, configuration_folder, share_config_store
+from experiments.config.config_store import share_config_store
+from experiments.config.paths import CONFIG_NAME, configuration_folder
 
 
 def compose_config(

@@ -1,4 +1,4 @@
-"""Where the configuration lies, and its primary file."""
+"""Where the configuration is, and its primary file."""
 
 from pathlib import Path
 
@@ -11,14 +11,3 @@ def configuration_folder() -> Path:
     package = Path(__file__).resolve().parents[1]
     packaged = package / "conf"
     return packaged if packaged.is_dir() else package.parents[1] / "conf"
-
-
-def share_config_store() -> None:
-    """Keep Hydra from copying the options that plugins register, once for every group it looks at.
-
-    The store is a singleton of the process and hands out copies of what it holds. With a few launchers installed,
-    copying all of it doubled the time of `hito --help`.
-    """
-    from hydra.core.config_store import ConfigStore
-
-    ConfigStore.__deepcopy__ = lambda self, _: self  # type: ignore[attr-defined]

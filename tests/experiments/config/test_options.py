@@ -1,6 +1,9 @@
-"""Every option file composes, and what it names takes every key it has."""
+"""Every option file composes, its component has every parameter that it sets, and it is listed with a summary."""
 
+import ast
 import inspect
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,8 +11,10 @@ from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from experiments.config.instantiation import check_arguments, import_target, instantiate
+from experiments.config.introspection import definition
 from experiments.config.options import list_options
 from experiments.config.paths import configuration_folder
+from experiments.runs.source_version import HITO
 
 CONF = configuration_folder()
 OPTIONS = sorted(
@@ -25,8 +30,10 @@ def choice(option):
 
 
 def words(option):
-    """The words that take an option; one of a group inside another needs that one too."""
-    return ["sweeper=optuna", choice(option)] if option.startswith("sweeper/") else [choice(option)]
+    """The overrides that take an option; some groups are only there with an option of another group."""
+    needed = {"sweeper": "sweeper=optuna", "quality": "task=review", "faults": "task=review"}
+    group = option.split("/")[0]
+    return [*([needed[group]] if group in needed else []), choice(option)]
 
 
 def composed(*words):
@@ -35,15 +42,15 @@ def composed(*words):
 
 
 def nodes(value, path=""):
-    """Every component of a configuration with its path, missing values and interpolations left as they are."""
+    """Yield every component of a configuration with its key, missing values and interpolations left as they are."""
     if isinstance(value, dict):
         if "_target_" in value:
             yield path, value
-        for key, one in value.items():
-            yield from nodes(one, f"{path}.{key}")
+        for key, item in value.items():
+            yield from nodes(item, f"{path}.{key}")
     elif isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from nodes(one, f"{path}[{index}]")
+        for index, item in enumerate(value):
+            yield from nodes(item, f"{path}[{index}]")
 
 
 def plain(config):
@@ -61,7 +68,9 @@ def test_every_option_composes_and_its_keys_are_arguments(option):
         check_arguments(node, path)
 
 
-@pytest.mark.parametrize("option", [one for one in OPTIONS if not one.startswith(("data/", "task/", "experiment/"))])
+@pytest.mark.parametrize(
+    "option", [option for option in OPTIONS if not option.startswith(("data/", "task/", "experiment/"))]
+)
 def test_every_component_can_be_built(option):
     """Data sources and tasks need data; everything else is made here."""
     config = composed(*words(option))
@@ -75,14 +84,14 @@ def test_every_component_can_be_built(option):
     assert callable(built) or built is not None
 
 
-@pytest.mark.parametrize("option", [one for one in OPTIONS if one.startswith("experiment/")])
+@pytest.mark.parametrize("option", [option for option in OPTIONS if option.startswith("experiment/")])
 def test_an_experiment_is_called_by_its_path(option):
     name = option.removeprefix("experiment/")
     config = composed(f"experiment={name}")
     assert config.name == name
-    for row in config.published.get("rows", []):
+    for row in config.reference_results.get("rows", []):
         assert set(row) == {"name", "when", "metrics"}
-        of_means = {config.mean_over: "mean"} if config.mean_over else {}
+        of_means = {config.aggregate_over: "mean"} if config.aggregate_over else {}
         for group, taken in row.when.items():
             if of_means.get(group) == taken:
                 continue
@@ -90,7 +99,7 @@ def test_an_experiment_is_called_by_its_path(option):
                 assert (CONF / group / f"{one}.yaml").is_file()
 
 
-@pytest.mark.parametrize("option", [one for one in OPTIONS if one.startswith("task/")])
+@pytest.mark.parametrize("option", [option for option in OPTIONS if option.startswith("task/")])
 def test_a_task_takes_keys_that_there_are(option):
     config = composed(*words(option))
     task = import_target(config.task["_target_"])
@@ -119,7 +128,7 @@ def test_every_defect_of_the_thesis_has_its_counterpart_in_the_sweep():
     config = composed("experiment=thesis/defects")
     swept = config.hydra.sweeper.params.defect.split(",")
     assert sorted(swept) == sorted(path.stem for path in (CONF / "defect").glob("*.yaml"))
-    pairs = [(pair.run.defect, pair.beside.defect) for pair in config.baseline]
+    pairs = [(pair.run.defect, pair.reference.defect) for pair in config.baseline]
     assert {one for pair in pairs for one in pair} == set(swept)
     assert len({run for run, _ in pairs}) == len(pairs)
 
@@ -129,7 +138,7 @@ def test_every_defect_of_the_thesis_has_its_counterpart_in_the_sweep():
     [
         ("one_run", "none", {"replicates"}),
         ("unit_pixels", "none", {"backbone"}),
-        ("city_leak", "city_apart", {"split", "leaks"}),
+        ("city_leak", "city_apart", {"split", "on_leak"}),
         ("unknowns_known", "unknowns_new", {"unknowns"}),
         ("validation_augmented", "validation_plain", {"augmentation"}),
         ("gate_lacks_eight", "gate_whole", {"split"}),
@@ -139,3 +148,71 @@ def test_every_defect_of_the_thesis_has_its_counterpart_in_the_sweep():
 def test_a_defect_differs_from_its_counterpart_in_nothing_else(defect, counterpart, keys):
     one, other = (plain(composed("protocol=reduced", f"defect={name}")) for name in (defect, counterpart))
     assert {key for key in one if key != "hydra" and one[key] != other[key]} == keys
+
+
+LISTED = list(list_options(CONF))
+
+
+@pytest.mark.parametrize("option", LISTED, ids=lambda option: f"{option.group}={option.name}")
+def test_every_option_has_a_summary(option):
+    assert option.summary
+    assert option.summary != option.target, "the component has no docstring in its defining module"
+
+
+def targets():
+    """Every component of hito's that a file of the configuration names."""
+    for path in CONF.rglob("*.yaml"):
+        content = OmegaConf.to_container(OmegaConf.load(path), resolve=False)
+        for _, node in nodes(content):
+            if node["_target_"].split(".")[0] in HITO:
+                yield path.relative_to(CONF).parts[0], node["_target_"]
+
+
+@pytest.mark.parametrize("target", sorted({target for _, target in targets()}))
+def test_every_component_is_defined_in_the_module_that_is_named(target):
+    found = definition(target)
+    assert found is not None, "_target_ names the module that defines the component, not one that imports it"
+    assert ast.get_docstring(found)
+
+
+def test_components_of_a_group_differ_in_more_than_their_module():
+    """Run ids leave the module out (`experiments.runs.identity`)."""
+    names = {(group, target.rpartition(".")[2]): set() for group, target in targets()}
+    for group, target in targets():
+        names[group, target.rpartition(".")[2]].add(target)
+    assert [found for found in names.values() if len(found) > 1] == []
+
+
+def test_options_are_listed_without_importing_their_components():
+    code = "import sys; from experiments.config import *; list(list_options(configuration_folder())); "
+    code += "print('torch' in sys.modules, 'sklearn' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "False"]
+
+
+def listed(group, name):
+    (option,) = (option for option in LISTED if (option.group, option.name) == (group, name))
+    return option
+
+
+def test_an_option_is_listed_with_the_keys_of_its_base():
+    fused, cosine = listed("matching", "fused"), listed("matching", "cosine")
+    assert cosine.target == fused.target == "components.matching.matcher.Matching"
+    assert cosine.arguments == fused.arguments | {"use": ["cosine"]}
+    assert cosine.summary != fused.summary
+
+
+def test_an_option_is_listed_as_it_is_composed():
+    for option in LISTED:
+        if option.group in {"matching", "head", "detector", "backbone", "clusterer"}:
+            node = plain(composed(f"{option.group}={option.name}")[option.group])
+            expected = {"_target_": option.target} | option.arguments
+            assert {key: node[key] for key in expected} == expected
+
+
+def test_a_task_is_listed_with_the_keys_that_it_adds():
+    assert listed("task", "cluster").arguments == {"k_max": 14}
+    assert listed("task", "search").arguments == {"top_k": 9, "filters": None, "index": None}
+    assert listed("task", "classify").arguments == {}
+    assert "embedder" not in listed("task", "match").arguments
+    assert listed("experiment", "thesis/closed_set").summary

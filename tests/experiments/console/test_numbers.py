@@ -1,6 +1,20 @@
 """Numbers, intervals and times as text."""
 
-from experiments.console.numbers import duration, interval, interval_position, number, period
+import math
+
+import pytest
+
+from experiments.console.numbers import (
+    difference_text,
+    duration,
+    finite,
+    interval,
+    interval_position,
+    number,
+    p_text,
+    period,
+    short_number,
+)
 
 
 def test_a_published_value_lies_inside_above_or_below():
@@ -31,3 +45,31 @@ def test_numbers_intervals_and_times():
     assert (
         period("2026-11-23T19:24:52", "") == period("2026-11-23T19:24:52", "2026-11-23T19:24:59") == "2026-11-23 19:24"
     )
+    assert finite(math.inf) is None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ((0.21, 0.15, 0.27), "+.21 [.15, .27]"),
+        ((-0.21, -0.27, 0.004), "-.21 [-.27, .00]"),
+        ((0.012, -0.031, 0.055), "+.012 [-.031, .055]"),
+        ((-1.02, -1.2, -0.999), "-1.02 [-1.20, -1.00]"),
+        ((-0.0001, -0.0004, 0.0002), "+.000 [.000, .000]"),
+        ((math.nan, math.nan, math.nan), "–"),
+    ],
+)
+def test_a_difference(numbers, expected):
+    assert difference_text(*numbers) == expected
+
+
+def test_a_p_value():
+    assert [p_text(p) for p in (0.0004, 0.0314, 0.9999, 1.0, math.nan)] == ["< .001", ".031", "1.000", "1.000", "–"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0.81, ".81"), (0.999, "1.00"), (1.5, "1.50"), (12.3, "12"), (-0.25, "-.25"), (-0.001, ".00")],
+)
+def test_a_short_number(value, expected):
+    assert short_number(value) == expected

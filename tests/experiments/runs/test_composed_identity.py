@@ -1,17 +1,18 @@
-"""The id of a run over the real configuration: each key in turn, other spellings, code, files, libraries."""
+"""Ids of runs of the real configuration: each key in turn, spellings, files, modules, other runs."""
 
 import copy
 
-import numpy as np
 import pytest
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.types import RunMode
 
 from components.data import Manifest
-from experiments.config.compose import Composer
+from components.errors import ConfigError
+from experiments.config.composer import Composer
 from experiments.config.paths import configuration_folder
 from experiments.runs import identity, request
+from experiments.runs.record import Record
 from experiments.runs.request import RunRequest
 
 CONF = configuration_folder()
@@ -22,9 +23,9 @@ VARIANTS = [
     ["experiment=thesis/closed_set", "protocol=reduced", "training.optimizer=sgd"],
 ]
 
-FREE = ("name", "output", "runs", "tracker", "baseline", "published", "data", "launcher")
-"""Keys of the configuration that cannot change a result: where, whether, beside what, and whom it tells. The photos
-count by their fingerprint, not by where they are taken from."""
+FREE = ("name", "output", "if_exists", "tracker", "baseline", "reference_results", "data", "existing", "launcher")
+"""Keys of the configuration that cannot change a result. Photos count by their fingerprint, not by where they are."""
+REFERENCES = ("classifier", "matcher", "calibration", "index")
 PRICES = {"usd_per_photo", "usd_per_1000_characters", "price_date"}
 assert {"workers", "checkpoint_seconds"} | PRICES == identity.RESULT_FREE
 
@@ -54,20 +55,20 @@ def run_id(nodes):
 
 
 def leaves(value, path=()):
-    """Every key of a configuration, with the keys above it, and its value where that holds no others."""
+    """Yield every key of a configuration that has no keys below it, as a path, with its value."""
     if isinstance(value, dict) and value:
-        for key, one in value.items():
-            yield from leaves(one, (*path, key))
+        for key, item in value.items():
+            yield from leaves(item, (*path, key))
     else:
         yield path, value
 
 
 def changed(nodes, path, value):
     other = copy.deepcopy(nodes)
-    place = other
+    node = other
     for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
+        node = node[key]
+    node[path[-1]] = value
     return other
 
 
@@ -91,21 +92,19 @@ def test_each_key_of_the_composed_configuration(composer, task, words):
     counted = 0
     for path, value in leaves(nodes):
         name = ".".join(map(str, path))
-        if name == "task._target_" or (path[0] == "device" and value == "auto"):
+        if path[0] == "device" and value == "auto":
             continue
         matters = path[0] in given and path[0] not in FREE and path[-1] not in identity.RESULT_FREE
-        if path[0] == "runs":
-            found = run_id(changed(nodes, path, "fresh"))
-        else:
-            found = run_id(changed(nodes, path, another(value)))
-        assert (found != base) == matters, name
+        if path[0] in REFERENCES or name in {"existing", "task._target_"}:
+            continue  # tested below
+        assert (run_id(changed(nodes, path, another(value))) != base) == matters, name
         counted += matters
     assert counted > 5
     for path in (("added",), ("tracker", "added")):
         assert run_id(changed(nodes, path, 1)) == base
     assert (run_id(changed(nodes, ("split", "added"), 1)) != base) == ("split" in given)
-    others = {one for one in TASKS if one != task}
-    assert all(run_id(composer([f"task={one}", *words]).nodes()) != base for one in others)
+    others = {name for name in TASKS if name != task}
+    assert all(run_id(composer([f"task={name}", *words]).nodes()) != base for name in others)
 
 
 def test_the_photos_count_and_where_they_lie_does_not(composer, photos):
@@ -116,11 +115,11 @@ def test_the_photos_count_and_where_they_lie_does_not(composer, photos):
     assert run_id(nodes) != base
 
 
-def test_the_points_that_exist_count_by_their_content(composer, monkeypatch):
+def test_existing_points_count_by_their_content(composer, monkeypatch):
     content = {"sha256": ["a"]}
 
     def read(node):
-        hashes = content["sha256"] if node["root"] == "/points" else ["x"]
+        hashes = ["x"] if node["root"] == "/photos" else content["sha256"]
         manifest = Manifest.of("/photos", {"path": ["1"], "sha256": hashes})
         return manifest, manifest.fingerprint()
 
@@ -129,8 +128,11 @@ def test_the_points_that_exist_count_by_their_content(composer, monkeypatch):
     nodes = composer(words).nodes()
     base = run_id(nodes)
     assert run_id(nodes) == base
+    assert run_id(composer([*words, "existing.root=/elsewhere"]).nodes()) == base
     content["sha256"] = ["b"]
     assert run_id(nodes) != base
+    content["sha256"] = ["a"]
+    assert run_id(composer(words[:3]).nodes()) != base, "without existing points it is another run"
 
 
 def test_no_spelling_and_no_order_of_words_counts(composer):
@@ -202,47 +204,39 @@ def test_the_device_of_an_embedder_is_its_kind(composer):
     assert len(ids) == 2  # what another package means by the word is its own affair
 
 
-def test_the_source_of_a_component_of_ones_own_counts(composer, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(tmp_path)
-    package = tmp_path / "mine_of_this_test"
-    package.mkdir()
-    (package / "__init__.py").write_text("")
-    (package / "colours.py").write_text("def colour(*, image_size): ...\n")
-    nodes = changed(composer([]).nodes(), ("backbone",), {"_target_": "mine_of_this_test.colours.colour"})
-    base = run_id(nodes)
-    (package / "other.py").write_text("x = 1\n")  # the component may import it
-    identity._package_version.cache_clear()
-    assert run_id(nodes) != base
-    (package / "other.py").unlink()
-    identity._package_version.cache_clear()
-    assert run_id(nodes) == base
-    assert "mine_of_this_test" not in __import__("sys").modules
+def modules(value):
+    """A configuration in which every component of hito's is in another module."""
+    if isinstance(value, dict):
+        return {
+            key: f"components.moved.{item.rpartition('.')[2]}" if key == "_target_" else modules(item)
+            for key, item in value.items()
+        }
+    return [modules(item) for item in value] if isinstance(value, list) else value
 
 
-def test_the_version_of_a_library_counts(composer, monkeypatch):
-    nodes = composer([]).nodes()
-    base = run_id(nodes)
-    version = identity.metadata.version
-    for library, counts in (("torch", True), ("numpy", True), ("rich", False), ("wandb", False)):
-        identity._library_versions.cache_clear()
-        monkeypatch.setattr(
-            identity.metadata, "version", lambda name, it=library: "9.9" if name == it else version(name)
-        )
-        assert (run_id(nodes) != base) == counts
-    monkeypatch.setattr(
-        identity.metadata, "version", lambda name: version(name).partition("+")[0] + "+cpu"
-    )  # another build of the same version
-    identity._library_versions.cache_clear()
-    assert run_id(nodes) == base
-    identity._library_versions.cache_clear()
+def test_the_modules_of_hitos_components_do_not_count(composer):
+    nodes = composer(["task=match", "matching=fused", "backbone=cnn"]).nodes()
+    moved = {key: modules(value) if key != "task" else value for key, value in nodes.items()}
+    assert moved != nodes
+    assert run_id(moved) == run_id(nodes)
+    renamed = changed(nodes, ("matching", "_target_"), "components.matching.matcher.OtherMatching")
+    assert run_id(renamed) != run_id(nodes)
+    theirs = changed(nodes, ("matching", "_target_"), "theirs.matcher.Matching")
+    other = changed(nodes, ("matching", "_target_"), "theirs.moved.Matching")
+    assert run_id(theirs) != run_id(other)
 
 
-def test_a_component_of_an_installed_library_counts_by_its_version():
-    assert identity._package_version("sklearn").startswith("sklearn ")
-    assert np.__version__ in identity._package_version("numpy")
+def test_another_run_is_named_by_its_id_a_prefix_or_its_folder(composer, tmp_path):
+    for name in ("aaaa111111", "bbbb222222"):
+        Record(name, "done", "open_set", "gates").write(tmp_path / "gates" / name)
+    words = ["task=review", f"output={tmp_path}", "data=folder", "data.root=/photos"]
 
+    def with_classifier(name):
+        return run_id(composer([*words, f"classifier='{name}'"]).nodes())
 
-def test_what_only_shows_is_there():
-    packages = CONF.parent / "src"
-    for one in identity.SHOWS_ONLY:
-        assert (packages / one).exists(), one
+    ids = [with_classifier(name) for name in ("aaaa", "aaaa111111", "gates/aaaa111111", tmp_path / "gates/aaaa111111")]
+    assert len(set(ids)) == 1
+    assert with_classifier("bbbb") not in ids
+    assert run_id(composer(words).nodes()) not in ids
+    with pytest.raises(ConfigError, match="There is no run 'cccc'"):
+        with_classifier("cccc")

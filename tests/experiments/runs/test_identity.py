@@ -2,7 +2,6 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from experiments.runs.identity import device_kind, run_id
-from experiments.runs.source_version import code_version
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
@@ -43,11 +42,6 @@ def test_what_cannot_change_a_result_does_not_count():
 
 def test_equal_spellings_are_equal():
     assert run_id("task", {"lr": 1e-3}, "d") == run_id("task", {"lr": 0.001}, "d")
-
-
-def test_code_version_is_stable_in_a_process():
-    assert code_version() == code_version()
-    assert len(code_version()) == 12
 
 
 def test_device_kind_leaves_out_which_one():

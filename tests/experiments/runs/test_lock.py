@@ -1,4 +1,4 @@
-"""One process at a time, and none after its death."""
+"""One process at a time holds the lock; it is free when the process has exited."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 
 from experiments.runs import lock
 
-HOLDING = "import sys, time; from pathlib import Path; from experiments import hold\n"
+HOLDING = "import sys, time; from pathlib import Path; from experiments.runs import lock\n"
 HOLDING += "with lock.hold(Path(sys.argv[1])) as ours: print(ours, flush=True); time.sleep(60)"
 
 
@@ -61,7 +61,7 @@ def test_a_folder_that_vanishes_while_it_is_made_is_made_again(tmp_path, monkeyp
     monkeypatch.setattr(Path, "is_dir", gone)
     with lock.hold(folder) as ours:
         assert ours
-        assert Path.is_dir is is_dir, "nobody asked: the test has tried nothing"
+        assert Path.is_dir is is_dir, "`mkdir` did not call `is_dir`: the case was not tested"
 
 
 def test_a_file_in_the_place_of_the_folder_is_an_error(tmp_path):
