@@ -1,10 +1,12 @@
-"""Heads trained by a task on photos with texts, and the embedder that loads them."""
+"""The task align: heads trained on photos with texts, the embedder that loads them, and metrics per photo."""
 
 import numpy as np
 import pandas as pd
+import pytest
 from PIL import Image
 
 from components.embedders import aligned
+from experiments.runs.items import read_items
 
 
 def test_align_writes_heads_that_the_embedder_loads(hito, records, tmp_path, photos):
@@ -32,9 +34,12 @@ def test_align_writes_heads_that_the_embedder_loads(hito, records, tmp_path, pho
     metrics = records()[run]["metrics"]
     assert {"recall_1_title_conse", "recall_5_description_en_aligned", "gain_recall_1_title"} <= set(metrics)
     assert metrics["recall_1_title_aligned"]["n"] == 12
-    rows = pd.read_parquet(folder / "items.parquet")
-    assert len(rows) == 24
-    assert rows["recall_1_conse"][rows["column"] == "title"].mean() == metrics["recall_1_title_conse"]["value"]
+    (items,) = read_items(folder)
+    assert len(items) == 12
+    assert set(items.metrics) == set(metrics)
+    assert next(iter(items.metrics)) == "recall_1_description_en_aligned"
+    for name, values in items.metrics.items():
+        assert np.nanmean(values) == pytest.approx(metrics[name]["value"])
     with Image.open(folder / "figures/retrieval.png") as figure:
         assert min(figure.size) > 200
     embedder = aligned(weights=str(folder), device="cpu")

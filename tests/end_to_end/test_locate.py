@@ -7,6 +7,8 @@ import pytest
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import IFDRational
 
+from experiments.runs.items import read_items
+
 
 def save(path, latitude, longitude, seed):
     exif = Image.Exif()
@@ -57,15 +59,23 @@ def test_each_claim_has_a_verdict_with_its_evidence(hito, records, table, tmp_pa
     assert rows["d.jpg"]["barred_by"] == "fuente"
     assert rows["c.jpg"]["barred_by"] == ""
     assert records()[run]["metrics"]["coverage"]["value"] == 0.75
+    (items,) = read_items(tmp_path / "multirun" / "locate" / run)
+    assert items.group.tolist() == ["fuente", "fuente", "mural", "banco"]
+    for name, values in items.metrics.items():
+        assert np.nanmean(values) == records()[run]["metrics"][name]["value"]
     assert "c.jpg: 5,560 m" in out
     assert (tmp_path / "multirun" / "locate" / run / "figures" / "position_offsets.png").is_file()
 
 
-def test_claims_moved_on_purpose_are_measured(hito, records, table):
+def test_claims_moved_on_purpose_are_measured(hito, records, table, tmp_path):
     status, _, _ = hito(*words(table, "location/displacement=injected", "location.displacement.metres=[3000,9000]"))
     assert status == 0
     (run,) = records().values()
     assert run["metrics"]["auroc"]["value"] is not None
+    (items,) = read_items(tmp_path / "multirun" / "locate" / run["id"])
+    assert list(items.metrics) == ["brier", "recall", "false_positive_rate", "coverage"]
+    for name, values in items.metrics.items():
+        assert np.nanmean(values) == pytest.approx(run["metrics"][name]["value"])
     assert "2 claims moved on purpose" in run["protocol"]
 
 
@@ -75,7 +85,7 @@ def test_photos_without_claims_are_refused(hito, photos):
     assert "columns latitude and longitude" in err.replace("\n", " ")
 
 
-def test_looks_without_weights_are_an_error_that_says_where_they_are_had(hito, table, tmp_path):
+def test_a_visual_prior_without_weights_is_an_error_that_says_where_to_get_them(hito, table, tmp_path):
     words = ("task=locate", "tracker=none", "data=table", f"data.path={table}", "location/visual_prior=geoclip")
     status, _, err = hito(*words, f"location.visual_prior.weights={tmp_path}")
     assert status == 1

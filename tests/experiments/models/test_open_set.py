@@ -114,5 +114,5 @@ def test_errors_name_what_is_missing(photos, tmp_path):
         reject_unknowns(head, MSP(), 0.9, none_of_the_rest, [given])
     no_validation = photos.replace(split=np.where(photos.split == "validation", "", photos.split).astype(object))
     given, _ = output(no_validation, head, tmp_path, 2)
-    with pytest.raises(DataError, match="chosen on known validation photos, and there are none"):
+    with pytest.raises(DataError, match="validation photos of known classes, and there are none"):
         reject_unknowns(head, MSP(), 0.9, no_validation, [given])

@@ -92,7 +92,7 @@ def test_texts_that_do_not_fit_make_it_abstain(manifest, run):
         for row in range(len(manifest))
     ]
     outcome = run_assign(manifest, run, lambda _: wrong)
-    assert "no margin kept the error rate at 25%" in outcome.notes[0]
+    assert "No threshold keeps the error rate at 25%" in outcome.notes[0]
     assert outcome.metrics["coverage"].value == 0
     assert "accuracy_decided" not in outcome.metrics
     assert set(pd.read_csv(run.folder / "choices.csv")["decided"]) == {"abstains"}

@@ -1,4 +1,4 @@
-"""Seeds × learning rates at once give what separate trainings give, and the rate is chosen without the test."""
+"""Heads trained in one batch equal heads trained alone, and the learning rate is chosen without the test photos."""
 
 import functools
 
@@ -62,7 +62,7 @@ def search(tmp_path):
     return trainer, jobs, targets, train_trials(trainer, jobs, RATES)
 
 
-def test_each_head_is_as_if_trained_alone(search):
+def test_each_head_equals_one_trained_alone(search):
     trainer, _, targets, trials = search
     assert [(trial.learning_rate, trial.job.seed) for trial in trials] == [
         (rate, seed) for rate in RATES for seed in SEEDS
@@ -80,10 +80,11 @@ def test_each_head_is_as_if_trained_alone(search):
             trial.job.split_rows("validation"), C, settings, seed=trial.job.seed, device=CPU,
         )  # fmt: skip
         assert trial.curves[-1]["validation_loss"] == pytest.approx(alone.curves[-1]["validation_loss"], rel=1e-3)
-        torch.testing.assert_close(trial.classifier.mlp.state_dict(), network.state_dict(), rtol=1e-3, atol=1e-4)
+        atol = 1e-4 + 1e-3 * trial.learning_rate  # Adam's steps, and with them rounding errors, are as large as the rate
+        torch.testing.assert_close(trial.classifier.mlp.state_dict(), network.state_dict(), rtol=1e-3, atol=atol)
 
 
-def test_the_table_has_a_row_a_rate_and_the_lowest_loss_is_chosen(search):
+def test_the_table_has_one_row_per_rate_and_the_lowest_loss_is_chosen(search):
     *_, trials = search
     table = rate_table(trials)
     assert table["learning_rate"].tolist() == sorted(RATES)
