@@ -1,4 +1,4 @@
-"""Photos with the texts that might fit them, and how well each does."""
+"""Photos with their candidate texts, and the score of each text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from components.errors import DataError
-from components.figures.lettering import wrap
+from components.figures.placement import photo_at, text_at
 from components.figures.style import (
     BLUE,
     INK,
@@ -19,29 +19,34 @@ from components.figures.style import (
     TEXT,
     VERMILLION,
     WIDTH,
+    figure_style,
     header_height,
-    house_style,
     titled_figure,
 )
+from components.figures.text_layout import wrap
 
 SIDE, GAP = 1.9, 0.3
-"""Inches: a photo, below it."""
+"""Inches: a photo; the space below it."""
 
-SHOWN, LINES = 4, 2
-"""Candidates of a photo that are shown, and lines of each."""
+MAX_CANDIDATES, MAX_LINES = 4, 2
+"""Candidates shown per photo, and lines per candidate."""
+
+TEXT_LEFT = MARGIN + SIDE + 0.2
+TEXT_WIDTH = WIDTH - TEXT_LEFT - MARGIN - 0.55
+"""Inches: where candidate texts begin, and how wide they may be."""
 
 
 @dataclass(frozen=True)
-class Case:
-    """A photo with its candidates, the best first.
+class CandidateCase:
+    """A photo with its candidate texts, the best one first.
 
     Attributes:
-        image: (S, S, 3) uint8.
-        texts: Candidates.
-        cosines: Of each.
-        likely: Calibrated probability of each.
-        right: Which of them fits; None where nobody knows, or it is not among those given.
-        decided: What was taken: "taken", "abstains", "keeps the old".
+        image: (S, S, 3) uint8 pixels.
+        texts: Candidate texts.
+        cosines: Cosine similarity of each text with the photo.
+        likely: Calibrated probability of each text.
+        right: Index of the correct text; None if it is unknown or not among the candidates.
+        decided: Decision on the photo: "taken" if the first text is assigned, else what is done instead.
     """
 
     image: NDArray[np.uint8]
@@ -52,59 +57,52 @@ class Case:
     decided: str
 
 
-@house_style()
-def candidate_cases(cases: Sequence[Case], *, subtitle: str = "") -> Figure:
-    """One photo a block, beside it its best candidates with cosine and probability.
+@figure_style()
+def candidate_cases(cases: Sequence[CandidateCase], *, subtitle: str = "") -> Figure:
+    """Draw photos, each with its best candidate texts, their cosines and probabilities.
 
     Args:
         cases: At least one.
-        subtitle: Which model, which choices.
+        subtitle: Model and choices.
 
     Raises:
-        DataError: When there is none.
+        DataError: When there are no cases.
     """
     if not cases:
         raise DataError("no choices to draw")
     height = len(cases) * (SIDE + GAP)
     figure = titled_figure(WIDTH, height, "Which text fits the photo", subtitle, constrained=False)
-    total, top = figure.get_figheight(), header_height(WIDTH, subtitle)
-    left = MARGIN + SIDE + 0.2
-    room = WIDTH - left - MARGIN - 0.55
-    for number, one in enumerate(cases):
+    top = header_height(WIDTH, subtitle)
+    for number, case in enumerate(cases):
         y = top + number * (SIDE + GAP)
-        right = one.right == 0
-        colour = MUTED if one.right is None else BLUE if right else VERMILLION
-        axes = figure.add_axes((MARGIN / WIDTH, 1 - (y + SIDE) / total, SIDE / WIDTH, SIDE / total))
-        axes.imshow(one.image, interpolation="lanczos", aspect="auto")
-        axes.set(xticks=[], yticks=[])
-        for spine in axes.spines.values():
-            spine.set(visible=True, color=colour, linewidth=2.4)
-        block = SIDE / SHOWN
-        for place, text in enumerate(one.texts[:SHOWN]):
-            base = y + place * block
-            bar = figure.add_axes((left / WIDTH, 1 - (base + 0.09) / total, room / WIDTH, 0.07 / total))
-            bar.barh([0], [1], color="#eeeeee", height=1)
-            bar.barh([0], [one.likely[place]], color=colour if place == 0 else LIGHT_BLUE, height=1)
-            bar.set(xlim=(0, 1), ylim=(-0.5, 0.5))
-            bar.set_axis_off()
-            mark = "✓ " if place == one.right else "✗ " if one.right is not None and place == 0 else ""
-            lines = wrap(f"{mark}{text}", room * 72, SMALL, max_lines=LINES)
-            weight = "bold" if place == 0 and one.decided == "taken" else "normal"
-            figure.text(
-                left / WIDTH, 1 - (base + 0.12) / total, "\n".join(lines), size=SMALL, va="top", linespacing=1.25,
-                weight=weight, color=INK if place == 0 or place == one.right else MUTED,
-            )  # fmt: skip
-            figure.text(
-                1 - MARGIN / WIDTH, 1 - (base + 0.02) / total, f"{one.cosines[place]:.2f}", size=TEXT, ha="right",
-                va="top", weight="bold", color=colour if place == 0 else MUTED,
-            )  # fmt: skip
-            figure.text(
-                1 - MARGIN / WIDTH, 1 - (base + 0.18) / total, f"{one.likely[place]:.0%}", size=SMALL, ha="right",
-                va="top", color=MUTED,
-            )  # fmt: skip
-        if one.decided != "taken":
-            figure.text(
-                MARGIN / WIDTH, 1 - (y + SIDE + 0.06) / total, one.decided, size=SMALL, va="top", color=MUTED,
-                style="italic",
-            )  # fmt: skip
+        colour = MUTED if case.right is None else BLUE if case.right == 0 else VERMILLION
+        photo_at(figure, case.image, MARGIN, y, SIDE, colour)
+        for rank in range(min(MAX_CANDIDATES, len(case.texts))):
+            _candidate(figure, case, rank, y + rank * SIDE / MAX_CANDIDATES, colour)
+        if case.decided != "taken":
+            text_at(figure, MARGIN, y + SIDE + 0.06, case.decided, va="top", color=MUTED, style="italic")
     return figure
+
+
+def _candidate(figure: Figure, case: CandidateCase, rank: int, top: float, colour: str) -> None:
+    """Draw one candidate: a bar of its probability, its text, cosine and probability."""
+    total = float(figure.get_figheight())
+    best, likely = rank == 0, case.likely[rank]
+    bar = figure.add_axes((TEXT_LEFT / WIDTH, 1 - (top + 0.09) / total, TEXT_WIDTH / WIDTH, 0.07 / total))
+    bar.barh([0], [1], color="#eeeeee", height=1)
+    bar.barh([0], [likely], color=colour if best else LIGHT_BLUE, height=1)
+    bar.set(xlim=(0, 1), ylim=(-0.5, 0.5))
+    bar.set_axis_off()
+    mark = "✓ " if rank == case.right else "✗ " if case.right is not None and best else ""
+    lines = wrap(f"{mark}{case.texts[rank]}", TEXT_WIDTH * 72, SMALL, max_lines=MAX_LINES)
+    text_at(
+        figure, TEXT_LEFT, top + 0.12, "\n".join(lines), va="top", linespacing=1.25,
+        weight="bold" if best and case.decided == "taken" else "normal",
+        color=INK if best or rank == case.right else MUTED,
+    )  # fmt: skip
+    right = {"ha": "right", "va": "top"}
+    text_at(
+        figure, WIDTH - MARGIN, top + 0.02, f"{case.cosines[rank]:.2f}", size=TEXT, weight="bold",
+        color=colour if best else MUTED, **right,
+    )  # fmt: skip
+    text_at(figure, WIDTH - MARGIN, top + 0.18, f"{likely:.0%}", color=MUTED, **right)

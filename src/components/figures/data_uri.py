@@ -1,4 +1,4 @@
-"""Pictures inside a page: their bytes in the address itself, so that the page needs no other file."""
+"""Images as `data:` URIs, which embed them in a page so that it needs no other file."""
 
 import base64
 import io
@@ -8,10 +8,10 @@ from PIL import Image
 
 
 def data_uri(image: Image.Image, format: str = "WEBP", **options: Any) -> str:  # noqa: A002 (Pillow's name)
-    """Return the image encoded as a `data:` address.
+    """Return an image encoded as a `data:` URI.
 
     Args:
-        image: To encode.
+        image: The image.
         format: WEBP, JPEG or PNG.
         **options: Of the encoder, as in `PIL.Image.Image.save`.
     """

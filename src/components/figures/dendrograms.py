@@ -1,4 +1,4 @@
-"""The tree of an agglomerative clustering, its finest branches gathered, and where it was cut."""
+"""Dendrograms of agglomerative clusterings."""
 
 import numpy as np
 from matplotlib.collections import LineCollection
@@ -7,41 +7,42 @@ from numpy.typing import NDArray
 
 from components.errors import DataError
 from components.figures.cluster_colours import colour_of
-from components.figures.lettering import shorten
-from components.figures.style import MUTED, SMALL, VERMILLION, WIDTH, footnote, house_style, titled_figure
+from components.figures.style import MUTED, SMALL, VERMILLION, WIDTH, figure_style, footnote, titled_figure
+from components.figures.text_layout import shorten
 from components.results import Partition
 
-LEAVES = 30
-"""Branches that are drawn, at least as many as there are clusters."""
+MIN_LEAVES = 30
+"""Number of branches drawn; more if there are more clusters."""
 
 LABEL_WIDTH = 90.0
+"""Points."""
 
 
-@house_style()
+@figure_style()
 def dendrogram(tree: NDArray[np.float64], partition: Partition, *, subtitle: str = "") -> Figure:
-    """Draw the upper part of a tree in the colours of the clusters that it was cut into.
+    """Draw the upper part of a merge tree in the colours of its clusters.
 
     Args:
-        tree: (n - 1, 4) merges, as SciPy writes them.
-        partition: The clusters of the same n photos.
-        subtitle: What was clustered.
+        tree: (n - 1, 4) linkage matrix, as in SciPy.
+        partition: Clusters of the same n photos.
+        subtitle: What was clustered, and how.
 
     Raises:
-        DataError: When the tree is of other photos.
+        DataError: When the tree has another number of photos.
     """
     from scipy.cluster import hierarchy
 
     n, k = len(tree) + 1, len(partition.clusters)
     if n != len(partition) or n < 2:
-        raise DataError(f"the tree is of {n} photos, the partition of {len(partition)}")
-    first = np.arange(2 * n - 1)  # a photo below each node
+        raise DataError(f"the tree has {n} photos, the partition has {len(partition)}")
+    photo_below = np.arange(2 * n - 1)  # one photo below each node
     for merge, left in enumerate(tree[:, 0].astype(int)):
-        first[n + merge] = first[left]
+        photo_below[n + merge] = photo_below[left]
 
     def colour(node: int) -> str:
-        return MUTED if node >= 2 * n - k else colour_of(int(partition.cluster[first[node]]))
+        return MUTED if node >= 2 * n - k else colour_of(int(partition.cluster[photo_below[node]]))
 
-    leaves = min(n, max(LEAVES, k))
+    leaves = min(n, max(MIN_LEAVES, k))
     drawn = hierarchy.dendrogram(tree, p=leaves, truncate_mode="lastp", no_plot=True, link_color_func=colour)
     figure = titled_figure(WIDTH, 4.6, "Dendrogram", subtitle)
     axes = figure.subplots()
@@ -59,20 +60,22 @@ def dendrogram(tree: NDArray[np.float64], partition: Partition, *, subtitle: str
         axes.axhline(height, color=VERMILLION, linestyle="--", linewidth=1.2, label=f"cut into {k} clusters")
         axes.legend(loc="upper right")
     footnote(
-        figure, f"The last {leaves - 1} merges of {n - 1:,}. Below: the commonest class of a branch, and its photos."
+        figure,
+        f"The last {leaves - 1} merges of {n - 1:,}. Below: the most frequent class of a branch, and its size.",
     )
     return figure
 
 
 def _photos_below(tree: NDArray[np.float64], node: int) -> NDArray[np.int64]:
+    """Return the rows of the photos below a node."""
     n = len(tree) + 1
     found, stack = [], [node]
     while stack:
-        one = stack.pop()
-        if one < n:
-            found.append(one)
+        current = stack.pop()
+        if current < n:
+            found.append(current)
         else:
-            stack += [int(tree[one - n, 0]), int(tree[one - n, 1])]
+            stack += [int(tree[current - n, 0]), int(tree[current - n, 1])]
     return np.array(found, dtype=np.int64)
 
 

@@ -1,4 +1,4 @@
-"""Curves over the number of clusters, and the number that each criterion chooses."""
+"""Criteria for the number of clusters k: their curves, and the k that each selects."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from components.errors import DataError
-from components.figures.style import BLUE, MUTED, SMALL, VERMILLION, WIDTH, footnote, house_style, titled_figure
+from components.figures.style import BLUE, MUTED, SMALL, VERMILLION, WIDTH, figure_style, footnote, titled_figure
 from components.k_selection import Choice, disagreement
 
 TITLES = {
@@ -16,20 +16,20 @@ TITLES = {
     "silhouette": ("Silhouette", "mean silhouette"),
     "gap": ("Gap statistic", "gap"),
     "calinski_harabasz": ("Caliński-Harabasz", "variance ratio"),
-    "davies_bouldin": ("Davies-Bouldin", "mean likeness"),
-    "stability": ("Stability", "ARI of parts"),
+    "davies_bouldin": ("Davies-Bouldin", "mean similarity"),
+    "stability": ("Stability", "ARI of subsamples"),
 }
-"""Title and quantity of each criterion; others go by their own name."""
+"""Title and axis label by criterion; others have their own name as title."""
 
 
-@house_style()
+@figure_style()
 def elbow_curve(choice: Choice, seconds: float, *, subtitle: str = "") -> Figure:
-    """The sum of squares within clusters over their number, with the knee as a dashed line.
+    """Draw the sum of squares within clusters over their number, with the elbow as a dashed line.
 
     Args:
-        choice: Of the elbow criterion.
-        seconds: Time that the clusterings of all k took together.
-        subtitle: What was clustered.
+        choice: Result of the elbow criterion.
+        seconds: Duration of the clusterings for all k.
+        subtitle: What was clustered, and how.
 
     Raises:
         DataError: When the choice has no curve.
@@ -44,23 +44,23 @@ def elbow_curve(choice: Choice, seconds: float, *, subtitle: str = "") -> Figure
     return figure
 
 
-@house_style()
+@figure_style()
 def k_criteria(choices: Sequence[Choice], chosen: int, *, subtitle: str = "") -> Figure:
-    """Every criterion's curve with the k that it chooses, and whether they agree.
+    """Draw the curve of every criterion with the k that it selects, and say whether they agree.
 
     Args:
-        choices: Those without a curve are passed over.
-        chosen: The number of clusters that was taken.
-        subtitle: What was clustered.
+        choices: Results of the criteria; those without a curve are left out.
+        chosen: Number of clusters used.
+        subtitle: What was clustered, and how.
 
     Raises:
-        DataError: When none has a curve.
+        DataError: When no criterion has a curve.
     """
-    drawn = [one for one in choices if one.ks]
+    drawn = [choice for choice in choices if choice.ks]
     if not drawn:
         raise DataError("no criterion has a curve to draw")
-    order = [name for name in TITLES if any(one.criterion == name for one in drawn)]
-    drawn.sort(key=lambda one: order.index(one.criterion) if one.criterion in order else len(order))
+    order = [name for name in TITLES if any(choice.criterion == name for choice in drawn)]
+    drawn.sort(key=lambda choice: order.index(choice.criterion) if choice.criterion in order else len(order))
     lines = -(-len(drawn) // 3)
     figure = titled_figure(WIDTH, 2.0 * lines + 0.5, "How many clusters?", subtitle)
     panels = figure.subplots(lines, 3, squeeze=False).ravel()
@@ -74,9 +74,11 @@ def k_criteria(choices: Sequence[Choice], chosen: int, *, subtitle: str = "") ->
         axes.set_visible(False)
     for axes in panels[max(0, len(drawn) - 3) : len(drawn)]:
         axes.set_xlabel("k", size=SMALL)
-    said = disagreement(drawn)
-    agreement = f"{said[0].upper()}{said[1:]}." if said else "All criteria choose the same number of clusters."
-    footnote(figure, f"{agreement} Taken: {chosen}.")
+    differing = disagreement(drawn)
+    agreement = (
+        f"{differing[0].upper()}{differing[1:]}." if differing else "All criteria select the same number of clusters."
+    )
+    footnote(figure, f"{agreement} Used: {chosen}.")
     return figure
 
 
@@ -85,15 +87,15 @@ def _curve(axes: Axes, choice: Choice) -> None:
         raise DataError(f"{choice.criterion} has no curve to draw")
     ks, scores = np.array(choice.ks), np.array(choice.scores)
     axes.plot(ks, scores, color=BLUE, marker="o", markersize=3, linewidth=1.2)
-    if choice.spread is not None:
-        spread = np.array(choice.spread)
+    if choice.standard_errors is not None:
+        spread = np.array(choice.standard_errors)
         axes.fill_between(ks, scores - spread, scores + spread, color=BLUE, alpha=0.18, linewidth=0)
     label = "no choice" if choice.k is None else f"k = {choice.k}"
     if choice.k is None:
         axes.plot([], [], linestyle="none", label=label)
     else:
-        axes.axvline(choice.k, color=VERMILLION, linestyle="--", linewidth=1.2, label=f"{label} ({choice.reads})"
-                     if len(choice.reads) < 10 else label)  # fmt: skip
+        axes.axvline(choice.k, color=VERMILLION, linestyle="--", linewidth=1.2, label=f"{label} ({choice.rule})"
+                     if len(choice.rule) < 10 else label)  # fmt: skip
     axes.grid(visible=True, axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
     axes.tick_params(colors=MUTED)

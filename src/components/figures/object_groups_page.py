@@ -1,20 +1,17 @@
-"""Groups of photos taken to be of one object, as one HTML page that asks nothing of the net."""
+"""Groups of photos that were matched as the same object, as one offline HTML page."""
 
-import base64
-import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from numpy.typing import NDArray
 from PIL import Image
 
-HERE = Path(__file__).parent
+from components.figures.data_uri import data_uri
+from components.figures.html_page import render_page
+
 QUALITY = 75
+"""Of the WebP images."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +19,10 @@ class Member:
     """A photo of a group.
 
     Attributes:
-        image: (S, S, 3) uint8.
+        image: (S, S, 3) uint8 pixels.
         name: Its path.
-        title: What it is called; may be empty.
-        object_id: The object that it is of; empty where nobody knows.
+        title: Its title; may be empty.
+        object_id: The object that it shows; empty if unknown.
     """
 
     image: NDArray[np.uint8]
@@ -36,13 +33,13 @@ class Member:
 
 @dataclass(frozen=True)
 class ObjectGroup:
-    """Photos taken to be of one object.
+    """Photos that were matched as the same object.
 
     Attributes:
-        members: Two at least.
-        links: What holds them together, in words, one a pair.
-        mixed: Whether they are known to be of several objects.
-        more: Members that are not shown.
+        members: Photos to show, at least two.
+        links: Descriptions of the matched pairs that connect the group.
+        mixed: Whether the photos are known to show several objects.
+        more: Number of members that are not shown.
     """
 
     members: Sequence[Member]
@@ -54,30 +51,36 @@ class ObjectGroup:
 def object_groups_page(
     groups: Sequence[ObjectGroup], *, summary: str, subtitle: str = "", title: str = "Same object"
 ) -> str:
-    """Make the page; every text is shown as it is, never as HTML.
+    """Return the HTML document; all texts are escaped.
 
     Args:
-        groups: Those to show, in order.
-        summary: How many photos, groups and mixed ones there are.
-        subtitle: What was matched.
-        title: Of the page.
+        groups: Groups to show, in order.
+        summary: Numbers of photos, groups and mixed groups, in words.
+        subtitle: What was matched, and how.
+        title: Title of the page.
     """
-    style = (HERE / "object_groups.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
-    environment.filters["picture"] = _picture
-    return environment.get_template("object_groups.html.jinja").render(
+    shown = [
+        {
+            "photos": [
+                {
+                    "image": data_uri(Image.fromarray(member.image), quality=QUALITY),
+                    "name": member.name,
+                    "title": member.title,
+                    "object_id": member.object_id,
+                }
+                for member in group.members
+            ],
+            "links": group.links,
+            "mixed": group.mixed,
+            "more": group.more,
+        }
+        for group in groups
+    ]
+    return render_page(
+        "object_groups.html.jinja",
+        style="object_groups.css",
         title=title,
         subtitle=subtitle,
         summary=summary,
-        groups=groups,
-        policy=f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-        style=Markup(style),  # noqa: S704 - the file beside this one
+        groups=shown,
     )
-
-
-def _picture(image: NDArray[np.uint8]) -> str:
-    """The image as a data address."""
-    raw = io.BytesIO()
-    Image.fromarray(image).save(raw, format="WEBP", quality=QUALITY)
-    return f"data:image/webp;base64,{base64.b64encode(raw.getvalue()).decode()}"

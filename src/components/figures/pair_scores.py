@@ -1,4 +1,4 @@
-"""Precision and recall of scores of pairs."""
+"""Precision-recall curves of pair scores."""
 
 from collections.abc import Mapping
 
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from components.errors import DataError
-from components.figures.style import COLOURS, INK, MUTED, SMALL, footnote, house_style, shares, titled_figure
+from components.figures.style import COLOURS, INK, MUTED, SMALL, figure_style, footnote, titled_figure, unit_axes
 
 SIDE = 4.6
 """Inches."""
 
 
-@house_style()
+@figure_style()
 def precision_recall(
     scores: Mapping[str, NDArray[np.float64]],
     same: NDArray[np.bool_],
@@ -23,17 +23,18 @@ def precision_recall(
     chosen: tuple[float, float] | None = None,
     subtitle: str = "",
 ) -> Figure:
-    """Precision over recall of several scores of the same m pairs, the best first in the key.
+    """Draw precision against recall for several scores of the same m pairs, the best score first in the legend.
 
     Args:
-        scores: (m,) by name, higher = more alike; the last is drawn as the thing that it is all about.
+        scores: (m,) scores by name, higher = more similar; the last one is highlighted.
         same: (m,) which pairs are of one object.
-        missed: Pairs of one object that were not looked at: no score finds them, and the curves end before 1.
+        missed: Number of pairs of one object that are not candidates: no score finds them, so that recall stays below
+        1.
         chosen: Recall and precision of the decisions, marked with a point.
-        subtitle: What was measured on what.
+        subtitle: Model and data.
 
     Raises:
-        DataError: No pair is of one object.
+        DataError: When no pair is of one object.
     """
     if not same.any():
         raise DataError("no pair is of one object: there is no precision-recall curve")
@@ -42,31 +43,31 @@ def precision_recall(
     axes = figure.subplots()
     areas = {name: reach * average_precision_score(same, _finite(score)) for name, score in scores.items()}
     last = list(scores)[-1]
-    for place, name in enumerate(sorted(scores, key=lambda one: -areas[one])):
+    for number, name in enumerate(sorted(scores, key=lambda name: -areas[name])):
         precision, recall, _ = precision_recall_curve(same, _finite(scores[name]))
-        colour, width = (INK, 2.4) if name == last else (COLOURS[place % (len(COLOURS) - 1)], 1.4)
+        colour, width = (INK, 2.4) if name == last else (COLOURS[number % (len(COLOURS) - 1)], 1.4)
         axes.step(
             reach * recall[::-1], precision[::-1], where="pre", color=colour, linewidth=width,
             label=f"{name}  {areas[name]:.3f}",
         )  # fmt: skip
     if chosen:
         axes.plot(*chosen, "o", color=INK, markersize=6, markerfacecolor="white", markeredgewidth=1.8, zorder=5)
-    shares(axes, "x", "y")
+    unit_axes(axes, "x", "y")
     axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1.01), ylim=(0, 1.02))
     axes.set_box_aspect(1)
     if missed:
         axes.axvline(reach, color=MUTED, linestyle=":", linewidth=1)
     axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="average precision", title_fontsize=SMALL)
-    parts = ["Circle: the decisions, at thresholds chosen on other objects." if chosen else ""]
+    parts = ["Circle: the decisions, at thresholds fitted on other objects." if chosen else ""]
     if missed:
-        parts.append(f"Dotted: {reach:.0%} of the pairs of one object are among the candidates; none beyond is found.")
-    if said := " ".join(filter(None, parts)):
-        footnote(figure, said)
+        parts.append(f"Dotted: {reach:.0%} of the pairs of one object are among the candidates, which limits recall.")
+    if note := " ".join(filter(None, parts)):
+        footnote(figure, note)
     return figure
 
 
 def _finite(score: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The score with what is unknown below all others."""
+    """Return the score with undefined values below all others."""
     known = np.isfinite(score)
-    least = score[known].min() - 1 if known.any() else 0.0
-    return np.where(known, score, least)
+    lowest = score[known].min() - 1 if known.any() else 0.0
+    return np.where(known, score, lowest)

@@ -1,5 +1,5 @@
 "use strict";
-// The map: one canvas, thumbnails cut from atlases, and a grid of cells to find what lies under a point.
+// The map: one canvas, thumbnails from atlases, and a grid of cells to find the photo at a point.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const count = data.x.length;
@@ -7,7 +7,7 @@
   const perSheet = data.atlas * data.atlas;
   const find = (id) => document.getElementById(id);
   const map = find("map"), pen = map.getContext("2d"), card = find("card");
-  const colours = new Map(data.clusters.map((one) => [one.number, one.colour]));
+  const colours = new Map(data.clusters.map((cluster) => [cluster.number, cluster.colour]));
   const nameOf = (cluster) => (cluster < 0 ? "noise" : `cluster ${cluster}`);
   const labelOf = (photo) => data.classes[data.label[photo]] || "no class";
   const words = data.id.map((id, photo) =>
@@ -18,7 +18,7 @@
   let visible = new Uint8Array(count).fill(1);
   let current = -1, pinned = false, waiting = false;
 
-  // Photos by cells of the plane, so that hovering looks at a few of twenty thousand.
+  // Photos by cells of the plane, so that hovering only checks a few of 20,000 photos.
   const CELLS = 64;
   const grid = new Map();
   const cellOf = (value) => Math.max(0, Math.min(CELLS - 1, Math.floor((value + 0.5) * CELLS)));
@@ -29,7 +29,7 @@
   }
 
   const fitScale = () => 0.92 * Math.min(width, height * 1.0);
-  const sideNow = () => {  // thumbnails grow with the zoom, more slowly than the distances between them
+  const sideNow = () => {  // thumbnails grow with the zoom, but slower than the distances between them
     const base = Math.sqrt((0.5 * width * height) / Math.max(1, shown.length));
     return Math.max(7, Math.min(data.side * 1.5, Math.min(64, base) * Math.sqrt(scale / fitScale())));
   };
@@ -49,9 +49,9 @@
     requestAnimationFrame(() => { waiting = false; paint(); });
   }
 
-  function cut(photo, target, x, y, side) {
-    const sheet = sheets[Math.floor(photo / perSheet)], place = photo % perSheet;
-    const column = place % data.atlas, line = Math.floor(place / data.atlas);
+  function drawThumbnail(photo, target, x, y, side) {
+    const sheet = sheets[Math.floor(photo / perSheet)], index = photo % perSheet;
+    const column = index % data.atlas, line = Math.floor(index / data.atlas);
     target.drawImage(sheet, column * data.side, line * data.side, data.side, data.side, x, y, side, side);
   }
 
@@ -66,14 +66,14 @@
       if (x < -half || y < -half || x > width + half || y > height + half) continue;
       pen.fillStyle = colours.get(data.cluster[photo]);
       pen.fillRect(x - half, y - half, side, side);
-      cut(photo, pen, x - half + frame, y - half + frame, side - 2 * frame);
+      drawThumbnail(photo, pen, x - half + frame, y - half + frame, side - 2 * frame);
     }
     if (find("rings").checked) rings();
     if (current >= 0 && visible[current]) {
       const big = Math.max(side * 1.25, 40), x = screenX(current) - big / 2, y = screenY(current) - big / 2;
       pen.fillStyle = colours.get(data.cluster[current]);
       pen.fillRect(x - 3, y - 3, big + 6, big + 6);
-      cut(current, pen, x, y, big);
+      drawThumbnail(current, pen, x, y, big);
       pen.lineWidth = 2;
       pen.strokeStyle = "#000";
       pen.strokeRect(x - 4, y - 4, big + 8, big + 8);
@@ -105,7 +105,7 @@
     }
   }
 
-  function under(x, y) {  // the photo drawn last among those that hold the point
+  function photoAt(x, y) {  // the topmost photo at a point, -1 if there is none
     const half = sideNow() / 2 / scale, planeX = (x - left) / scale, planeY = (y - top) / scale;
     let best = -1;
     for (let line = cellOf(planeY - half); line <= cellOf(planeY + half); line++) {
@@ -119,25 +119,25 @@
     return best;
   }
 
-  function show(photo, aloud) {
-    if (photo === current && !aloud) return;
+  function show(photo, announce) {
+    if (photo === current && !announce) return;
     current = photo;
     card.hidden = photo < 0;
     if (photo >= 0) {
       find("name").textContent = data.title[photo] || data.id[photo].split("/").pop();
-      find("told").textContent = data.description[photo] || "";
-      find("place").textContent = `${labelOf(photo)} · ${nameOf(data.cluster[photo])}`;
+      find("description").textContent = data.description[photo] || "";
+      find("group").textContent = `${labelOf(photo)} · ${nameOf(data.cluster[photo])}`;
       find("file").textContent = data.id[photo];
       card.style.borderLeftColor = colours.get(data.cluster[photo]);
       const large = find("large");
       const ink = large.getContext("2d");
       ink.clearRect(0, 0, large.width, large.height);
-      cut(photo, ink, 0, 0, large.width);
+      drawThumbnail(photo, ink, 0, 0, large.width);
       const x = screenX(photo), y = screenY(photo), gap = Math.max(24, sideNow() * 0.7);
       const toLeft = x + gap + card.offsetWidth > width, wide = card.offsetWidth, high = card.offsetHeight;
       card.style.left = `${Math.max(4, Math.min(width - wide - 4, toLeft ? x - gap - wide : x + gap))}px`;
       card.style.top = `${Math.max(4, Math.min(height - high - 4, y - high / 2))}px`;
-      if (aloud) find("said").textContent = `${find("name").textContent}, ${find("place").textContent}`;
+      if (announce) find("announcement").textContent = `${find("name").textContent}, ${find("group").textContent}`;
     }
     draw();
   }
@@ -173,7 +173,7 @@
     draw();
   }
 
-  function step(dx, dy) {  // to the nearest photo in a quarter of the plane
+  function step(dx, dy) {  // to the nearest photo within 45 degrees of a direction
     const from = current >= 0 && visible[current] ? current : -1;
     const x = from < 0 ? (width / 2 - left) / scale : data.x[from], y = from < 0 ? (height / 2 - top) / scale : data.y[from];
     let best = -1, least = Infinity;
@@ -192,38 +192,39 @@
     show(best, true);
   }
 
-  const held = new Map();
-  let spread = 0;
-  const at = (event) => { const box = map.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+  const pointers = new Map();
+  let lastDistance = 0;
+  const position = (event) => { const box = map.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
   map.addEventListener("pointerdown", (event) => {
     map.setPointerCapture(event.pointerId);
-    held.set(event.pointerId, at(event));
-    map.classList.add("held");
-    spread = 0;
+    pointers.set(event.pointerId, position(event));
+    map.classList.add("dragging");
+    lastDistance = 0;
   });
   map.addEventListener("pointermove", (event) => {
-    const [x, y] = at(event);
-    if (!held.has(event.pointerId)) {
+    const [x, y] = position(event);
+    if (!pointers.has(event.pointerId)) {
       pinned = false;
-      show(under(x, y));
+      show(photoAt(x, y));
       return;
     }
-    const [oldX, oldY] = held.get(event.pointerId);
-    held.set(event.pointerId, [x, y]);
-    if (held.size === 1) return move(x - oldX, y - oldY);
-    const [one, other] = [...held.values()], apart = Math.hypot(one[0] - other[0], one[1] - other[1]);
-    if (spread > 0) zoom(apart / spread, (one[0] + other[0]) / 2, (one[1] + other[1]) / 2);
-    spread = apart;
+    const [oldX, oldY] = pointers.get(event.pointerId);
+    pointers.set(event.pointerId, [x, y]);
+    if (pointers.size === 1) return move(x - oldX, y - oldY);
+    const [first, second] = [...pointers.values()];
+    const distance = Math.hypot(first[0] - second[0], first[1] - second[1]);
+    if (lastDistance > 0) zoom(distance / lastDistance, (first[0] + second[0]) / 2, (first[1] + second[1]) / 2);
+    lastDistance = distance;
   });
   for (const kind of ["pointerup", "pointercancel"]) map.addEventListener(kind, (event) => {
-    held.delete(event.pointerId);
-    spread = 0;
-    if (!held.size) map.classList.remove("held");
+    pointers.delete(event.pointerId);
+    lastDistance = 0;
+    if (!pointers.size) map.classList.remove("dragging");
   });
-  map.addEventListener("pointerleave", () => { if (!pinned && !held.size) show(-1); });
+  map.addEventListener("pointerleave", () => { if (!pinned && !pointers.size) show(-1); });
   map.addEventListener("wheel", (event) => {
     event.preventDefault();
-    zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), ...at(event));
+    zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), ...position(event));
   }, { passive: false });
   map.addEventListener("keydown", (event) => {
     const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -245,8 +246,8 @@
   for (const id of ["text", "class", "cluster"]) find(id).addEventListener("input", filter);
   document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
 
-  data.classes.forEach((name, place) => find("class").add(new Option(name || "no class", place)));
-  data.clusters.forEach((one) => find("cluster").add(new Option(`${nameOf(one.number)} (${one.photos})`, one.number)));
+  data.classes.forEach((name, index) => find("class").add(new Option(name || "no class", index)));
+  data.clusters.forEach(({ number, photos }) => find("cluster").add(new Option(`${nameOf(number)} (${photos})`, number)));
   new ResizeObserver(() => {
     const before = [width, height], ratio = window.devicePixelRatio || 1;
     width = map.clientWidth;
@@ -259,5 +260,5 @@
     draw();
   }).observe(map);
   filter();
-  Promise.all(sheets.map((one) => one.decode())).then(() => { document.body.dataset.ready = "yes"; draw(); });
+  Promise.all(sheets.map((sheet) => sheet.decode())).then(() => { document.body.dataset.ready = "yes"; draw(); });
 })();

@@ -1,43 +1,47 @@
-"""The map of photos as one HTML page: pan, zoom, look at, filter; everything in the file, nothing asked of the net."""
+"""The map of photos as one offline HTML page, to pan, zoom and filter."""
 
-import base64
-import hashlib
-import io
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from numpy.typing import NDArray
 from PIL import Image
 
-from components.errors import DataError
 from components.figures.cluster_colours import colour_of
-from components.figures.photo_maps import FAR, MOST, NOT_THE_SPACE, WITHIN, discs, shown_rows
+from components.figures.data_uri import data_uri
+from components.figures.html_page import render_page
+from components.figures.photo_maps import (
+    CIRCLE_PERCENT,
+    DISTANCE_REMARK,
+    LAYOUT_REMARK,
+    MAX_PHOTOS,
+    check_map,
+    discs,
+    shown_rows,
+)
 from components.results import NOISE, Partition
 
-HERE = Path(__file__).parent
+SIDES = ((1_500, 96), (6_000, 64), (MAX_PHOTOS, 44))
+"""Largest number of photos for each thumbnail side in pixels: 4 MB with a thousand photos, 15 MB with 20,000."""
 
-SIDES = ((1_500, 96), (6_000, 64), (MOST, 44))
-"""Pixels of a thumbnail's side by the number of photos: about 4 MB of a thousand, 15 MB of twenty thousand."""
-
-ATLAS = 2048
-"""Pixels of an atlas's side: what every browser and GPU takes as one image."""
+ATLAS_SIDE = 2048
+"""Pixels of an atlas's side: every browser and GPU can draw images of this size."""
 
 QUALITY = 72
+"""Of the WebP images."""
 
 
 @dataclass(frozen=True)
-class Texts:
-    """What the page says of each photo.
+class PhotoTexts:
+    """Texts shown with each photo.
 
     Attributes:
-        titles: (n,) may be empty.
-        descriptions: (n,) may be empty.
+        titles: (n,) titles; may be empty.
+        descriptions: (n,) descriptions; may be empty.
     """
 
     titles: NDArray[np.object_]
@@ -50,121 +54,119 @@ def photo_map_page(
     images: NDArray[np.uint8],
     *,
     about: str,
-    texts: Texts | None = None,
+    texts: PhotoTexts | None = None,
     title: str = "Map of the photos",
     subtitle: str = "",
     on_atlas: Callable[[str], None] = lambda _: None,
 ) -> str:
-    """Make the page of a map.
+    """Return the HTML document of a map.
 
     Args:
-        points: (n, 2).
-        partition: The clusters of the n photos.
-        images: (n, S, S, 3) uint8.
-        about: What the layout is, in words.
-        texts: Titles and descriptions, if there are any; they are shown as they are, never as HTML.
-        title: Of the page.
-        subtitle: What was clustered.
-        on_atlas: Told of every sheet of thumbnails that is encoded.
+        points: (n, 2) layout.
+        partition: Clusters of the n photos.
+        images: (n, S, S, 3) uint8 photos.
+        about: Name of the layout.
+        texts: Titles and descriptions, which are escaped; none by default.
+        title: Title of the page.
+        subtitle: What was clustered, and how.
+        on_atlas: Called with a progress message after each atlas of thumbnails.
 
     Returns:
-        The whole document. Of more than `MOST` photos it shows so many, drawn at random, and says so.
+        The document. Of more than `MAX_PHOTOS` photos it shows this many, drawn at random, and says so.
 
     Raises:
         DataError: When the numbers of points, photos and images differ.
     """
-    n = len(partition)
-    if not n or points.shape != (n, 2) or len(images) != n:
-        raise DataError(f"a map of {n} photos needs as many points and images: {len(points)}, {len(images)}")
-    rows = shown_rows(n)
-    circles = discs(points, partition)
+    check_map(points, partition, images)
+    rows = shown_rows(len(partition))
+    side = next(side for most, side in SIDES if len(rows) <= most)
+    content = json.dumps(_content(points, partition, rows, side, texts), ensure_ascii=False, separators=(",", ":"))
+    return render_page(
+        "photo_map.html.jinja",
+        style="photo_map.css",
+        script="photo_map.js",
+        images="data: blob:",
+        title=title,
+        subtitle=subtitle,
+        about=about,
+        remark=f"{LAYOUT_REMARK}; {DISTANCE_REMARK}",
+        circle_percent=CIRCLE_PERCENT,
+        shown=len(rows),
+        total=len(partition),
+        data=Markup(content.replace("<", "\\u003c")),  # noqa: S704 (cannot contain a tag)
+        atlases=atlases(images, rows, side, on_atlas),
+    )
+
+
+def _content(
+    points: NDArray[np.float64], partition: Partition, rows: NDArray[np.int64], side: int, texts: PhotoTexts | None
+) -> dict[str, Any]:
+    """Return the data that the page's script draws."""
     low = points.min(axis=0)
     extent = float(np.maximum(points.max(axis=0) - low, 1e-9).max())
     middle = (points.max(axis=0) + low) / 2
 
-    def plane(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Layout units to -0.5 .. 0.5, downwards as on a screen."""
-        rounded: NDArray[np.float64] = np.round((x - middle) / extent * (1, -1), 5)
+    def plane(position: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Convert layout units to -0.5 .. 0.5, with y pointing down."""
+        rounded: NDArray[np.float64] = np.round((position - middle) / extent * (1, -1), 5)
         return rounded
 
-    side = next(side for most, side in SIDES if len(rows) <= most)
     classes = sorted(set(partition.label.tolist()))
-    where = {name: place for place, name in enumerate(classes)}
-    places = plane(points[rows])
-    content = {
+    index = {name: number for number, name in enumerate(classes)}
+    positions = plane(points[rows])
+    clusters = (*partition.clusters, *([NOISE] if partition.noise else []))
+    return {
         "side": side,
-        "atlas": ATLAS // side,
-        "x": places[:, 0].tolist(),
-        "y": places[:, 1].tolist(),
+        "atlas": ATLAS_SIDE // side,
+        "x": positions[:, 0].tolist(),
+        "y": positions[:, 1].tolist(),
         "cluster": partition.cluster[rows].tolist(),
-        "label": [where[one] for one in partition.label[rows].tolist()],
+        "label": [index[label] for label in partition.label[rows].tolist()],
         "id": partition.ids[rows].tolist(),
-        "title": [str(one) for one in texts.titles[rows]] if texts else [],
-        "description": [str(one) for one in texts.descriptions[rows]] if texts else [],
+        "title": [str(text) for text in texts.titles[rows]] if texts else [],
+        "description": [str(text) for text in texts.descriptions[rows]] if texts else [],
         "classes": classes,
         "clusters": [
-            {"number": one, "colour": colour_of(one), "photos": int((partition.cluster == one).sum())}
-            for one in (*partition.clusters, *([NOISE] if partition.noise else []))
+            {"number": number, "colour": colour_of(number), "photos": int((partition.cluster == number).sum())}
+            for number in clusters
         ],
         "circles": [
             {
-                "cluster": one.cluster,
-                "radius": round(one.radius / extent, 5),
-                "at": plane(np.array([one.x, one.y])).tolist(),
+                "cluster": disc.cluster,
+                "radius": round(disc.radius / extent, 5),
+                "at": plane(np.array([disc.x, disc.y])).tolist(),
             }
-            for one in circles
+            for disc in discs(points, partition)
         ],
     }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
-    environment.filters["number"] = lambda count: f"{count:,}"
-    style = (HERE / "photo_map.css").read_text(encoding="utf-8")
-    script = (HERE / "photo_map.js").read_text(encoding="utf-8")
-    policy = (
-        f"default-src 'none'; img-src data: blob:; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return environment.get_template("photo_map.html.jinja").render(
-        title=title,
-        subtitle=subtitle,
-        about=about,
-        not_the_space=f"{NOT_THE_SPACE}; {FAR}",
-        within=WITHIN,
-        shown=len(rows),
-        total=n,
-        policy=policy,
-        style=Markup(style),  # noqa: S704 (a file of this folder)
-        script=Markup(script),  # noqa: S704 (likewise)
-        data=Markup(text.replace("<", "\\u003c")),  # noqa: S704 (no tag can begin or end in it)
-        atlases=atlases(images, rows, side, on_atlas),
-    )
 
 
 def atlases(
     images: NDArray[np.uint8], rows: NDArray[np.int64], side: int, on_atlas: Callable[[str], None]
 ) -> Sequence[str]:
-    """Sheets of thumbnails as WebP in data addresses, filled row by row."""
-    across = ATLAS // side
+    """Return sheets of thumbnails, filled row by row, as data URIs.
+
+    Args:
+        images: (n, S, S, 3) uint8 photos.
+        rows: Rows of the photos to show, in order.
+        side: Side of a thumbnail in pixels.
+        on_atlas: Called with a progress message after each sheet.
+    """
+    across = ATLAS_SIDE // side
     parts = [rows[start : start + across * across] for start in range(0, len(rows), across * across)]
 
     def sheet(part: NDArray[np.int64]) -> str:
         lines = -(-len(part) // across)
-        picture = Image.new("RGB", (min(across, len(part)) * side, lines * side))
-        for place, row in enumerate(part.tolist()):
-            line, column = divmod(place, across)
-            small = Image.fromarray(np.asarray(images[row])).resize((side, side), Image.Resampling.LANCZOS)
-            picture.paste(small, (column * side, line * side))
-        stream = io.BytesIO()
-        picture.save(stream, "WEBP", quality=QUALITY, method=2)
-        return "data:image/webp;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+        canvas = Image.new("RGB", (min(across, len(part)) * side, lines * side))
+        for number, row in enumerate(part.tolist()):
+            line, column = divmod(number, across)
+            thumbnail = Image.fromarray(np.asarray(images[row])).resize((side, side), Image.Resampling.LANCZOS)
+            canvas.paste(thumbnail, (column * side, line * side))
+        return data_uri(canvas, quality=QUALITY, method=2)
 
     found = []
     with ThreadPoolExecutor() as pool:
-        for number, one in enumerate(pool.map(sheet, parts), start=1):
+        for number, uri in enumerate(pool.map(sheet, parts), start=1):
             on_atlas(f"thumbnails {number}/{len(parts)}")
-            found.append(one)
+            found.append(uri)
     return found
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

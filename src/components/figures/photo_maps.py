@@ -1,4 +1,4 @@
-"""The map of photos: thumbnails where a layout puts them, framed in their cluster's colour."""
+"""The map of photos: thumbnails at the points of a two-dimensional layout, framed in the colour of their cluster."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,35 +11,42 @@ from PIL import Image, ImageOps
 
 from components.errors import DataError
 from components.figures.cluster_colours import colour_of
-from components.figures.lettering import shorten
-from components.figures.style import DPI, MARGIN, MUTED, SMALL, header_height, house_style, titled_figure
+from components.figures.style import DPI, MARGIN, MUTED, SMALL, figure_style, header_height, titled_figure
+from components.figures.text_layout import shorten
 from components.results import NOISE, Partition
 
-MOST = 20_000
-"""Photos that a map shows; of more, so many drawn at random."""
+MAX_PHOTOS = 20_000
+"""Photos that a map shows; of more photos, a random sample of this size."""
 
 MAP_WIDTH, LEGEND = 10.0, 0.62
-"""Inches."""
+"""Inches: width of the figure, height of the legend."""
 
-LOWEST, HIGHEST = 4.5, 8.5
-"""Inches that the map itself is high, as the layout asks for."""
+MIN_HEIGHT, MAX_HEIGHT = 4.5, 8.5
+"""Inches of the map without title and legend; between these limits, from the aspect ratio of the layout."""
 
-SHARE = 0.55
-"""Of the map that the thumbnails would cover side by side."""
+COVERED = 0.55
+"""Proportion of the map that the thumbnails would cover without overlaps."""
 
-SMALLEST, LARGEST = 16, 72
+MIN_SIDE, MAX_SIDE = 16, 72
 """Pixels of a thumbnail's side."""
 
-WITHIN = 90
-"""Percent of a cluster's photos that its circle holds (thesis)."""
+CIRCLE_PERCENT = 90
+"""Percent of a cluster's photos that its circle contains, as in the thesis."""
 
-NOT_THE_SPACE = "a picture of the space that was clustered, not that space"
-FAR = "near means alike, far means little"
+LAYOUT_REMARK = "a projection of the space that was clustered, not that space"
+DISTANCE_REMARK = "near photos are similar, large distances mean little"
 
 
 @dataclass(frozen=True)
 class Disc:
-    """The circle of a cluster, in the layout's units: its photos' mean, and the distance that `WITHIN` percent keep."""
+    """The circle of a cluster in the units of the layout.
+
+    Attributes:
+        cluster: Number of the cluster.
+        x: Centre: the mean of the cluster's points.
+        y: The same.
+        radius: Distance from the centre within which `CIRCLE_PERCENT` percent of the points are.
+    """
 
     cluster: int
     x: float
@@ -48,72 +55,80 @@ class Disc:
 
 
 def discs(points: NDArray[np.float64], partition: Partition) -> list[Disc]:
-    """The circle of each cluster."""
+    """Return the circle of each cluster."""
     found = []
     for cluster in partition.clusters:
         own = points[partition.cluster == cluster]
         centre = own.mean(axis=0)
-        radius = float(np.percentile(np.linalg.norm(own - centre, axis=1), WITHIN))
+        radius = float(np.percentile(np.linalg.norm(own - centre, axis=1), CIRCLE_PERCENT))
         found.append(Disc(cluster, float(centre[0]), float(centre[1]), radius))
     return found
 
 
 def shown_rows(n: int, seed: int = 0) -> NDArray[np.int64]:
-    """Rows of the photos that a map of n shows, in a random order, so that no group is drawn over the others."""
-    return np.random.default_rng(seed).permutation(n)[:MOST]
+    """Return the rows of the photos to show, in random order, so that no group is drawn on top of the others."""
+    return np.random.default_rng(seed).permutation(n)[:MAX_PHOTOS]
 
 
-@house_style()
+def check_map(points: NDArray[np.float64], partition: Partition, images: NDArray[np.uint8]) -> None:
+    """Raise DataError when there are no photos, or the numbers of points, photos and images differ."""
+    n = len(partition)
+    if not n or points.shape != (n, 2) or len(images) != n:
+        raise DataError(f"a map of {n} photos needs as many points and images: {len(points)}, {len(images)}")
+
+
+@figure_style()
 def photo_map(
     points: NDArray[np.float64], partition: Partition, images: NDArray[np.uint8], *, about: str, subtitle: str = ""
 ) -> Figure:
-    """Draw the photos on the plane, framed by cluster, with a circle a cluster around its mean.
+    """Draw the photos at their points, framed in the colour of their cluster, with a circle around each cluster.
 
     Args:
-        points: (n, 2).
-        partition: The clusters of the n photos.
-        images: (n, S, S, 3) uint8.
-        about: What the layout is, in words.
-        subtitle: What was clustered.
+        points: (n, 2) layout.
+        partition: Clusters of the n photos.
+        images: (n, S, S, 3) uint8 photos.
+        about: Name of the layout.
+        subtitle: What was clustered, and how.
 
     Raises:
         DataError: When the numbers of points, photos and images differ.
     """
-    if not len(partition) or points.shape != (len(partition), 2) or len(images) != len(partition):
-        raise DataError(
-            f"a map of {len(partition)} photos needs as many points and images: {len(points)}, {len(images)}"
-        )
-    subtitle = " · ".join(one for one in (subtitle, about, NOT_THE_SPACE, FAR) if one)
+    check_map(points, partition, images)
+    subtitle = " · ".join(part for part in (subtitle, about, LAYOUT_REMARK, DISTANCE_REMARK) if part)
     extent = np.maximum(np.ptp(points, axis=0), 1e-9)
-    tall = float(np.clip((MAP_WIDTH - 2 * MARGIN) * extent[1] / extent[0], LOWEST, HIGHEST))
-    figure = titled_figure(MAP_WIDTH, tall + LEGEND, "Map of the photos", subtitle, constrained=False)
+    map_height = float(np.clip((MAP_WIDTH - 2 * MARGIN) * extent[1] / extent[0], MIN_HEIGHT, MAX_HEIGHT))
+    figure = titled_figure(MAP_WIDTH, map_height + LEGEND, "Map of the photos", subtitle, constrained=False)
     total, above = float(figure.get_figheight()), header_height(MAP_WIDTH, subtitle)
     inner = MAP_WIDTH - 2 * MARGIN
     axes = figure.add_axes((MARGIN / MAP_WIDTH, LEGEND / total, inner / MAP_WIDTH, (total - above - LEGEND) / total))
     width, height = round(inner * DPI), round((total - above - LEGEND) * DPI)
     rows = shown_rows(len(partition))
-    side = int(np.clip(np.sqrt(SHARE * width * height / len(rows)), SMALLEST, LARGEST))
+    side = int(np.clip(np.sqrt(COVERED * width * height / len(rows)), MIN_SIDE, MAX_SIDE))
     circles = discs(points, partition)
-    places, scale, shift = placed(points, width, height, side)
-    axes.imshow(mosaic(places, partition, images, rows, (width, height), side), interpolation="none", aspect="auto")
+    centres, scale, shift = to_pixels(points, width, height, side)
+    axes.imshow(mosaic(centres, partition, images, rows, (width, height), side), interpolation="none", aspect="auto")
     axes.set(xlim=(0, width), ylim=(height, 0), xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
-    for one in circles:
-        centre = np.array([one.x, one.y]) * (scale, -scale) + shift
-        colour = colour_of(one.cluster)
-        axes.add_patch(Circle(tuple(centre), one.radius * scale, fill=False, edgecolor=colour, linewidth=2.2))
-        at = (float(np.clip(centre[0], 14, width - 14)), max(14.0, float(centre[1]) - one.radius * scale))
+    for disc in circles:
+        centre = np.array([disc.x, disc.y]) * (scale, -scale) + shift
+        colour = colour_of(disc.cluster)
+        axes.add_patch(Circle(tuple(centre), disc.radius * scale, fill=False, edgecolor=colour, linewidth=2.2))
+        label_at = (float(np.clip(centre[0], 14, width - 14)), max(14.0, float(centre[1]) - disc.radius * scale))
         box = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
-        look: Any = {"color": "white", "weight": "bold", "ha": "center", "va": "center", "size": SMALL, "bbox": box}
-        axes.text(*at, f" {one.cluster} ", **look)
+        style: Any = {"color": "white", "weight": "bold", "ha": "center", "va": "center", "size": SMALL, "bbox": box}
+        axes.text(*label_at, f" {disc.cluster} ", **style)
     _legend(figure, partition)
     return figure
 
 
-def placed(
+def to_pixels(
     points: NDArray[np.float64], width: int, height: int, side: int
 ) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
-    """(n, 2) middles of the thumbnails in pixels from the upper left, the scale, and the shift that puts them there."""
+    """Convert layout units to pixels, so that thumbnails of this side fit into an image of this size.
+
+    Returns:
+        (n, 2) centres of the thumbnails in pixels from the upper left corner; scale and (2,) shift of the conversion.
+    """
     low, high = points.min(axis=0), points.max(axis=0)
     extent = np.maximum(high - low, 1e-9)
     scale = float(min((width - side - 4) / extent[0], (height - side - 4) / extent[1]))
@@ -123,25 +138,25 @@ def placed(
 
 
 def mosaic(
-    places: NDArray[np.float64],
+    centres: NDArray[np.float64],
     partition: Partition,
     images: NDArray[np.uint8],
     rows: NDArray[np.int64],
     size: tuple[int, int],
     side: int,
 ) -> NDArray[np.uint8]:
-    """(height, width, 3) the thumbnails on white, those of noise first and so below the others."""
+    """Return an image (height, width, 3) of the thumbnails on white, noise first and therefore below the others."""
     frame = 2 if side >= 24 else 1
     canvas = Image.new("RGB", size, "white")
-    for row in sorted(rows.tolist(), key=lambda one: partition.cluster[one] != NOISE):
+    for row in sorted(rows.tolist(), key=lambda row: partition.cluster[row] != NOISE):
         picture = Image.fromarray(np.asarray(images[row])).resize((side - 2 * frame,) * 2, Image.Resampling.LANCZOS)
         picture = ImageOps.expand(picture, frame, colour_of(int(partition.cluster[row])))
-        canvas.paste(picture, (round(places[row, 0] - side / 2), round(places[row, 1] - side / 2)))
+        canvas.paste(picture, (round(centres[row, 0] - side / 2), round(centres[row, 1] - side / 2)))
     return np.asarray(canvas)
 
 
 def _legend(figure: Figure, partition: Partition) -> None:
-    """The clusters with their colour, number of photos and commonest class, along the lower edge."""
+    """Draw the clusters with colour, number of photos and most frequent class, along the lower edge."""
     names = []
     for cluster in (*partition.clusters, *([NOISE] if partition.noise else [])):
         own = partition.label[partition.cluster == cluster].astype(str)
@@ -152,12 +167,12 @@ def _legend(figure: Figure, partition: Partition) -> None:
     across = 5
     total = float(figure.get_figheight())
     column = (MAP_WIDTH - 2 * MARGIN) / across
-    for place, (colour, count, most) in enumerate(names[: 2 * across]):
-        line, at = divmod(place, across)
-        x, y = MARGIN + at * column, LEGEND - 0.2 - 0.2 * line
+    for number, (colour, count, most) in enumerate(names[: 2 * across]):
+        line, position = divmod(number, across)
+        x, y = MARGIN + position * column, LEGEND - 0.2 - 0.2 * line
         figure.text(x / MAP_WIDTH, y / total, "■", color=colour, size=SMALL, va="center")
         text = shorten(f"{count}{most}", (column - 0.25) * 72, SMALL)
         figure.text((x + 0.14) / MAP_WIDTH, y / total, text, size=SMALL, va="center")
     if len(names) > 2 * across:
-        said = f"and {len(names) - 2 * across} more clusters"
-        figure.text(1 - MARGIN / MAP_WIDTH, 0.06 / total, said, size=SMALL, va="bottom", ha="right", color=MUTED)
+        more = f"and {len(names) - 2 * across} more clusters"
+        figure.text(1 - MARGIN / MAP_WIDTH, 0.06 / total, more, size=SMALL, va="bottom", ha="right", color=MUTED)

@@ -1,4 +1,4 @@
-"""How far claimed coordinates lie from where the photos were taken."""
+"""Distances between claimed coordinates and the positions of the photos."""
 
 import numpy as np
 import pandas as pd
@@ -12,24 +12,24 @@ from components.figures.style import (
     MUTED,
     VERMILLION,
     WIDTH,
+    figure_style,
     footnote,
-    house_style,
     titled_figure,
 )
 
 VERDICTS = {"consistent": GREEN, "doubtful": COLOURS[4], "contradicted": VERMILLION}
 NEAREST = 1.0
-"""Metres; what is nearer is drawn here."""
+"""Metres; smaller distances are drawn at this one, since the axis is logarithmic."""
 
 
-@house_style()
+@figure_style()
 def position_offsets(table: pd.DataFrame, *, subtitle: str = "") -> Figure:
-    """Distances between claims and photos: how many came to which verdict, and the probability over the distance.
+    """Draw the distances between claims and photos, by verdict, and the probability of each claim against its distance.
 
     Args:
-        table: One row a claim with evidence: `metres`, `expected_metres`, `probability`, `verdict`, and `moved_metres`,
-            above 0 for claims moved on purpose.
-        subtitle: Data and counts.
+        table: One row per claim with evidence, with the columns `metres`, `expected_metres`, `probability`, `verdict`,
+            and `moved_metres`, above 0 for claims that were displaced on purpose.
+        subtitle: Data and numbers of photos.
     """
     metres = table["metres"].clip(lower=NEAREST).to_numpy()
     farthest = max(100.0, float(metres.max()) * 1.3)
@@ -37,7 +37,7 @@ def position_offsets(table: pd.DataFrame, *, subtitle: str = "") -> Figure:
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(2, 3))
     edges = np.geomspace(NEAREST, farthest, 41)
     drawn = [metres[(table["verdict"] == word).to_numpy()] for word in VERDICTS]
-    labels = [f"{word} ({len(one)})" for word, one in zip(VERDICTS, drawn, strict=True)]
+    labels = [f"{word} ({len(distances)})" for word, distances in zip(VERDICTS, drawn, strict=True)]
     upper.hist(
         drawn, edges, stacked=True, color=list(VERDICTS.values()), label=labels, edgecolor="white", linewidth=0.3
     )
@@ -45,7 +45,7 @@ def position_offsets(table: pd.DataFrame, *, subtitle: str = "") -> Figure:
     upper.grid(visible=True, axis="y")
     upper.legend(loc="upper right")
     moved = table["moved_metres"].to_numpy() > 0
-    kinds = [("as they are", ~moved, BLUE, "o"), ("moved on purpose", moved, VERMILLION, "x")]
+    kinds = [("unchanged", ~moved, BLUE, "o"), ("displaced on purpose", moved, VERMILLION, "x")]
     for label, rows, colour, marker in kinds:
         if rows.any():
             lower.scatter(
@@ -53,7 +53,7 @@ def position_offsets(table: pd.DataFrame, *, subtitle: str = "") -> Figure:
                 label=f"{label} ({int(rows.sum())})",
             )  # fmt: skip
     lower.set(xscale="log", xlim=(NEAREST, farthest), ylim=(-0.03, 1.03))
-    lower.set_ylabel("probability of a right claim")
+    lower.set_ylabel("probability of a correct claim")
     lower.set_xlabel("distance between the claim and the photos' positions")
     lower.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _distance(value)))
     lower.grid(visible=True)
@@ -63,7 +63,7 @@ def position_offsets(table: pd.DataFrame, *, subtitle: str = "") -> Figure:
     lower.legend(loc="lower left")
     footnote(
         figure,
-        f"Dashed: {expected:.0f} m, which a right claim exceeds in 5 of 100 cases (median over claims). Distances "
+        f"Dashed: {expected:.0f} m, which a correct claim exceeds in 5 of 100 cases (median over claims). Distances "
         "below 1 m are drawn at 1 m.",
     )
     return figure

@@ -1,4 +1,4 @@
-"""Generalisation: the same class in two regions."""
+"""Generalisation over regions: photos of one class from two regions."""
 
 from collections.abc import Sequence
 
@@ -6,67 +6,68 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from components.errors import DataError
-from components.figures.lettering import shorten, wrap
 from components.figures.photos import VERDICT_HEIGHT, Images, check_images, show_photo
-from components.figures.style import MARGIN, MUTED, SMALL, TEXT, WIDTH, header_height, house_style, titled_figure
+from components.figures.placement import note_at_bottom, text_at
+from components.figures.style import MARGIN, MUTED, SMALL, TEXT, WIDTH, figure_style, header_height, titled_figure
+from components.figures.text_layout import shorten, wrap
 from components.results import Predictions
 
 SIDE, GAP, BETWEEN = 1.55, 0.12, 0.32
-"""Inches: a photo, between the two of a class, between classes."""
+"""Inches: a photo, between the two photos of a class, between two classes."""
 
 CAPTION = 0.42
-"""Inches over a photo for the class and the region."""
+"""Inches of the lines above a photo: class and region."""
+
+COLUMNS = 2
+"""Classes side by side."""
 
 
-@house_style()
+@figure_style()
 def generalisation(
     predictions: Predictions, images: Images, groups: NDArray[np.object_], seed: int = 0, *, subtitle: str = ""
 ) -> Figure:
-    """Two photos of each class, from two regions, each with the predicted class and its probability.
+    """Draw two photos of each class, from two regions, with predicted class and its probability.
 
     Args:
-        predictions: Of one replicate.
-        images: (n, S, S, 3) uint8, aligned with the predictions.
-        groups: (n,) region of each photo; "" where it is not known.
-        seed: Of the draw of regions and photos.
-        subtitle: What was trained on what.
+        predictions: Predictions of one replicate.
+        images: (n, S, S, 3) uint8 photos, aligned with the predictions.
+        groups: (n,) region of each photo; "" where unknown.
+        seed: Seed of the choice of regions and photos.
+        subtitle: Model and data.
 
     Raises:
         DataError: When images or groups do not fit the predictions.
     """
-    check_images(predictions, images)
-    if len(groups) != len(predictions):
-        raise DataError(f"{len(groups)} groups for {len(predictions)} predictions: expected one a photo")
+    check_images(predictions, images, groups=groups)
     pairs, left_out = _pairs(predictions, groups, np.random.default_rng(seed))
-    columns = 2
-    lines = -(-len(pairs) // columns)
-    remark = f"No photos from two regions: {', '.join(left_out)}." if left_out else ""
-    remarks = wrap(remark, (WIDTH - 2 * MARGIN) * 72, SMALL)
+    lines = -(-len(pairs) // COLUMNS)
+    note = f"No photos from two regions: {', '.join(left_out)}." if left_out else ""
+    note_lines = wrap(note, (WIDTH - 2 * MARGIN) * 72, SMALL)
     block = CAPTION + SIDE + VERDICT_HEIGHT + 0.1
-    height = lines * block + MARGIN + len(remarks) * SMALL * 1.4 / 72
+    height = lines * block + MARGIN + len(note_lines) * SMALL * 1.4 / 72
     figure = titled_figure(WIDTH, height, "Generalisation: the same class in two regions", subtitle, constrained=False)
-    above, total = header_height(WIDTH, subtitle), figure.get_figheight()
-    for place, (name, rows) in enumerate(pairs):
-        line, column = divmod(place, columns)
+    above = header_height(WIDTH, subtitle)
+    for number, (name, rows) in enumerate(pairs):
+        line, column = divmod(number, COLUMNS)
         left, top = MARGIN + column * (2 * SIDE + GAP + BETWEEN), above + line * block
         heading = shorten(name, (2 * SIDE + GAP) * 72, TEXT, "bold")
-        figure.text(left / WIDTH, 1 - (top + 0.14) / total, heading, size=TEXT, weight="bold", va="baseline")
-        for second, row in enumerate(rows):
-            start = left + second * (SIDE + GAP)
-            region = shorten(str(groups[row]), SIDE * 72, SMALL)
-            figure.text(start / WIDTH, 1 - (top + 0.33) / total, region, size=SMALL, color=MUTED, va="baseline")
+        text_at(figure, left, top + 0.14, heading, size=TEXT, weight="bold")
+        for position, row in enumerate(rows):
+            start = left + position * (SIDE + GAP)
+            text_at(figure, start, top + 0.33, shorten(str(groups[row]), SIDE * 72, SMALL), color=MUTED)
             show_photo(figure, predictions, row, images[row], start, top + CAPTION, SIDE)
-    figure.text(
-        MARGIN / WIDTH, MARGIN / total, "\n".join(remarks), size=SMALL, color=MUTED, va="bottom", linespacing=1.3
-    )
+    note_at_bottom(figure, "\n".join(note_lines))
     return figure
 
 
 def _pairs(
     predictions: Predictions, groups: NDArray[np.object_], generator: np.random.Generator
 ) -> tuple[Sequence[tuple[str, tuple[int, int]]], list[str]]:
-    """For each class with two regions its name and a photo of each of two; and the names of the other classes."""
+    """Choose photos from two regions for each class.
+
+    Returns:
+        Name and rows of two photos of each class that has two regions, and the names of the other classes.
+    """
     pairs: list[tuple[str, tuple[int, int]]] = []
     left_out: list[str] = []
     for label, name in enumerate(predictions.class_names):
@@ -75,7 +76,7 @@ def _pairs(
         if len(regions) < 2:
             left_out.append(name)
             continue
-        two = sorted(generator.choice(len(regions), size=2, replace=False).tolist())
-        first, second = (int(generator.choice(rows[groups[rows] == regions[one]])) for one in two)
+        chosen = sorted(generator.choice(len(regions), size=2, replace=False).tolist())
+        first, second = (int(generator.choice(rows[groups[rows] == regions[region]])) for region in chosen)
         pairs.append((name, (first, second)))
     return pairs, left_out

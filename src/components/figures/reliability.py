@@ -1,4 +1,4 @@
-"""Reliability: how often the model is right when it says how sure it is."""
+"""Reliability diagrams: accuracy against confidence."""
 
 from collections.abc import Sequence
 
@@ -11,28 +11,32 @@ from components.figures.style import (
     LIGHT_BLUE,
     MUTED,
     VERMILLION,
+    figure_style,
     footnote,
-    house_style,
-    shares,
     titled_figure,
+    unit_axes,
 )
 from components.metrics import calibration_table, expected_calibration_error
 from components.results import Predictions
 
 
-@house_style()
+@figure_style()
 def reliability_diagram(replicates: Sequence[Predictions], *, subtitle: str = "") -> Figure:
-    """Accuracy by bin of confidence against the diagonal of perfect calibration, over a histogram of confidence.
+    """Draw accuracy by bin of confidence, with the diagonal of perfect calibration, above a histogram of confidence.
 
-    Bins hold the photos of all replicates; the expected calibration error (ECE, 15 bins, Guo et al. 2017) is
-    the mean over the replicates.
+    Bins contain the photos of all replicates; the expected calibration error (ECE, 15 bins, Guo et al. 2017) is the
+    mean over replicates.
+
+    Args:
+        replicates: Predictions of each replicate.
+        subtitle: Model and data.
 
     Raises:
-        DataError: When the replicates cannot be compared or a true label is `UNKNOWN`.
+        DataError: When the replicates cannot be averaged or a true label is `UNKNOWN`.
     """
     table = calibration_table(replicates)
     filled = table[table["photos"] > 0]
-    errors = [expected_calibration_error(one) for one in replicates]
+    errors = [expected_calibration_error(replicate) for replicate in replicates]
     spread = f" ± {np.std(errors, ddof=1):.3f}" if len(errors) > 1 else ""
 
     figure = titled_figure(4.6, 5.2, "Reliability diagram", subtitle)
@@ -45,7 +49,7 @@ def reliability_diagram(replicates: Sequence[Predictions], *, subtitle: str = ""
         linewidth=0.9, label="gap to the mean confidence",
     )  # fmt: skip
     upper.plot([0, 1], [0, 1], color=MUTED, linestyle="--", linewidth=1.1, zorder=3, label="perfect calibration")
-    shares(upper, "x", "y")
+    unit_axes(upper, "x", "y")
     upper.set_ylabel("accuracy")
     upper.legend(loc="upper left", frameon=True, edgecolor="none", framealpha=0.85)
     upper.text(0.97, 0.04, f"ECE {np.mean(errors):.3f}{spread}", ha="right", va="bottom", size=9, color=INK,

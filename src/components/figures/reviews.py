@@ -1,4 +1,4 @@
-"""What a review decided, and what each of its checks suspected."""
+"""Decisions of a review of proposals, and the probabilities of its checks."""
 
 from collections.abc import Mapping
 
@@ -13,18 +13,18 @@ from components.figures.style import (
     MUTED,
     VERMILLION,
     WIDTH,
+    figure_style,
     footnote,
-    house_style,
     titled_figure,
 )
 
 Floats = NDArray[np.float64]
 
-ROOM = 0.8
-"""Thresholds to the right of this have their word on the left."""
+RIGHTMOST_LABEL = 0.8
+"""Thresholds above this have their label on the left."""
 
 
-@house_style()
+@figure_style()
 def review_decisions(
     acceptable: Floats,
     probabilities: Mapping[str, Floats],
@@ -34,21 +34,23 @@ def review_decisions(
     *,
     subtitle: str = "",
 ) -> Figure:
-    """Proposals by their probability of being acceptable, with both thresholds, and by each check's suspicion.
+    """Draw proposals by probability of being acceptable, with both thresholds, and by probability of each fault.
 
     Args:
         acceptable: (n,) probability of having no fault.
         probabilities: (n,) probability of its fault, by check.
-        faults: (n,) the planted fault, "" for none; None where nothing is known.
-        accept: Probability of being acceptable from which a proposal is accepted; infinity: none is.
-        reject: Probability of a fault from which one is rejected; infinity: none is.
-        subtitle: Data and counts.
+        faults: (n,) injected fault, "" for none; None where the faults are unknown.
+        accept: Proposals with at least this probability of being acceptable are accepted; infinity for none.
+        reject: Proposals with at least this probability of a fault are rejected; infinity for none.
+        subtitle: Data and numbers of photos.
     """
     names = (
-        [] if faults is None else [one for one in dict.fromkeys(["", *sorted(set(faults))]) if (faults == one).any()]
+        [] if faults is None else [name for name in dict.fromkeys(["", *sorted(set(faults))]) if (faults == name).any()]
     )
     others = iter((BLUE, *COLOURS[3:]))
-    kinds = {name: (GREEN if not name else VERMILLION if at == 1 else next(others)) for at, name in enumerate(names)}
+    kinds = {
+        name: (GREEN if not name else VERMILLION if number == 1 else next(others)) for number, name in enumerate(names)
+    }
     figure = titled_figure(WIDTH, 2.6 + 0.75 * len(probabilities), "Decisions of the review", subtitle)
     panels = figure.subplots(1 + len(probabilities), 1, sharex=True, height_ratios=[3, *[1] * len(probabilities)])
     top = np.atleast_1d(panels)[0]
@@ -57,19 +59,22 @@ def review_decisions(
     labels = (
         ["proposals"]
         if faults is None
-        else [f"{(name or 'no fault').replace('_', ' ')} ({len(one)})" for name, one in zip(names, groups, strict=True)]
+        else [
+            f"{(name or 'no fault').replace('_', ' ')} ({len(group)})"
+            for name, group in zip(names, groups, strict=True)
+        ]
     )
     colours = [BLUE] if faults is None else list(kinds.values())
     top.hist(groups, edges, stacked=True, color=colours, label=labels, edgecolor="white", linewidth=0.3)
     for end, words in ((accept, "accepted →"), (1 - reject, "← rejected")):
         if np.isfinite(end):
             top.axvline(end, color=MUTED, linestyle="--", linewidth=1.1)
-            right = words == "accepted →" and end < ROOM
+            right = words == "accepted →" and end < RIGHTMOST_LABEL
             top.annotate(
                 words, (end, 1), xycoords=("data", "axes fraction"), xytext=(4 if right else -4, -2),
                 textcoords="offset points", ha="left" if right else "right", va="top", color=MUTED,
             )  # fmt: skip
-    top.set_title("probability of being acceptable, and what is decided without a person")
+    top.set_title("probability of being acceptable, and automatic decisions")
     top.set_ylabel("proposals")
     top.grid(visible=True, axis="y")
     top.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))

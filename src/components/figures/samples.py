@@ -1,4 +1,4 @@
-"""A few test photos with what the model said of them."""
+"""A random sample of test photos with their predictions."""
 
 import math
 
@@ -6,25 +6,27 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from components.figures.photos import VERDICT_HEIGHT, Images, check_images, show_photo
-from components.figures.style import MARGIN, MUTED, SMALL, header_height, house_style, titled_figure
+from components.figures.placement import note_at_bottom
+from components.figures.style import MARGIN, figure_style, header_height, titled_figure
 from components.results import Predictions
+from components.wording import counted
 
 SIDE, GAP = 1.7, 0.22
-"""Inches."""
+"""Inches: a photo, the space between two photos."""
 
 
-@house_style()
+@figure_style()
 def sample_predictions(
     predictions: Predictions, images: Images, n: int = 9, seed: int = 0, *, subtitle: str = ""
 ) -> Figure:
-    """Photos drawn at random, each with its predicted class, that class's probability, and the truth if other.
+    """Draw randomly chosen photos with predicted class, its probability, and the true class if it is another one.
 
     Args:
-        predictions: Of one replicate.
-        images: (rows, S, S, 3) uint8, aligned with the predictions.
-        n: How many photos; all, if there are fewer.
-        seed: Of the draw.
-        subtitle: What was trained on what.
+        predictions: Predictions of one replicate.
+        images: (rows, S, S, 3) uint8 photos, aligned with the predictions.
+        n: Number of photos; all of them if there are fewer.
+        seed: Seed of the sample.
+        subtitle: Model and data.
 
     Raises:
         DataError: When the images do not fit the predictions or there are none.
@@ -38,14 +40,11 @@ def sample_predictions(
     height = lines * (SIDE + VERDICT_HEIGHT) + (lines - 1) * GAP / 2 + 0.3
     figure = titled_figure(width, height, "Sample predictions", subtitle, constrained=False)
     above = header_height(width, subtitle)
-    for place, row in enumerate(rows.tolist()):
-        line, column = divmod(place, columns)
+    for number, row in enumerate(rows.tolist()):
+        line, column = divmod(number, columns)
         left = MARGIN + column * (SIDE + GAP)
         show_photo(figure, predictions, row, images[row], left, above + line * (SIDE + VERDICT_HEIGHT + GAP / 2), SIDE)
     right = int((predictions.y_true == predictions.y_pred).sum())
-    figure.text(
-        MARGIN / width, MARGIN / figure.get_figheight(),
-        f"{shown} of {len(predictions)} test photos, drawn at random (seed {seed}); {right} of all are right.",
-        size=SMALL, color=MUTED, va="bottom",
-    )  # fmt: skip
+    total = counted(len(predictions), "test photo")
+    note_at_bottom(figure, f"{shown} of {total}, drawn at random (seed {seed}); {right} of all are right.")
     return figure

@@ -1,4 +1,4 @@
-"""Photos as dots on the plane: plain, by class, by cluster."""
+"""Scatter plots of two-dimensional layouts of photos."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,29 +10,30 @@ from numpy.typing import NDArray
 
 from components.errors import DataError
 from components.figures.cluster_colours import ALL, colour_of
-from components.figures.lettering import shorten
-from components.figures.style import MUTED, SMALL, WIDTH, footnote, house_style, titled_figure
+from components.figures.style import MUTED, SMALL, WIDTH, figure_style, footnote, titled_figure
+from components.figures.text_layout import shorten
 
 MARKERS = "os^DvP"
 NAME_WIDTH = 85.0
-ACROSS = 4
-"""Names side by side below the panels."""
+"""Points of a name in the legend."""
+
+LEGEND_COLUMNS = 4
 
 LINE = 0.19
-"""Inches."""
+"""Inches of a line of the legend."""
 
 Points = tuple[NDArray[np.float64], str]
-"""(n, 2) points, and what the layout is in words."""
+"""(n, 2) points of a layout, and its name."""
 
 
 @dataclass(frozen=True)
 class Groups:
-    """Which group each photo is of.
+    """The group of each photo: its class or cluster.
 
     Attributes:
-        number: (n,) of its group; below 0: of none.
-        names: Of the groups, by number.
-        none: What being of none is called.
+        number: (n,) number of the group; below 0 for photos without a group.
+        names: Names of the groups.
+        none: Name of the photos without a group.
     """
 
     number: NDArray[np.int64]
@@ -40,30 +41,30 @@ class Groups:
     none: str = "no class"
 
 
-@house_style()
+@figure_style()
 def scatter(layouts: Sequence[Points], groups: Groups | None = None, *, title: str, subtitle: str = "") -> Figure:
-    """Draw one panel a layout; dots in the colour of their group, with the groups' names and sizes below.
+    """Draw one panel per layout, with dots in the colour of their group and a legend with the sizes of the groups.
 
     Args:
-        layouts: Of the same n photos.
-        groups: None: all dots alike.
-        title: What is shown.
-        subtitle: What was laid out.
+        layouts: Layouts of the same n photos.
+        groups: Groups of the photos; None for dots of one colour.
+        title: Title of the figure.
+        subtitle: Model and data.
 
     Raises:
-        DataError: When there is no layout, or one is not of n points.
+        DataError: When there is no layout, or a layout has another number of points.
     """
     n = len(layouts[0][0]) if layouts else 0
     if not n or any(points.shape != (n, 2) for points, _ in layouts):
         raise DataError("a scatter plot needs layouts of the same photos, each (n, 2)")
-    rows = 0 if groups is None else -(-len(np.unique(groups.number)) // ACROSS)
+    rows = 0 if groups is None else -(-len(np.unique(groups.number)) // LEGEND_COLUMNS)
     side = WIDTH / max(2, len(layouts))
     figure = titled_figure(WIDTH, side + 0.45 + LINE * rows, title, subtitle)
-    places = [str(place) for place in range(len(layouts))]
-    mosaic: Any = [places] if groups is None else [places, ["legend"] * len(layouts)]
+    keys = [str(number) for number in range(len(layouts))]
+    mosaic: Any = [keys] if groups is None else [keys, ["legend"] * len(layouts)]
     ratios = [side] if groups is None else [side, LINE * rows]
     drawn = figure.subplot_mosaic(mosaic, height_ratios=ratios)
-    panels = [drawn[place] for place in places]
+    panels = [drawn[key] for key in keys]
     size = float(np.clip(9000 / n, 3, 18))
     for axes, (points, about) in zip(panels, layouts, strict=True):
         axes.set_title(about, color=MUTED, weight="normal")
@@ -85,10 +86,10 @@ def scatter(layouts: Sequence[Points], groups: Groups | None = None, *, title: s
         handles, names = panels[0].get_legend_handles_labels()
         drawn["legend"].set_axis_off()
         drawn["legend"].legend(
-            handles, names, loc="center left", ncols=ACROSS, markerscale=max(1.0, 4 / size**0.5), handletextpad=0.3,
-            columnspacing=1.2, borderaxespad=0,
+            handles, names, loc="center left", ncols=LEGEND_COLUMNS, markerscale=max(1.0, 4 / size**0.5),
+            handletextpad=0.3, columnspacing=1.2, borderaxespad=0,
         )  # fmt: skip
-    footnote(figure, "Dots that lie together are alike; distances between far groups and their sizes mean little.")
+    footnote(figure, "Near dots are similar photos; large distances and the sizes of groups mean little.")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""The silhouette of every photo, cluster by cluster."""
+"""Silhouette plots."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -6,27 +6,27 @@ from numpy.typing import NDArray
 
 from components.errors import DataError
 from components.figures.cluster_colours import colour_of
-from components.figures.style import MUTED, SMALL, VERMILLION, WIDTH, footnote, house_style, titled_figure
+from components.figures.style import MUTED, SMALL, VERMILLION, WIDTH, figure_style, footnote, titled_figure
 from components.results import NOISE, Partition
 
 GAP = 0.02
-"""Part of the photos that the white between two clusters is high."""
+"""Height of the gap between two clusters, as a proportion of the photos."""
 
 
-@house_style()
+@figure_style()
 def silhouette_plot(partition: Partition, values: NDArray[np.float64], *, subtitle: str = "") -> Figure:
-    """One bar a photo, sorted within its cluster; the red dashed line is the mean of all.
+    """Draw one bar per photo, sorted within each cluster, and the mean over all photos as a dashed line.
 
     Args:
-        partition: The clusters.
+        partition: Clusters of n photos.
         values: (n,) silhouettes; NaN for noise.
-        subtitle: What was clustered.
+        subtitle: What was clustered, and how.
 
     Raises:
         DataError: When no silhouette is defined, as with a single cluster.
     """
     if values.shape != partition.cluster.shape or not np.isfinite(values).any():
-        raise DataError("a silhouette plot needs a silhouette a photo, and at least two clusters")
+        raise DataError("a silhouette plot needs one silhouette per photo, and at least two clusters")
     clusters = partition.clusters
     total = len(partition) - partition.noise
     figure = titled_figure(WIDTH, float(np.clip(0.55 * len(clusters) + 1.2, 2.8, 7.5)), "Silhouettes", subtitle)
@@ -49,8 +49,8 @@ def silhouette_plot(partition: Partition, values: NDArray[np.float64], *, subtit
     axes.set_xlabel("silhouette")
     axes.set_ylabel("photos, by cluster")
     axes.legend(loc="upper right")
-    said = "Above 0 a photo is nearer to its own cluster than to the next; below 0 it is not."
+    note = "Above 0 a photo is nearer to its own cluster than to the next one; below 0 it is not."
     if partition.noise:
-        said += f" {partition.noise:,} photos of noise ({NOISE}) have none."
-    footnote(figure, said)
+        note += f" {partition.noise:,} photos of noise ({NOISE}) have no silhouette."
+    footnote(figure, note)
     return figure

@@ -1,4 +1,4 @@
-"""The one look of all figures: font, colours, sizes, and the title above."""
+"""Style of all figures: font, colours, sizes, title."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,24 +9,27 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from components.figures.lettering import FONT, text_width, wrap
+from components.figures.text_layout import FONT, text_width, wrap
 from components.storage import atomic_path
 
 DPI = 150
 WIDTH = 7.0
-"""Inches: the text width of a paper's page."""
+"""Inches: the text width of a page."""
 
 INK, MUTED = "#222222", "#666666"
 BLUE, VERMILLION, GREEN = "#0072b2", "#d55e00", "#009e73"
 LIGHT_BLUE = "#a9cfe6"
 COLOURS = (BLUE, VERMILLION, GREEN, "#cc79a7", "#e69f00", "#56b4e9", "#000000")
-"""Told apart by colour-blind eyes (Okabe & Ito 2008); their yellow is too pale for lines on white."""
+"""Distinguishable with colour blindness (Okabe & Ito 2008); without their yellow, too pale for lines on white."""
 
 TITLE, SUBTITLE, TEXT, SMALL = 11.0, 8.5, 8.5, 7.5
-"""Sizes of letters, in points."""
+"""Font sizes in points."""
 
 MARGIN = 0.12
-"""Inches of white around everything."""
+"""Inches of white space around a figure."""
+
+HINTING = 0.985
+"""Lines are drawn up to 1.5 % wider than measured, since letters are placed on whole pixels."""
 
 STYLE: Any = {
     "axes.axisbelow": True,
@@ -68,21 +71,21 @@ STYLE: Any = {
 
 
 @contextmanager
-def house_style() -> Iterator[None]:
-    """Draw in the house style, whatever the user's own matplotlib settings are; also a decorator."""
+def figure_style() -> Iterator[None]:
+    """Apply the style, whatever the user's matplotlib settings are; a context manager and a decorator."""
     with mpl.rc_context(STYLE):
         yield
 
 
 def titled_figure(width: float, height: float, title: str, subtitle: str, *, constrained: bool = True) -> Figure:
-    """An empty figure with its title above, left, and its subtitle (what was measured, on what) below that.
+    """Create an empty figure with a title in the upper left corner and a subtitle below it.
 
     Args:
         width: Inches.
-        height: Inches of what goes below the title; the title adds its own.
-        title: What is shown.
+        height: Inches of the content; title and subtitle add their own height.
+        title: Title of the figure.
         subtitle: Data, model, photos, replicates; wrapped to the width; may be empty.
-        constrained: Whether matplotlib lays out what is below; else see `header_height` to place it.
+        constrained: Whether matplotlib lays out the content; if not, it begins at `header_height`.
     """
     lines = _subtitle_lines(width, subtitle)
     top = header_height(width, subtitle)
@@ -113,13 +116,13 @@ def titled_figure(width: float, height: float, title: str, subtitle: str, *, con
 
 
 def header_height(width: float, subtitle: str) -> float:
-    """Inches that title and subtitle take at the top of a figure of this width."""
+    """Return the height of title and subtitle, in inches, at the top of a figure of this width."""
     lines = _subtitle_lines(width, subtitle)
     return MARGIN + (TITLE * 1.4 + len(lines) * SUBTITLE * 1.35 + 8) / 72
 
 
 def _subtitle_lines(width: float, subtitle: str) -> list[str]:
-    """The subtitle in lines that end at its middle dots where its parts are short enough for that."""
+    """Wrap the subtitle; lines end at middle dots if the parts between these are short enough."""
     room = (width - 2 * MARGIN) * 72
     parts = subtitle.split(" · ")
     if all(text_width(f"{part} ·", SUBTITLE) <= room for part in parts):
@@ -128,26 +131,26 @@ def _subtitle_lines(width: float, subtitle: str) -> list[str]:
 
 
 def footnote(figure: Figure, text: str) -> None:
-    """A small remark under the figure, wrapped to its width."""
+    """Add a small remark at the bottom of a figure, wrapped to its width."""
     width = float(figure.get_figwidth())
-    lines = wrap(text, (width - 2 * MARGIN) * 72, SMALL)
+    lines = wrap(text, (width - 2 * MARGIN) * 72 * HINTING, SMALL)
     figure.supxlabel("\n".join(lines), x=MARGIN / width, ha="left", size=SMALL, color=MUTED)
 
 
-def shares(axes: Axes, *names: str) -> None:
-    """Let the axes of these names ("x", "y") run from 0 to 1, with a light grid."""
+def unit_axes(axes: Axes, *names: str) -> None:
+    """Let the axes of these names ("x", "y") range from 0 to 1, with a light grid."""
     for name in names:
         axes.grid(visible=True, axis="x" if name == "x" else "y")
         axes.set(**{f"{name}lim": (0, 1), f"{name}ticks": [0, 0.2, 0.4, 0.6, 0.8, 1]})
 
 
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write the figure as PNG, whole or not at all; the same figure gives the same bytes.
+    """Write a figure as PNG, atomically; the same figure always gives the same bytes.
 
     Raises:
         ValueError: When `path` does not end in .png.
     """
     if path.suffix != ".png":
         raise ValueError(f"figures are written as PNG: {path} should end in .png")
-    with atomic_path(path) as temporary, house_style():
+    with atomic_path(path) as temporary, figure_style():
         figure.savefig(temporary, format="png", dpi=DPI, metadata={"Software": None})

@@ -1,4 +1,4 @@
-"""Histograms of the unknown scores, and where the threshold cuts them."""
+"""Histograms of unknown scores, with the rejection threshold."""
 
 from collections.abc import Sequence
 
@@ -8,31 +8,31 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from components.errors import DataError
-from components.figures.lettering import percent_text
 from components.figures.style import (
     BLUE,
     INK,
     SMALL,
     VERMILLION,
     WIDTH,
+    figure_style,
     footnote,
-    house_style,
     titled_figure,
 )
+from components.figures.text_layout import count_text, percent_text
 from components.metrics import check_replicates, check_unknown_scores
 from components.results import UNKNOWN, Predictions
 
 BINS = 40
 OUTER = 0.5
-"""Percent of the photos at either end whose scores lie beyond the axis: the outermost bars hold them."""
+"""Percent of the photos at either end whose scores are outside the axis; the outermost bars contain them."""
 
 ORANGE = "#b97800"
-"""Darker than the others of the house, so that it can be read as text."""
+"""Dark enough to be readable as text."""
 
 Floats = NDArray[np.float64]
 
 
-@house_style()
+@figure_style()
 def unknown_score_histograms(
     replicates: Sequence[Predictions],
     thresholds: Sequence[float],
@@ -40,26 +40,26 @@ def unknown_score_histograms(
     detector: str = "",
     subtitle: str = "",
 ) -> Figure:
-    """How high known photos, unknown ones of known kinds and of new kinds score, one above the other.
+    """Draw the unknown scores of known photos, and of unknown photos of known and of new kinds, one above the other.
 
-    Bars hold the photos of all replicates, as percent of their kind. A dashed line is the threshold of a
-    replicate, above which its photos are rejected.
+    Bars contain the photos of all replicates, in percent of their kind. A dashed line is the threshold of a replicate,
+    above which photos are rejected.
 
     Args:
-        replicates: Predictions of each model, with unknown scores.
-        thresholds: Of each replicate; NaN where the head rejects by a rule of its own, and no line is drawn.
-        detector: What gave the scores.
-        subtitle: What was trained on what.
+        replicates: Predictions of each replicate, with unknown scores.
+        thresholds: Threshold of each replicate; NaN where the head rejects without a threshold, no line is drawn then.
+        detector: Name of the detector.
+        subtitle: Model and data.
 
     Raises:
-        DataError: When the replicates cannot be compared, a photo has no unknown score, or thresholds are not
-            one a replicate.
+        DataError: When the replicates cannot be averaged, a photo has no unknown score, or there is not one threshold
+            per replicate.
     """
     check_replicates(replicates)
     check_unknown_scores(replicates)
     if len(thresholds) != len(replicates):
-        raise DataError(f"expected a threshold for each of {len(replicates)} replicates, there are {len(thresholds)}")
-    kinds = [one for one in _kinds(replicates) if len(one[1])]
+        raise DataError(f"expected one threshold for each of {len(replicates)} replicates, got {len(thresholds)}")
+    kinds = [kind for kind in _kinds(replicates) if len(kind[1])]
     everything = np.concatenate([scores for _, scores, _, _ in kinds])
     low, high = _range(everything, thresholds)
     edges = np.linspace(low, high, BINS + 1)
@@ -72,7 +72,7 @@ def unknown_score_histograms(
         _thresholds(axes, thresholds)
         share = 100 * rejected.mean()
         axes.set_title(
-            f"{name}: n = {_photos(len(scores) / len(replicates))}, {percent_text(share)} rejected", color=colour
+            f"{name}: n = {count_text(len(scores) / len(replicates))}, {percent_text(share)} rejected", color=colour
         )
         axes.grid(visible=True, axis="y")
         axes.set_xlim(low, high)
@@ -83,53 +83,48 @@ def unknown_score_histograms(
 
 
 def _kinds(replicates: Sequence[Predictions]) -> list[tuple[str, Floats, NDArray[np.bool_], str]]:
-    """Name, scores, which are rejected, and colour of each kind of photos, all replicates pooled."""
-    scores = np.concatenate([one.unknown_score for one in replicates])
-    rejected = np.concatenate([one.y_pred == UNKNOWN for one in replicates])
-    unknown = np.concatenate([one.y_true == UNKNOWN for one in replicates])
+    """Return name, scores, mask of rejected photos, and colour of each kind, with all replicates pooled."""
+    scores = np.concatenate([replicate.unknown_score for replicate in replicates])
+    rejected = np.concatenate([replicate.y_pred == UNKNOWN for replicate in replicates])
+    unknown = np.concatenate([replicate.y_true == UNKNOWN for replicate in replicates])
     masks = [("known classes", ~unknown, BLUE)]
-    new = [one.new_unknown for one in replicates if one.new_unknown is not None]
+    new = [replicate.new_unknown for replicate in replicates if replicate.new_unknown is not None]
     if len(new) < len(replicates):
         masks.append(("unknown", unknown, VERMILLION))
     else:
-        fresh = np.concatenate(new)
+        is_new = np.concatenate(new)
         masks += [
-            ("unknown, kinds seen in training", unknown & ~fresh, ORANGE),
-            ("unknown, new kinds", fresh, VERMILLION),
+            ("unknown, kinds seen in training", unknown & ~is_new, ORANGE),
+            ("unknown, new kinds", is_new, VERMILLION),
         ]
     return [(name, scores[mask], rejected[mask], colour) for name, mask, colour in masks]
 
 
-def _photos(count: float) -> str:
-    """A number of photos, with one decimal where it is a mean."""
-    return f"{count:.1f}".removesuffix(".0")
-
-
 def _range(scores: Floats, thresholds: Sequence[float]) -> tuple[float, float]:
-    """Ends of the axis: the middle 99 percent of the scores and the thresholds."""
+    """Return the ends of the axis, which contains the middle 99 percent of the scores, and the thresholds."""
     finite = scores[np.isfinite(scores)]
     if not len(finite):
         raise DataError("none of the unknown scores is finite: the detector does not fit this data")
     low, high = np.percentile(finite, (OUTER, 100 - OUTER))
-    inside = [at for at in thresholds if np.isfinite(at)]
-    low, high = min([low, *inside]), max([high, *inside])
-    room = 0.02 * (high - low) or 0.5
-    return float(low - room), float(high + room)
+    finite_thresholds = [threshold for threshold in thresholds if np.isfinite(threshold)]
+    low, high = min([low, *finite_thresholds]), max([high, *finite_thresholds])
+    margin = 0.02 * (high - low) or 0.5
+    return float(low - margin), float(high + margin)
 
 
 def _thresholds(axes: Axes, thresholds: Sequence[float]) -> None:
-    for at in sorted({at for at in thresholds if np.isfinite(at)}):
-        axes.axvline(at, color=INK, linestyle="--", linewidth=1.2 if len(thresholds) == 1 else 0.8, zorder=3)
+    for threshold in sorted({threshold for threshold in thresholds if np.isfinite(threshold)}):
+        axes.axvline(threshold, color=INK, linestyle="--", linewidth=1.2 if len(thresholds) == 1 else 0.8, zorder=3)
 
 
 def _remark(scores: Floats, low: float, high: float, thresholds: Sequence[float]) -> str:
     several = len(thresholds) > 1
     beyond = int(((scores < low) | (scores > high)).sum())
     parts = [
-        f"Photos of {len(thresholds)} replicates; n: in one of them, in the mean" if several else "",
-        f"Dashed: the threshold{' of each' if several else ''}, chosen on validation photos"
+        f"Photos of {len(thresholds)} replicates; n: mean number per replicate" if several else "",
+        f"Dashed: the threshold{' of each' if several else ''}, fitted on validation photos"
         if np.isfinite(thresholds).any()
-        else "The head rejects by a rule of its own, not by a threshold on this score",
-        f"{beyond} scores beyond the axis are in the outermost bars" if beyond else "",
+        else "The head rejects by its own rule, not by a threshold on this score",
+        f"{beyond} scores outside the axis are in the outermost bars" if beyond else "",
     ]
     return " ".join(f"{part}." for part in parts if part)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from components.data import Manifest, Photos, check_leaks
 from components.embedders import HEADS_FILE, Aligned
 from components.errors import ConfigError, DataError
-from components.figures import recalls, save_figure
+from components.figures import recall_by_text, save_figure
 from components.metrics import Estimate, mean_estimate, ranks_of_own
 from components.results import PerItemMetrics
 from components.wording import counted
@@ -177,4 +177,4 @@ def draw(run: Run, metrics: Mapping[str, Estimate], columns: Sequence[str], subt
         }
         for cutoff in CUTOFFS
     }
-    save_figure(recalls(panels, list(columns), subtitle=subtitle), run.figures / "retrieval.png")
+    save_figure(recall_by_text(panels, list(columns), subtitle=subtitle), run.figures / "retrieval.png")

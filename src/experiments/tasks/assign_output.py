@@ -114,7 +114,7 @@ def draw(
         choice, cosines = assigned.choices[index], assigned.cosines[index]
         order = np.argsort(-np.where(np.isnan(cosines), -np.inf, cosines), kind="stable")[: len(choice.texts)]
         cases.append(
-            figures.Case(
+            figures.CandidateCase(
                 image=thumbnail(manifest.files[choice.row]),
                 texts=[choice.texts[candidate] for candidate in order],
                 cosines=cosines[order].tolist(),

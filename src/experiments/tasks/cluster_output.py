@@ -101,7 +101,7 @@ def draw(folder: Path, data: FigureData) -> None:
         data.partition,
         data.photos.array,
         about=about,
-        texts=figures.Texts(manifest.title, manifest.description),
+        texts=figures.PhotoTexts(manifest.title, manifest.description),
         subtitle=data.subtitle,
     )
     with atomic_path(folder / "photo_map.html") as path:

@@ -98,7 +98,7 @@ def _draw_candidates(folder: Path, result: MatchResult, subtitle: str) -> None:
         pairs = np.flatnonzero(result.pairs.left == query)
         pairs = pairs[np.argsort(-result.ranking_score[pairs], kind="stable")]
         grid = [
-            figures.Found(
+            figures.RankedPhoto(
                 image=thumbnail(photos.files[candidates[pair]]),
                 score=float(shown[pair]),
                 title=photos.title[candidates[pair]],
@@ -108,7 +108,7 @@ def _draw_candidates(folder: Path, result: MatchResult, subtitle: str) -> None:
             for pair in pairs.tolist()
         ]
         figure = figures.ranking_grid(
-            "Which of these shows the same object?", grid, asking=thumbnail(photos.files[query]),
+            "Which of these shows the same object?", grid, query_image=thumbnail(photos.files[query]),
             note=f"numbers: {shown_name}; ordered by the ranking score", subtitle=subtitle,
         )  # fmt: skip
         figures.save_figure(figure, folder / f"candidates_{number + 1:02d}.png")

@@ -99,7 +99,7 @@ def draw(
         for number, query in enumerate(queries[:MAX_DRAWN]):
             metres = distances(query, manifest, filters)
             results = [
-                figures.Found(
+                figures.RankedPhoto(
                     image=thumbnail(manifest.files[row]),
                     score=float(score),
                     title=str(manifest.title[row]),
@@ -112,13 +112,13 @@ def draw(
             query_photo = thumbnail(query.photo) if query.photo else None
             if results:
                 figure = figures.ranking_grid(
-                    query.words, results, asking=query_photo, note=relevance_note(query, results), subtitle=subtitle
+                    query.words, results, query_image=query_photo, note=relevance_note(query, results), subtitle=subtitle
                 )
                 figures.save_figure(figure, folder / f"search_{number + 1:02d}_{file_name_part(query.id)}.png")
             steps.step(query.words)
 
 
-def relevance_note(query: Query, results: Sequence[figures.Found]) -> str:
+def relevance_note(query: Query, results: Sequence[figures.RankedPhoto]) -> str:
     """Return the note below a grid: what the scores are, and how many results are relevant."""
     if query.relevant is None:
         return "scores: cosines"

@@ -138,7 +138,7 @@ def test_numbers_on_the_figures(case, texts):
     assert any(f"n = {same:,}" in text for text in texts(one.draw("pair_matrix")))
     said = " ".join(texts(one.draw("k_criteria"))).replace("\n", " ")
     assert "2 by calinski harabasz; 3 by elbow, silhouette; 4 by stability; 5 by davies bouldin; none by gap" in said
-    assert "Taken: 3." in said
+    assert "Used: 3." in said
     assert any("cut into 5 clusters" in text for text in texts(one.draw("dendrogram")))
 
 
@@ -148,7 +148,7 @@ def test_what_cannot_be_drawn_says_why(case):
         figures.photo_map(one.points[:3], one.partition, one.images, about="")
     with pytest.raises(DataError, match="at least two clusters"):
         figures.silhouette_plot(one.partition, np.full(9, np.nan))
-    with pytest.raises(DataError, match="the tree is of 8 photos"):
+    with pytest.raises(DataError, match="the tree has 8 photos"):
         figures.dendrogram(linkage_tree(one.vectors[:8]), one.partition)
     with pytest.raises(DataError, match="of the same photos"):
         figures.scatter([(one.points, "a"), (one.points[:2], "b")], title="")

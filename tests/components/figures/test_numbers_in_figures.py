@@ -253,7 +253,7 @@ def test_generalisation_without_regions_says_so(predict, pictures, texts) -> Non
 def test_images_that_do_not_fit_are_refused(predict, pictures) -> None:
     sample, photos = predict(), pictures(152)
     for images in (photos[:10], photos / 255, photos[..., :1], photos[:, 0]):
-        with pytest.raises(DataError, match=r"expected one RGB photo a prediction: uint8 of shape \(152, S, S, 3\)"):
+        with pytest.raises(DataError, match=r"expected one RGB photo per prediction: uint8 of shape \(152, S, S, 3\)"):
             figures.sample_predictions(sample, images)
     with pytest.raises(DataError, match="3 groups for 152 predictions"):
         figures.generalisation(sample, photos, np.array(["a", "b", "c"], dtype=object))

@@ -53,6 +53,6 @@ def test_what_holds_a_group_together_opens_with_the_keyboard(chromium, page):
 
 def test_no_groups_are_said(chromium, tmp_path):
     (tmp_path / "none.html").write_text(object_groups_page([], summary="9 photos alone"), encoding="utf-8")
-    assert "No two photos were taken to be of one object." in chromium.open(tmp_path / "none.html")(
+    assert "No two photos were matched as the same object." in chromium.open(tmp_path / "none.html")(
         "document.body.innerText"
     )

@@ -35,7 +35,7 @@ def test_histograms_hold_every_photo_and_say_who_is_rejected(predict_open, texts
     everything = np.concatenate([one.unknown_score for one in models])
     low, high = figure.axes[0].get_xlim()
     beyond = ((everything < low) | (everything > high)).sum()
-    assert f"{beyond} scores beyond the axis" in words(figure, texts)
+    assert f"{beyond} scores outside the axis" in words(figure, texts)
 
 
 def test_histograms_without_kinds_or_threshold(predict_open, texts) -> None:
@@ -43,7 +43,7 @@ def test_histograms_without_kinds_or_threshold(predict_open, texts) -> None:
     figure = figures.unknown_score_histograms([model], [np.nan])
     assert [axes.get_title(loc="left").split(":")[0] for axes in figure.axes] == ["known classes", "unknown"]
     assert not any(axes.lines for axes in figure.axes)
-    assert "rule of its own" in words(figure, texts)
+    assert "by its own rule" in words(figure, texts)
     endless = replace(model, unknown_score=np.where(model.y_true == UNKNOWN, np.inf, model.unknown_score))
     assert len(figures.unknown_score_histograms([endless], [0.0]).axes) == 2
     alike = replace(model, unknown_score=np.zeros(181))

@@ -24,7 +24,7 @@ def made(n=60, seed=0):
     colours = np.array([(255, 0, 0), (0, 255, 0), (0, 0, 255)], dtype=np.uint8)[np.arange(n) % 3]
     images = np.broadcast_to(colours[:, None, None], (n, 16, 16, 3)).copy()
     titles = np.array([f"Título {row}" if row != 5 else EVIL for row in range(n)], dtype=object)
-    return points, partition, images, figures.Texts(titles, np.array(["unas palabras"] * n, dtype=object))
+    return points, partition, images, figures.PhotoTexts(titles, np.array(["unas palabras"] * n, dtype=object))
 
 
 @pytest.fixture
@@ -112,8 +112,8 @@ def test_hovering_says_which_photo_it_is(opened):
                   y=box[1] + box[3] / 2 + y * scale)  # fmt: skip
         seen.add(shown(page))
     assert len(seen & set(texts.titles.tolist())) > 12
-    assert "cluster" in page("document.getElementById('place').textContent") or "noise" in page(
-        "document.getElementById('place').textContent"
+    assert "cluster" in page("document.getElementById('group').textContent") or "noise" in page(
+        "document.getElementById('group').textContent"
     )
     page.call("Input.dispatchMouseEvent", type="mouseMoved", x=5, y=5)
     assert shown(page) == ""
@@ -165,7 +165,7 @@ def test_the_keyboard_is_enough(opened):
         names.append(shown(page))
     assert all(names)
     assert len(set(names)) > 2
-    assert names[-1] in page("document.getElementById('said').textContent")
+    assert names[-1] in page("document.getElementById('announcement').textContent")
     page.press("+", "+")
     page.press("+", "+")
     frame(page)

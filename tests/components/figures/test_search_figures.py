@@ -17,7 +17,8 @@ LONG = (
 def found(n, relevant=True):
     image = np.full((12, 12, 3), 90, np.uint8)
     return [
-        figures.Found(image, 0.9 - row / 100, LONG, "resto · 12 km", relevant if row % 2 else None) for row in range(n)
+        figures.RankedPhoto(image, 0.9 - row / 100, LONG, "resto · 12 km", relevant if row % 2 else None)
+        for row in range(n)
     ]
 
 
@@ -25,7 +26,8 @@ def cases(n, right=0):
     image = np.full((12, 12, 3), 90, np.uint8)
     texts, numbers = [LONG * 3, "corto", "otro", "más", "uno más"], [0.5, 0.4, 0.3, -0.1, -0.2]
     return [
-        figures.Case(image, texts, numbers, [0.9, 0.1, 0, 0, 0], right, "abstains: keeps the old") for _ in range(n)
+        figures.CandidateCase(image, texts, numbers, [0.9, 0.1, 0, 0, 0], right, "abstains: keeps the old")
+        for _ in range(n)
     ]
 
 
@@ -46,7 +48,7 @@ def curve(threshold=0.5):
     [
         lambda: figures.ranking_grid(LONG, found(9), subtitle=LONG, note="scores: cosines"),
         lambda: figures.ranking_grid("a", found(1)),
-        lambda: figures.ranking_grid("a", found(5, False), asking=np.zeros((9, 9, 3), np.uint8), note="scores"),
+        lambda: figures.ranking_grid("a", found(5, False), query_image=np.zeros((9, 9, 3), np.uint8), note="scores"),
         lambda: figures.candidate_cases(cases(3), subtitle=LONG),
         lambda: figures.candidate_cases(cases(1, None)),
         curve,

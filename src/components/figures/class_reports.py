@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from components.figures.lettering import count_text, wrap
 from components.figures.style import (
     BLUE,
     GREEN,
@@ -13,11 +12,12 @@ from components.figures.style import (
     SMALL,
     VERMILLION,
     WIDTH,
+    figure_style,
     footnote,
-    house_style,
-    shares,
     titled_figure,
+    unit_axes,
 )
+from components.figures.text_layout import count_text, wrap
 from components.metrics import class_report
 from components.results import Predictions
 
@@ -25,33 +25,37 @@ BARS = (("precision", BLUE, ""), ("recall", VERMILLION, "////"), ("f1", GREEN, "
 NAMES = {"precision": "precision", "recall": "recall", "f1": "F1"}
 
 
-@house_style()
+@figure_style()
 def class_report_bars(replicates: Sequence[Predictions], *, subtitle: str = "") -> Figure:
-    """Precision, recall and F1 by class: means over the replicates, with whiskers of one standard deviation.
+    """Draw precision, recall and F1 of each class: means over replicates, with whiskers of one standard deviation.
+
+    Args:
+        replicates: Predictions of each replicate.
+        subtitle: Model and data.
 
     Raises:
-        DataError: When the replicates cannot be compared.
+        DataError: When the replicates cannot be averaged.
     """
     report = class_report(replicates)
     figure = titled_figure(WIDTH, 0.62 * len(report) + 0.75, "Precision, recall and F1 by class", subtitle)
     axes = figure.subplots()
-    places = np.arange(len(report))
+    positions = np.arange(len(report))
     for offset, (name, colour, hatch) in zip((-0.26, 0.0, 0.26), BARS, strict=True):
         values, spread = report[name].to_numpy(), report[f"{name}_std"].fillna(0).to_numpy()
         axes.barh(
-            places + offset, values, height=0.24, color=colour, hatch=hatch, edgecolor="white", linewidth=0,
+            positions + offset, values, height=0.24, color=colour, hatch=hatch, edgecolor="white", linewidth=0,
             label=NAMES[name], xerr=spread if len(replicates) > 1 else None,
             error_kw={"ecolor": INK, "elinewidth": 0.9, "capsize": 1.5},
         )  # fmt: skip
-        for place, value, deviation in zip(places, values, spread, strict=True):
-            axes.text(value + deviation + 0.008, place + offset, f"{value:.2f}", va="center", size=6.5, color=INK)
+        for position, value, deviation in zip(positions, values, spread, strict=True):
+            axes.text(value + deviation + 0.008, position + offset, f"{value:.2f}", va="center", size=6.5, color=INK)
     labels = [
         "\n".join([*wrap(name, 130, SMALL, max_lines=2), f"n = {count_text(support)}"])
         for name, support in zip(report["class"], report["support"], strict=True)
     ]
-    shares(axes, "x")
+    unit_axes(axes, "x")
     axes.set_xlim(0, 1.06)
-    axes.set_yticks(places, labels)
+    axes.set_yticks(positions, labels)
     axes.set_ylim(len(report) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)

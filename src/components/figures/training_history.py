@@ -1,4 +1,4 @@
-"""Training curves: loss and accuracy over the epochs."""
+"""Training curves: loss and accuracy by epoch."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from components.errors import DataError
-from components.figures.lettering import shorten
 from components.figures.style import (
     BLUE,
     INK,
@@ -18,35 +16,35 @@ from components.figures.style import (
     TEXT,
     VERMILLION,
     WIDTH,
+    figure_style,
     footnote,
-    house_style,
     titled_figure,
 )
+from components.figures.table_checks import check_columns
+from components.figures.text_layout import shorten
 
 COLUMNS = ("replicate", "epoch", "phase", "train_loss", "validation_loss", "train_accuracy", "validation_accuracy")
 SERIES = (("train", BLUE, "-"), ("validation", VERMILLION, "--"))
 
 
-@house_style()
+@figure_style()
 def training_curves(curves: pd.DataFrame, *, subtitle: str = "") -> Figure:
-    """Loss and accuracy by epoch, train against validation, side by side.
+    """Draw loss and accuracy by epoch for training and validation photos, side by side.
 
-    Lines are means over the replicates that were still training, bands reach from the lowest to the highest.
-    A vertical dashed line stands where one phase ends and the next begins.
+    Lines are means over the replicates that train in this epoch, bands are their range. Vertical dashed lines separate
+    training phases.
 
     Args:
-        curves: One row a replicate and epoch, with the columns replicate, epoch (from 1, going on through the
-            phases), phase, train_loss, validation_loss, train_accuracy, validation_accuracy (NaN where there
-            is no validation). Optional: network, when a replicate trains several (a row of panels each), and
-            kept, true at the epoch whose weights were kept.
-        subtitle: What was trained on what.
+        curves: One row per replicate and epoch, with the columns replicate, epoch (from 1, continued through all
+            phases), phase, train_loss, validation_loss, train_accuracy, validation_accuracy (NaN without validation).
+            Optional: network, when a replicate trains several (one row of panels each), and kept, true at the epoch
+            whose weights were kept.
+        subtitle: Model and data.
 
     Raises:
         DataError: When a column is missing or there are no rows.
     """
-    missing = [name for name in COLUMNS if name not in curves.columns]
-    if missing or curves.empty:
-        raise DataError(f"training curves need the columns {', '.join(COLUMNS)} and a row: missing {missing or 'rows'}")
+    check_columns(curves, COLUMNS, "training curves need")
     networks = list(dict.fromkeys(curves["network"])) if "network" in curves.columns else [""]
     figure = titled_figure(WIDTH, 2.75 * len(networks), "Training curves", subtitle)
     panels = figure.subplots(len(networks), 2, squeeze=False)
@@ -98,14 +96,14 @@ def _mark_phases(axes: Axes, curves: pd.DataFrame) -> None:
 
 
 def _phase_changes(curves: pd.DataFrame) -> Iterator[tuple[str, str, float]]:
-    """(phase, next phase, place between their epochs), once even if replicates share it."""
+    """Yield each phase, the next phase and the position between their epochs; once if replicates share it."""
     seen: set[tuple[str, str, float]] = set()
-    for _, one in curves.groupby("replicate", sort=False):
-        ordered = one.sort_values("epoch", kind="stable")
+    for _, replicate in curves.groupby("replicate", sort=False):
+        ordered = replicate.sort_values("epoch", kind="stable")
         phases, epochs = ordered["phase"].astype(str).tolist(), ordered["epoch"].tolist()
-        for place in range(1, len(phases)):
-            change = (phases[place - 1], phases[place], (epochs[place - 1] + epochs[place]) / 2)
-            if phases[place] != phases[place - 1] and change not in seen:
+        for i in range(1, len(phases)):
+            change = (phases[i - 1], phases[i], (epochs[i - 1] + epochs[i]) / 2)
+            if phases[i] != phases[i - 1] and change not in seen:
                 seen.add(change)
                 yield change
 

@@ -1,15 +1,15 @@
-"""Risk against coverage: what abstaining buys."""
+"""Risk-coverage curves of selective prediction."""
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from components.errors import DataError
-from components.figures.style import BLUE, MUTED, SMALL, VERMILLION, footnote, house_style, titled_figure
+from components.figures.style import BLUE, MUTED, SMALL, VERMILLION, figure_style, footnote, titled_figure
 from components.metrics import aurc, risk_coverage
 
 
-@house_style()
+@figure_style()
 def risk_coverage_curve(
     confidence: NDArray[np.float64],
     right: NDArray[np.bool_],
@@ -18,14 +18,14 @@ def risk_coverage_curve(
     max_error_rate: float,
     subtitle: str = "",
 ) -> Figure:
-    """Share wrong among the answers, as fewer and fewer are given.
+    """Draw the error rate of the answers against the proportion answered.
 
     Args:
-        confidence: (n,) of each answer.
-        right: (n,) whether it is right.
-        threshold: The confidence from which on answers are given, learned elsewhere; infinite: none are.
-        max_error_rate: The share wrong that the threshold was to keep.
-        subtitle: What was measured on what.
+        confidence: (n,) confidence of each answer.
+        right: (n,) whether the answer is correct.
+        threshold: Answers with at least this confidence are given; fitted on other photos; infinity for none.
+        max_error_rate: Tolerated error rate that the threshold was fitted for.
+        subtitle: Model and data.
 
     Raises:
         DataError: When there are no answers.
@@ -42,17 +42,17 @@ def risk_coverage_curve(
         ha="right", size=SMALL, color=MUTED,
     )  # fmt: skip
     answered = confidence >= threshold
-    said = "no margin kept the risk on the validation photos: nothing is answered"
+    note = "no margin kept the tolerated risk on the validation photos: nothing is answered"
     if answered.any():
         share, mistaken = float(answered.mean()), float((~right[answered]).mean())
         axes.plot([share], [mistaken], "o", color=VERMILLION, markersize=7, zorder=4, clip_on=False)
-        said = f"the margin from the validation photos answers {share:.0%} of these, {mistaken:.1%} of them wrongly"
+        note = f"the margin from the validation photos answers {share:.0%} of these, {mistaken:.1%} of them wrongly"
     axes.grid(visible=True)
     axes.set(
         xlim=(0, 1), ylim=(0, max(float(wrong.max()), max_error_rate) * 1.12), xlabel="coverage (share answered)",
-        ylabel="risk (share wrong of them)",
+        ylabel="risk (share of wrong answers)",
     )  # fmt: skip
     footnote(
-        figure, f"{len(right)} choices, {int(right.sum())} right; area {aurc(confidence, right):.3f}. Dot: {said}."
+        figure, f"{len(right)} choices, {int(right.sum())} right; area {aurc(confidence, right):.3f}. Dot: {note}."
     )
     return figure

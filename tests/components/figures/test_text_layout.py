@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.figures.lettering import count_text, drawable, percent_text, shorten, text_width, wrap
+from components.figures.text_layout import count_text, drawable, percent_text, shorten, text_width, wrap
 
 LETTERS = st.text(alphabet="abcñÑúü–$_ -/·W", max_size=40)
 

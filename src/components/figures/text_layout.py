@@ -1,4 +1,4 @@
-"""Text that fits: measured in points, broken into lines, shortened, and only of letters that the font has."""
+"""Text measured in points, wrapped and shortened to fit."""
 
 import re
 from functools import cache
@@ -9,15 +9,15 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import text_to_path
 
 FONT = "DejaVu Sans"
-"""Comes with matplotlib: the same letters, and so the same bytes, on every machine."""
+"""Included in matplotlib: figures are the same on every machine."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def drawable(text: str) -> str:
-    """The text with each character that the font lacks replaced by the replacement character."""
+    """Return the text with characters that the font does not have replaced by the replacement character."""
     known = _characters()
-    return "".join(one if one == "\n" or ord(one) in known else REPLACEMENT for one in text)
+    return "".join(letter if letter == "\n" or ord(letter) in known else REPLACEMENT for letter in text)
 
 
 @cache
@@ -27,7 +27,7 @@ def _characters() -> frozenset[int]:
 
 @cache
 def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """Points that a line of text is wide at this size of letters."""
+    """Return the width of a line of text in points at this font size."""
     with mpl.rc_context({"text.usetex": False}):
         width, _, _ = text_to_path.get_text_width_height_descent(
             drawable(text), FontProperties(family=FONT, size=size, weight=weight), ismath=False
@@ -36,7 +36,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def shorten(text: str, width: float, size: float, weight: str = "normal") -> str:
-    """The text, or as much of its beginning as fits into `width` points, with an ellipsis."""
+    """Return the text, or as much of its beginning as fits into `width` points, with an ellipsis."""
     text = drawable(text)
     if text_width(text, size, weight) <= width:
         return text
@@ -49,8 +49,15 @@ def shorten(text: str, width: float, size: float, weight: str = "normal") -> str
 def wrap(text: str, width: float, size: float, *, max_lines: int | None = None, weight: str = "normal") -> list[str]:
     """Break a text into lines of at most `width` points, after spaces, underscores, hyphens, slashes or dots.
 
-    A word too long for a line is shortened; what does not fit into `max_lines` is cut off with an ellipsis.
-    With `max_lines` the text is a label, and its lines are made about equally long. An empty text has no lines.
+    Words longer than a line are shortened, and text that does not fit into `max_lines` is cut off, with an ellipsis.
+    With `max_lines` the lines get similar lengths, as in a label. An empty text has no lines.
+
+    Args:
+        text: The text.
+        width: Width of a line in points.
+        size: Font size in points.
+        max_lines: Largest number of lines; unlimited by default.
+        weight: Font weight.
     """
     words = re.findall(r"[^ _\-/·]*[ _\-/·]+|[^ _\-/·]+", drawable(text))
     lines = _fill(words, width, size, weight)
@@ -59,13 +66,13 @@ def wrap(text: str, width: float, size: float, *, max_lines: int | None = None, 
     elif max_lines is not None:
         widest = max((text_width(word.rstrip(), size, weight) for word in words), default=0.0)
         narrower = (share * width / 20 for share in range(1, 20))
-        tried = (_fill(words, one, size, weight) for one in narrower if one >= widest)
-        lines = next((one for one in tried if len(one) == len(lines)), lines)
+        tried = (_fill(words, narrow, size, weight) for narrow in narrower if narrow >= widest)
+        lines = next((other for other in tried if len(other) == len(lines)), lines)
     return [shorten(line.strip(), width, size, weight) for line in lines]
 
 
 def _fill(words: list[str], width: float, size: float, weight: str) -> list[str]:
-    """Put as many words on each line as fit."""
+    """Fill each line with as many words as fit."""
     lines: list[str] = []
     for word in words:
         if lines and text_width((lines[-1] + word).rstrip(), size, weight) <= width:
@@ -76,12 +83,12 @@ def _fill(words: list[str], width: float, size: float, weight: str) -> list[str]
 
 
 def count_text(count: float) -> str:
-    """A mean count: whole where it is, else with one decimal."""
+    """Return a mean count as text: an integer if it is one, else with one decimal."""
     return f"{count:.1f}".removesuffix(".0")
 
 
 def percent_text(percent: float) -> str:
-    """A share without decimals that reads neither 0 nor 100 where it is not."""
+    """Return percent without decimals; "<1 %" and ">99 %" where rounding would give 0 or 100."""
     if 0 < percent <= 0.5:
         return "<1 %"
     return ">99 %" if 99.5 <= percent < 100 else f"{percent:.0f} %"

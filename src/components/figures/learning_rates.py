@@ -1,13 +1,13 @@
-"""Learning rates tried with several seeds: how each validates."""
+"""Validation results of a learning rate search."""
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
-from components.errors import DataError
-from components.figures.lettering import shorten
-from components.figures.style import BLUE, INK, MUTED, SMALL, TEXT, WIDTH, footnote, house_style, titled_figure
+from components.figures.style import BLUE, INK, MUTED, SMALL, TEXT, WIDTH, figure_style, footnote, titled_figure
+from components.figures.table_checks import check_columns
+from components.figures.text_layout import shorten
 
 COLUMNS = (
     "network", "learning_rate", "seeds", "chosen", "validation_accuracy", "validation_accuracy_low",
@@ -15,23 +15,21 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@house_style()
+@figure_style()
 def rate_search(rates: pd.DataFrame, *, subtitle: str = "") -> Figure:
-    """Validation accuracy and loss against the learning rate, side by side, a row of panels a network.
+    """Draw validation accuracy and loss against the learning rate, one row of panels per network.
 
-    Lines are means over the seeds, bands their 95 % intervals; the rate that was chosen is marked.
+    Lines are means over the seeds, bands their 95 % intervals; the selected rate is marked.
 
     Args:
-        rates: One row a network and rate, with the columns network, learning_rate, seeds, chosen (bool), and
+        rates: One row per network and rate, with the columns network, learning_rate, seeds, chosen (bool), and
             validation_accuracy and validation_loss with `_low` and `_high` (NaN with one seed).
-        subtitle: What was trained on what.
+        subtitle: Model and data.
 
     Raises:
         DataError: When a column is missing or there are no rows.
     """
-    missing = [name for name in COLUMNS if name not in rates.columns]
-    if missing or rates.empty:
-        raise DataError(f"a rate search needs the columns {', '.join(COLUMNS)} and a row: missing {missing or 'rows'}")
+    check_columns(rates, COLUMNS, "a learning rate search needs")
     networks = list(dict.fromkeys(rates["network"]))
     figure = titled_figure(WIDTH, 2.75 * len(networks), "Learning rates", subtitle)
     panels = figure.subplots(len(networks), 2, squeeze=False)
@@ -43,7 +41,9 @@ def rate_search(rates: pd.DataFrame, *, subtitle: str = "") -> Figure:
                 axes.set_title(shorten(f"{network}", 200, TEXT, "bold"))
     seeds = int(rates["seeds"].max())
     several = f"Lines: mean over {seeds} seeds; bands: its 95 % interval. " if seeds > 1 else ""
-    footnote(figure, f"{several}Chosen is the rate with the lowest mean validation loss; the test photos have no say.")
+    footnote(
+        figure, f"{several}Dashed: the rate with the lowest mean validation loss, selected without the test photos."
+    )
     return figure
 
 
