@@ -29,7 +29,7 @@ def test_what_is_written_is_read(tmp_path):
 
 
 def test_what_cannot_be_read_says_why(tmp_path):
-    with pytest.raises(DataError, match="only runs of the task cluster"):
+    with pytest.raises(DataError, match="only finished runs of task=cluster write one"):
         read_partitions(tmp_path)
     (tmp_path / FILE).write_bytes(b"half")
     with pytest.raises(DataError, match="cannot be read"):

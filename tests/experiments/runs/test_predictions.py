@@ -66,7 +66,7 @@ def written(folder, **columns):
     [
         ({"id": None, "y_pred": None}, "lacks the columns id, y_pred"),
         ({"score_x": None}, "lacks the columns score_CLASS"),
-        ({"y_true": ["z"]}, "y_true holds 'z'"),
+        ({"y_true": ["z"]}, "has 'z' in the column y_true"),
         ({"y_pred": ["unknown"], "score_unknown": [0.0]}, "'unknown' in the column y_pred may be"),
     ],
 )
@@ -76,7 +76,10 @@ def test_what_no_run_leaves_is_refused(tmp_path, columns, message):
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"has no predictions\.parquet"):
+    with pytest.raises(
+        DataError,
+        match=r"has no predictions\.parquet: only finished runs of task=classify\|head_search\|open_set\|zero_shot",
+    ):
         read_predictions(tmp_path)
     (tmp_path / "predictions.parquet").write_bytes(b"half a file")
     with pytest.raises(DataError, match=r"predictions\.parquet cannot be read"):

@@ -1,4 +1,4 @@
-"""Runs of tasks that do not classify: stored item by item, and compared in sweeps and by `hito compare`."""
+"""Runs with metrics per item, compared in sweeps and by `hito compare`."""
 
 import logging
 
@@ -13,7 +13,8 @@ from components.results import PerItemMetrics
 from experiments.cli import main
 from experiments.runs.items import read_items, write_items
 from experiments.runs.results import KINDS, check_comparable, kind_of, results_of
-from experiments.summary.csv_table import summarise
+from experiments.summary.csv_table import write_csv
+from experiments.summary.sweep_table import SweepTable
 from experiments.summary.terminal import render
 from experiments.summary.verdicts import sweep_verdicts
 
@@ -52,20 +53,20 @@ def test_what_was_written_is_read_back(tmp_path):
     write_items(tmp_path, written)
     found = read_items(tmp_path)
     assert len(found) == 2
-    for one, expected in zip(found, written, strict=True):
-        assert one.ids.tolist() == expected.ids.tolist()
-        assert list(one.metrics) == list(expected.metrics)
+    for items, expected in zip(found, written, strict=True):
+        assert items.ids.tolist() == expected.ids.tolist()
+        assert list(items.metrics) == list(expected.metrics)
         for name in expected.metrics:
-            np.testing.assert_array_equal(one.metrics[name], expected.metrics[name])
+            np.testing.assert_array_equal(items.metrics[name], expected.metrics[name])
 
 
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
         ({"id": None}, "lacks the columns id"),
-        ({"ndcg": None}, "lacks the columns METRIC"),
-        ({"ndcg": ["x"]}, "ndcg holds no numbers"),
-        ({"replicate": [0, 0], "id": ["a", "a"], "ndcg": [1.0, 1.0]}, "replicate 0 holds an item twice"),
+        ({"ndcg": None}, "has no column of a metric"),
+        ({"ndcg": ["x"]}, "no numbers in the column ndcg"),
+        ({"replicate": [0, 0], "id": ["a", "a"], "ndcg": [1.0, 1.0]}, "an item twice in replicate 0"),
     ],
 )
 def test_what_no_run_leaves_is_refused(tmp_path, columns, message):
@@ -90,7 +91,9 @@ def test_a_run_is_of_the_first_kind_whose_file_is_there(tmp_path, store_run, fol
     assert kind_of(tmp_path).headline(read_items(tmp_path)) == "ndcg_at_9"
     store_run("a")
     assert kind_of(folder / "a") is KINDS[0]
-    with pytest.raises(DataError, match=r"has items\.parquet, the run beside it predictions\.parquet"):
+    with pytest.raises(
+        DataError, match=r"has items\.parquet, the run that it is compared with has predictions\.parquet"
+    ):
         results_of(tmp_path, KINDS[0])
 
 
@@ -106,13 +109,13 @@ def test_a_sweep_is_judged_by_the_first_metric(store_items, store_run, folder, c
     assert (found.verdicts["b"].verdict, found.verdicts["c"].verdict) == ("better", "indistinguishable")
     assert "no verdict on the run d" in caplog.text
     console = Console(width=80, record=True)
-    console.print(render(records, {}, found))
+    console.print(render(SweepTable.of(records, folder)))
     shown = console.export_text()
     assert "paired on 60 items" in shown
     assert "ndcg at 9" in shown
     assert "average" in shown
     assert max(map(len, shown.splitlines())) <= 80
-    summarise(records, folder, {})
+    write_csv(SweepTable.of(records, folder))
     assert pd.read_csv(folder / "summary.csv")["verdict"].tolist() == ["baseline", "better", "indistinguishable"]
 
 
@@ -124,7 +127,7 @@ def test_hito_compare_reads_items(store_items, store_run, tmp_path, monkeypatch,
     store_run("cccc333333")
     assert main(["compare", "aaaa", "bbbb"]) == 0
     out = capsys.readouterr().out
-    assert "ndcg_at_9 beside search" in out
+    assert "ndcg_at_9 compared with search" in out
     assert "n: items that both share" in out
     assert "better" in out
     assert "query.language" not in out.split("what differs")[0]
@@ -132,4 +135,4 @@ def test_hito_compare_reads_items(store_items, store_run, tmp_path, monkeypatch,
     assert main(["compare", "aaaa", "bbbb", "metric=ndcg"]) == 1
     assert "There is no metric 'ndcg'. Did you mean ndcg_at_9?" in capsys.readouterr().err
     assert main(["compare", "aaaa", "cccc"]) == 1
-    assert "only runs of one kind of task" in capsys.readouterr().err
+    assert "only runs with results of the same kind" in capsys.readouterr().err
