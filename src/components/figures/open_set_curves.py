@@ -42,9 +42,9 @@ def open_set_curves(runs: Mapping[str, Sequence[Predictions]], *, subtitle: str 
     figure = titled_figure(WIDTH, 3.75 + LINE * (len(rows) + 1), "Known and unknown photos accepted", subtitle)
     upper, lower = np.ravel(figure.subfigures(2, 1, height_ratios=(3.6, LINE * (len(rows) + 2)), squeeze=False))
     panels = upper.subplots(1, 2)
-    for place, pair in enumerate(rows):
+    for number, pair in enumerate(rows):
         for axes, curve in zip(panels, pair, strict=True):
-            axes.plot(*curve.mean(), color=_colour(place), linestyle=_dashes(place), zorder=3)
+            axes.plot(*curve.mean(), color=_colour(number), linestyle=_dashes(number), zorder=3)
     for axes, title, quantity in zip(
         panels,
         ("ROC", "OSCR"),

@@ -70,7 +70,7 @@ def shared_ids(
 
 def mask_of(ids: Ids, shared: set[str]) -> NDArray[np.bool_]:
     """Return which of the ids are in a set, (n,)."""
-    return np.array([one in shared for one in ids.tolist()], dtype=bool)
+    return np.array([item in shared for item in ids.tolist()], dtype=bool)
 
 
 def check_not_empty(a: Sequence[Results], b: Sequence[Results], item: str) -> None:
