@@ -1,4 +1,4 @@
-"""Detectors: how unlike the known classes a photo is, said after training from features and logits."""
+"""Out-of-distribution detectors: scores of unknown photos, computed after training from features and logits."""
 
 from components.detectors.detector import Detector, Outputs, State
 from components.detectors.gaussians import Mahalanobis, RelativeMahalanobis

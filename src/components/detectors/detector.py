@@ -1,4 +1,4 @@
-"""What a detector is given, and the contract that every detector obeys."""
+"""The interface of detectors, and the data they are fitted on."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
@@ -16,11 +16,11 @@ State = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Outputs:
-    """What one forward pass leaves of n photos; every detector of an experiment reads it.
+    """Output of one forward pass over n photos, shared by all detectors of an experiment.
 
     Attributes:
-        features: (n, F) float32, what the backbone gives.
-        logits: (n, C) float64, what the classifier makes of the features.
+        features: (n, F) float32, output of the backbone.
+        logits: (n, C) float64, output of the classifier for these features.
     """
 
     features: NDArray[np.float32]
@@ -37,32 +37,38 @@ class Outputs:
         return len(self.features)
 
     def rows(self, keep: NDArray[np.bool_] | NDArray[np.int64]) -> "Outputs":
-        """The photos of a mask or of row numbers."""
+        """Return the outputs of some photos, selected by a mask or by row indices."""
         return Outputs(self.features[keep], self.logits[keep])
 
 
 class Detector(Protocol):
-    """Says after training how unlike the known classes a photo is, from its features and logits alone.
+    """Computes, after training, an out-of-distribution score from the features and logits of a photo.
 
-    The same input gives the same scores, bit by bit: detectors draw no random numbers. A detector is fitted
-    in place: give each trained model one of its own (`copy.deepcopy` of an unfitted one).
+    Scores are deterministic: the same input gives bitwise identical scores. `fit` changes the detector in place, so
+    every trained model needs its own detector (`copy.deepcopy` of an unfitted one).
     """
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:
-        """Learn from the photos that the classifier was trained on.
+        """Fit the detector on the training photos of the classifier.
 
         Args:
-            train: Of the training photos.
-            targets: (n,) class of each as a column of the logits; photos of -1 are left out.
-            classifier: Features (B, F) to logits (B, C), on any device.
+            train: Features and logits of the n training photos.
+            targets: (n,) column of the logits that belongs to the class of each photo; photos with -1 are ignored.
+            classifier: Maps features (B, F) to logits (B, C), on any device.
+
+        Returns:
+            The detector itself.
 
         Raises:
-            DataError: When these photos are too few or not finite.
+            DataError: There are too few training photos, or features or logits are not finite.
         """
         ...
 
     def score(self, outputs: Outputs) -> NDArray[np.float64]:
-        """How unknown each photo looks: (n,), higher = more unknown, on a scale of the detector's own."""
+        """Return the (n,) out-of-distribution scores (higher = more likely unknown).
+
+        The scale differs between detectors.
+        """
         ...
 
     def state(self) -> State:
@@ -70,32 +76,47 @@ class Detector(Protocol):
         ...
 
     def load_state(self, state: State, classifier: nn.Module) -> Self:
-        """Restore what `fit` computed, so that `score` gives the scores of the fitted detector.
+        """Restore what `fit` computed, so that `score` returns the same scores as the fitted detector.
 
         Args:
             state: Return value of `state` of a fitted detector with the same settings.
             classifier: The classifier that the detector was fitted with.
+
+        Returns:
+            The detector itself.
         """
         ...
 
 
-def photos_of_classes(train: Outputs, targets: Targets) -> tuple[Outputs, Targets]:
-    """The training photos that are of a class, and their classes.
+def known_photos(train: Outputs, targets: Targets) -> tuple[Outputs, Targets]:
+    """Return the training photos of the known classes (target 0 or higher) and their targets.
+
+    Args:
+        train: Features and logits of n photos.
+        targets: (n,) class of each photo; -1: none of the known classes.
 
     Raises:
-        DataError: When there are none, their number differs from that of the targets, a target is no column
-            of the logits, or a number is not finite.
+        DataError: No photo has a known class, the number of targets differs from the number of photos, a target is
+            not a column of the logits, or a feature or logit is not finite.
     """
     if len(train) != len(targets):
-        raise DataError(f"a detector was given {len(train)} training photos and {len(targets)} targets")
+        raise DataError(
+            f"detector: expected one target per training photo, got {len(train)} training photos and "
+            f"{len(targets)} targets"
+        )
     classes = train.logits.shape[1]
     if len(targets) and (targets.min() < -1 or targets.max() >= classes):
-        raise DataError(f"targets run from {targets.min()} to {targets.max()}, expected -1 .. {classes - 1}")
+        raise DataError(
+            f"detector: targets are between {targets.min()} and {targets.max()}, expected -1 .. {classes - 1}"
+        )
     known = targets >= 0
     if not known.any():
-        raise DataError("a detector needs training photos of the known classes, and there are none")
+        raise DataError("detector: fitting needs training photos of the known classes, and there are none")
     if not known.all():
         train, targets = train.rows(known), targets[known]
     if not (np.isfinite(train.features).all() and np.isfinite(train.logits).all()):
-        raise DataError("features or logits of training photos are not finite: training diverged, lower its rate")
+        raise DataError(
+            "detector: features or logits of training photos are not finite, because training diverged: lower the "
+            "learning rate"
+        )
     return train, targets

@@ -1,4 +1,4 @@
-"""Detectors that look at the nearest training photos."""
+"""Detectors that compare a photo with its nearest training photos."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from torch import nn
 
-from components.detectors.detector import Outputs, State, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, known_photos
 from components.errors import ConfigError, DataError
 
 Floats = NDArray[np.float64]
@@ -17,10 +17,10 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class KNN:
-    """Distance to the k-th nearest training photo, features at unit length (Sun et al. 2022).
+    """Distance to the k-th nearest training photo, with features of unit length (Sun et al. 2022).
 
     Attributes:
-        k: Which neighbour; the paper takes 50 for the 5,000 photos a class of CIFAR-10.
+        k: Rank of the neighbour; the paper uses 50 for CIFAR-10, which has 5,000 photos per class.
     """
 
     k: int = 10
@@ -31,8 +31,8 @@ class KNN:
         _check_k(self.k)
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Keep the training features."""
-        train, _ = photos_of_classes(train, targets)
+        """Store the training features."""
+        train, _ = known_photos(train, targets)
         _check_enough(self.k, train)
         return self._index(train.features)
 
@@ -40,7 +40,7 @@ class KNN:
         from pytorch_ood.detector import KNN as Theirs  # noqa: N811
 
         self._features = features
-        labels = torch.zeros(len(features), dtype=torch.int64)  # theirs only reads which are below 0
+        labels = torch.zeros(len(features), dtype=torch.int64)  # pytorch-ood ignores photos with a negative label
         self._fitted = Theirs(None, k=self.k).fit_features(torch.from_numpy(features), labels)
         return self
 
@@ -49,12 +49,12 @@ class KNN:
         return {"features": self._features}
 
     def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Index the training features again."""
+        """Restore the training features."""
         return self._index(state["features"])
 
     def score(self, outputs: Outputs) -> Floats:
-        """Distance to the k-th neighbour, from 0 to 2."""
-        if not len(outputs):  # scikit-learn takes no empty queries
+        """Return the distance to the k-th neighbour, from 0 to 2."""
+        if not len(outputs):  # scikit-learn rejects empty queries
             return np.zeros(0)
         scores: Floats = self._fitted.predict_features(torch.from_numpy(outputs.features)).double().numpy()
         return scores
@@ -62,12 +62,12 @@ class KNN:
 
 @dataclass
 class NNGuide:
-    """The energy of a photo times its likeness to confident training photos (Park et al. 2023), negated.
+    """Negative energy-weighted similarity to confident training photos (NNGuide, Park et al. 2023).
 
-    Own code: pytorch-ood's asks the classifier for the logits that are at hand, and moves it to another device.
+    pytorch-ood is not used because it recomputes the given logits and moves the classifier to another device.
 
     Attributes:
-        k: How many of the training photos that guide most are averaged.
+        k: Number of training photos with the highest guidance that are averaged.
     """
 
     k: int = 10
@@ -77,16 +77,16 @@ class NNGuide:
         _check_k(self.k)
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Keep the training features at unit length, times their (positive) energy."""
-        train, _ = photos_of_classes(train, targets)
+        """Store the training features, scaled to unit length and multiplied by log sum exp of the logits."""
+        train, _ = known_photos(train, targets)
         _check_enough(self.k, train)
         self._bank = _unit(train.features) * logsumexp(train.logits, axis=1)[:, None]
         return self
 
     def score(self, outputs: Outputs) -> Floats:
-        """Guidance times energy, negated."""
-        likeness = _unit(outputs.features) @ self._bank.T
-        guidance = np.partition(likeness, -self.k, axis=1)[:, -self.k :].mean(axis=1)
+        """Return the negative product of guidance and log sum exp of the logits."""
+        similarity = _unit(outputs.features) @ self._bank.T
+        guidance = np.partition(similarity, -self.k, axis=1)[:, -self.k :].mean(axis=1)
         scores: Floats = -guidance * logsumexp(outputs.logits, axis=1)
         return scores
 
@@ -108,9 +108,9 @@ def _unit(features: NDArray[np.float32]) -> Floats:
 
 def _check_k(k: int) -> None:
     if k < 1:
-        raise ConfigError(f"detector.k is {k}, expected 1 or more neighbours")
+        raise ConfigError(f"detector.k is {k}, expected 1 or more")
 
 
 def _check_enough(k: int, train: Outputs) -> None:
     if k > len(train):
-        raise DataError(f"detector.k asks for {k} neighbours among {len(train)} training photos: set it lower")
+        raise DataError(f"detector.k is {k}, and there are only {len(train)} training photos: set a lower detector.k")

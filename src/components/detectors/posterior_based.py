@@ -1,4 +1,4 @@
-"""Detectors that compare a photo with what is typical of the class it is likeliest of."""
+"""Detectors that compare a photo with the mean probabilities or mean features of classes."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -8,44 +8,44 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from components.detectors.detector import Outputs, State, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, known_photos
 
 Floats = NDArray[np.float64]
 
 
 @dataclass
 class KLMatching:
-    """Kullback-Leibler divergence of the probabilities from the nearest class's typical ones (Hendrycks et al. 2022).
+    """Smallest Kullback-Leibler divergence of the probabilities from mean probabilities (Hendrycks et al. 2022).
 
-    A class's typical probabilities are the mean over the training photos that are taken for it (the paper has
+    There is one mean per predicted class: over the training photos that are predicted as this class (the paper uses
     validation photos).
     """
 
     _fitted: Any = field(init=False, repr=False)
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Mean probabilities of the photos taken for each class; a class that none is taken for has none."""
+        """Compute the mean probabilities per predicted class; classes that are never predicted have none."""
         from pytorch_ood.detector import KLMatching as Theirs
 
-        train, _ = photos_of_classes(train, targets)
+        train, _ = known_photos(train, targets)
         self._fitted = Theirs(None).fit_logits(torch.from_numpy(train.logits))
         return self
 
     def score(self, outputs: Outputs) -> Floats:
-        """The divergence, 0 or more."""
+        """Return the smallest divergence, 0 or more."""
         scores: Floats = self._fitted.predict_logits(torch.from_numpy(outputs.logits)).numpy()
         return scores
 
     def state(self) -> State:
-        """Return the typical probabilities by class: (K,) classes and (K, C) probabilities."""
-        typical = self._fitted.dists
+        """Return the mean probabilities: (K,) predicted classes and (K, C) probabilities."""
+        means = self._fitted.dists
         return {
-            "classes": np.array([int(name) for name in typical]),
-            "probabilities": np.stack([one.numpy() for one in typical.values()]),
+            "classes": np.array([int(name) for name in means]),
+            "probabilities": np.stack([mean.numpy() for mean in means.values()]),
         }
 
     def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Restore the typical probabilities."""
+        """Restore the mean probabilities."""
         from pytorch_ood.detector import KLMatching as Theirs
 
         self._fitted = Theirs(None)
@@ -56,31 +56,31 @@ class KLMatching:
 
 @dataclass
 class SHE:
-    """Inner product with the mean features of the likeliest class, negated (Zhang et al. 2023).
+    """Negative inner product with the mean features of the predicted class (SHE, Zhang et al. 2023).
 
-    Own code: pytorch-ood's fails where a class has no training photo that is classified rightly; here such a
-    class has the mean of all its photos, or of all photos where it has none.
+    pytorch-ood is not used because it fails if a class has no correctly classified training photo; here such a class
+    gets the mean of all its photos, or the mean of all training photos if it has none.
     """
 
     _patterns: Floats = field(init=False, repr=False)
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Mean features of the photos of each class that are classified rightly."""
-        train, targets = photos_of_classes(train, targets)
+        """Compute the mean features of the correctly classified photos of each class."""
+        train, targets = known_photos(train, targets)
         features = train.features.astype(np.float64)
-        right = train.logits.argmax(axis=1) == targets
+        correct = train.logits.argmax(axis=1) == targets
         patterns = []
         for label in range(train.logits.shape[1]):
             own = targets == label
-            chosen = next(one for one in (own & right, own, np.ones_like(own)) if one.any())
+            chosen = next(mask for mask in (own & correct, own, np.ones_like(own)) if mask.any())
             patterns.append(features[chosen].mean(axis=0))
         self._patterns = np.stack(patterns)
         return self
 
     def score(self, outputs: Outputs) -> Floats:
-        """The inner product, negated."""
-        likeliest = self._patterns[outputs.logits.argmax(axis=1)]
-        scores: Floats = -np.einsum("nf,nf->n", outputs.features.astype(np.float64), likeliest)
+        """Return the negative inner product."""
+        pattern = self._patterns[outputs.logits.argmax(axis=1)]
+        scores: Floats = -np.einsum("nf,nf->n", outputs.features.astype(np.float64), pattern)
         return scores
 
     def state(self) -> State:

@@ -1,6 +1,6 @@
-"""Detectors that change the features and look at the energy of what the classifier then says.
+"""Detectors that modify the features and return the energy of the resulting logits.
 
-The features are the backbone's, pooled; the classifier is run again on them, the backbone is not.
+The features are the pooled output of the backbone; only the classifier is run again.
 """
 
 from dataclasses import dataclass, field
@@ -11,49 +11,49 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from components.detectors.classifier import check_share, on_its_device
-from components.detectors.detector import Outputs, State, Targets, photos_of_classes
+from components.detectors.classifier import check_fraction, cpu_classifier
+from components.detectors.detector import Outputs, State, Targets, known_photos
 
 Floats = NDArray[np.float64]
 
 
 @dataclass
 class ReAct:
-    """Energy after features are cut off at a percentile of all training features (Sun et al. 2021).
+    """Energy after features are clipped at a percentile of all training features (Sun et al. 2021).
 
     Attributes:
-        percentile: Share of training features below the cut.
+        percentile: Share of the training features below the threshold, between 0 and 1.
     """
 
     percentile: float = 0.9
     _fitted: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        check_share("percentile", self.percentile)
+        check_fraction("percentile", self.percentile)
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:
-        """Find the cut."""
+        """Compute the clipping threshold."""
         from pytorch_ood.detector import ReAct as Theirs
 
-        train, targets = photos_of_classes(train, targets)
-        self._fitted = Theirs(None, on_its_device(classifier), percentile=self.percentile)
+        train, targets = known_photos(train, targets)
+        self._fitted = Theirs(None, cpu_classifier(classifier), percentile=self.percentile)
         self._fitted.fit_feature_maps(torch.from_numpy(train.features), torch.from_numpy(targets))
         return self
 
     def score(self, outputs: Outputs) -> Floats:
-        """Energy of the logits of cut features."""
+        """Return the energy of the logits of the clipped features."""
         return _energies(self._fitted, torch.from_numpy(outputs.features))
 
     def state(self) -> State:
-        """Return the cut."""
+        """Return the clipping threshold."""
         return {"threshold": np.array(self._fitted.threshold)}
 
     def load_state(self, state: State, classifier: nn.Module) -> Self:
-        """Restore the cut, and keep the classifier."""
+        """Restore the clipping threshold, and store the classifier."""
         from pytorch_ood.detector import ReAct as Theirs
 
         self._fitted = Theirs(
-            None, on_its_device(classifier), threshold=float(state["threshold"]), percentile=self.percentile
+            None, cpu_classifier(classifier), threshold=float(state["threshold"]), percentile=self.percentile
         )
         return self
 
@@ -63,8 +63,9 @@ class ASH:
     """Energy after each photo's lowest features are set to zero (Djurisic et al. 2023).
 
     Attributes:
-        percentile: Share of a photo's features that is set to zero.
-        variant: What happens to the others: "s", they are scaled up; "b", they share the sum equally; "p", nothing.
+        percentile: Share of a photo's features that is set to zero, between 0 and 1.
+        variant: What is done with the other features. "s": scale them up; "b": set all of them to the same value, so
+            that their sum is unchanged; "p": leave them as they are.
     """
 
     percentile: float = 0.65
@@ -72,67 +73,67 @@ class ASH:
     _fitted: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        check_share("percentile", self.percentile)
+        check_fraction("percentile", self.percentile)
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Keep the classifier."""
-        return self._keep(classifier)
+        """Store the classifier."""
+        return self._set_classifier(classifier)
 
-    def _keep(self, classifier: nn.Module) -> Self:
+    def _set_classifier(self, classifier: nn.Module) -> Self:
         from pytorch_ood.detector import ASH as Theirs  # noqa: N811
 
-        head = on_its_device(nn.Sequential(nn.Flatten(), classifier))
+        head = cpu_classifier(nn.Sequential(nn.Flatten(), classifier))
         self._fitted = Theirs(None, head, variant=f"ash-{self.variant}", percentile=self.percentile)
         return self
 
     def score(self, outputs: Outputs) -> Floats:
-        """Energy of the logits of pruned features."""
+        """Return the energy of the logits of the pruned features."""
         return _energies(self._fitted, torch.from_numpy(outputs.features)[:, :, None, None])
 
     def state(self) -> State:
-        """Return no arrays: the classifier is all that is kept."""
+        """Return an empty dictionary: only the classifier is needed."""
         return {}
 
     def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Keep the classifier."""
-        return self._keep(classifier)
+        """Store the classifier."""
+        return self._set_classifier(classifier)
 
 
 @dataclass
 class Scale:
-    """Energy after all features of a photo are scaled by what its highest ones make up of them (Xu et al. 2024).
+    """Energy after a photo's features are scaled by exp(sum / sum of the highest ones) (SCALE, Xu et al. 2024).
 
     Attributes:
-        percentile: Share of a photo's features that does not count as high.
+        percentile: Share of a photo's features that are not among the highest, between 0 and 1.
     """
 
     percentile: float = 0.85
     _fitted: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        check_share("percentile", self.percentile)
+        check_fraction("percentile", self.percentile)
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Keep the classifier."""
-        return self._keep(classifier)
+        """Store the classifier."""
+        return self._set_classifier(classifier)
 
-    def _keep(self, classifier: nn.Module) -> Self:
+    def _set_classifier(self, classifier: nn.Module) -> Self:
         from pytorch_ood.detector import SCALE as Theirs  # noqa: N811
 
-        self._fitted = Theirs(None, on_its_device(nn.Sequential(nn.Flatten(), classifier)), percentile=self.percentile)
+        self._fitted = Theirs(None, cpu_classifier(nn.Sequential(nn.Flatten(), classifier)), percentile=self.percentile)
         return self
 
     def score(self, outputs: Outputs) -> Floats:
-        """Energy of the logits of scaled features."""
+        """Return the energy of the logits of the scaled features."""
         return _energies(self._fitted, torch.from_numpy(outputs.features)[:, :, None, None])
 
     def state(self) -> State:
-        """Return no arrays: the classifier is all that is kept."""
+        """Return an empty dictionary: only the classifier is needed."""
         return {}
 
     def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Keep the classifier."""
-        return self._keep(classifier)
+        """Store the classifier."""
+        return self._set_classifier(classifier)
 
 
 def _energies(detector: Any, features: Tensor) -> Floats:

@@ -1,4 +1,4 @@
-"""ViM: what of the features lies outside the space that the classes span, as one more logit."""
+"""ViM: the norm of the features outside their principal subspace as a virtual logit (Wang et al. 2022)."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -9,7 +9,7 @@ from scipy.special import logsumexp
 from torch import nn
 
 from components.detectors.classifier import last_layer
-from components.detectors.detector import Outputs, State, Targets, photos_of_classes
+from components.detectors.detector import Outputs, State, Targets, known_photos
 from components.errors import ConfigError, DataError
 
 Floats = NDArray[np.float64]
@@ -17,16 +17,17 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class ViM:
-    """Virtual logit minus the energy of the logits (Wang et al. 2022).
+    """Virtual logit minus log sum exp of the logits (Wang et al. 2022).
 
-    The virtual logit is the length of the features outside their principal subspace, scaled to match the
-    highest logits of training photos. Own code: pytorch-ood's knows only classifiers that are one linear
-    layer. There the features are centred where all logits are 0, as in the paper; behind a hidden layer there
-    is no such point, and they are centred at their mean.
+    The virtual logit is the norm of the features outside their principal subspace, scaled so that its mean equals the
+    mean maximum logit of the training photos. pytorch-ood is not used because it supports only classifiers that are a
+    single linear layer. For these, the features are centred at the point where all logits are 0, as in the paper; a
+    classifier with hidden layers has no such point, and the features are centred at their mean.
 
     Attributes:
-        dimension: Of the principal subspace. None: the paper's, 1000 for 2048 features or more, 512 for 768 or
-            more, else half of the features; but at most half of the training photos, which must not fit into it.
+        dimension: Dimension of the principal subspace. None: as in the paper, 1000 for 2048 features or more, 512 for
+            768 or more, else half the number of features; but at most half the number of training photos, because
+            otherwise the subspace could contain all of them.
     """
 
     dimension: int | None = None
@@ -39,12 +40,13 @@ class ViM:
             raise ConfigError(f"detector.dimension is {self.dimension}, expected 1 or more, or null")
 
     def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:
-        """The subspace, and the scale of what lies outside.
+        """Compute the principal subspace and the scale of the virtual logit.
 
         Raises:
-            ConfigError: When the subspace holds all features of the training photos.
+            ConfigError: `dimension` is not below the number of features and the number of training photos.
+            DataError: The subspace contains the features of all training photos.
         """
-        train, _ = photos_of_classes(train, targets)
+        train, _ = known_photos(train, targets)
         features = train.features.astype(np.float64)
         n, size = features.shape
         dimension = self._size_of_subspace(n, size)
@@ -56,26 +58,26 @@ class ViM:
         length = np.linalg.norm(centred @ self._outside, axis=1).mean()
         if not length > 1e-9 * np.linalg.norm(centred, axis=1).mean():
             raise DataError(
-                f"ViM: the features of the {n} training photos lie in {dimension} dimensions, nothing is outside; "
-                "set detector.dimension lower"
+                f"detector=vim: the features of the {n} training photos lie in a subspace of {dimension} dimensions, "
+                "so that no residual is left: set a lower detector.dimension"
             )
         self._scale = float(train.logits.max(axis=1).mean() / length)
         return self
 
     def _size_of_subspace(self, n: int, size: int) -> int:
-        most = min(n, size)
+        limit = min(n, size)
         if self.dimension is None:
-            papers = 1000 if size >= 2048 else 512 if size >= 768 else size // 2
-            return max(1, min(papers, most // 2))
-        if self.dimension >= most:
+            default = 1000 if size >= 2048 else 512 if size >= 768 else size // 2
+            return max(1, min(default, limit // 2))
+        if self.dimension >= limit:
             raise ConfigError(
-                f"detector.dimension is {self.dimension}, expected less than the {n} training photos and the "
-                f"{size} features"
+                f"detector.dimension is {self.dimension}, expected less than the number of training photos ({n}) and "
+                f"of features ({size})"
             )
         return self.dimension
 
     def score(self, outputs: Outputs) -> Floats:
-        """Virtual logit minus energy."""
+        """Return the virtual logit minus log sum exp of the logits."""
         outside = np.linalg.norm((outputs.features - self._origin) @ self._outside, axis=1)
         scores: Floats = self._scale * outside - logsumexp(outputs.logits, axis=1)
         return scores

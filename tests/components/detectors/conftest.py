@@ -12,7 +12,7 @@ from components.detectors import Outputs
 
 @dataclass(frozen=True)
 class Case:
-    """A trained classifier in miniature: outputs of training and of new photos, some of these far away."""
+    """A small trained classifier with its outputs for training photos and for test photos, some of them unknown."""
 
     train: Outputs
     targets: NDArray[np.int64]
@@ -23,7 +23,7 @@ class Case:
 
 @pytest.fixture(scope="session")
 def make_case() -> Callable[..., Case]:
-    """Gaussian classes on positive features, a classifier that knows them, and photos of no class."""
+    """Return a function that creates Gaussian classes of positive features, their classifier, and unknown photos."""
 
     def make(classes: int = 4, features: int = 16, n: int = 240, seed: int = 0, hidden: bool = False) -> Case:
         generator = np.random.default_rng(seed)
@@ -46,7 +46,7 @@ def make_case() -> Callable[..., Case]:
 
 
 def _classifier(centres: torch.Tensor, hidden: bool) -> nn.Module:
-    """The likeliest class of Gaussians around the centres; the same behind a layer of positive and negative parts."""
+    """Return the Bayes classifier of Gaussians around the centres, linear or with an equivalent hidden layer."""
     size = centres.shape[1]
     parts = torch.eye(size)
     first = nn.Linear(size, 2 * size, bias=False)

@@ -1,4 +1,4 @@
-"""Each detector against pytorch-ood's, on small data on which that one is exact enough."""
+"""Each detector compared with pytorch-ood, on small data for which pytorch-ood is precise enough."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def case(request, make_case):
 
 
 def milder(outputs, by=30.0):
-    """Logits at which pytorch-ood's cut at 1e-7 does nothing."""
+    """Return logits so small that pytorch-ood does not clip their probabilities at 1e-7."""
     return Outputs(outputs.features, outputs.logits / by)
 
 
@@ -43,7 +43,7 @@ def test_entropy(case):
 @pytest.mark.parametrize(("gamma", "top"), [(0.1, None), (0.1, 2), (1.0, None)])
 def test_gen(case, gamma, top):
     photos = milder(case.test)
-    expected = theirs.GEN.score(logits(photos), gamma=gamma, M=top).numpy() * (top or 4)  # theirs is the mean
+    expected = theirs.GEN.score(logits(photos), gamma=gamma, M=top).numpy() * (top or 4)  # pytorch-ood returns the mean
     assert detectors.GEN(gamma, top).score(photos) == pytest.approx(expected, rel=1e-4)
 
 
@@ -60,7 +60,7 @@ def test_kl_matching(case):
 
 def test_mahalanobis_without_shrinkage(case):
     reference = theirs.Mahalanobis(None).fit_features(features(case.train), torch.from_numpy(case.targets))
-    # Theirs divides by the number of photos later than ours, or never, and halves.
+    # pytorch-ood does not divide the covariance by the number of photos, and halves the distance.
     expected = reference.predict_features(features(case.test)).numpy() * 2 * len(case.train)
     assert fitted(detectors.Mahalanobis(shrinkage=0), case) == pytest.approx(expected, rel=1e-3)
 
@@ -134,16 +134,16 @@ def test_odin(case, temperature):
     assert fitted(detectors.ODIN(temperature, epsilon=0.05), case) == pytest.approx(expected, abs=1e-5)
 
 
-def test_odin_steps_towards_the_likeliest_class(make_case):
+def test_odin_steps_towards_the_most_probable_class(make_case):
     case = make_case()
     still, stepped = (fitted(detectors.ODIN(10.0, epsilon=size), case) for size in (0.0, 0.3))
     assert (stepped < still).mean() > 0.95
-    assert all(one.grad is None for one in case.classifier.parameters())
+    assert all(parameter.grad is None for parameter in case.classifier.parameters())
 
 
 @pytest.mark.parametrize("alpha", [1, 3, 10])
 def test_openmax(make_case, alpha):
-    """Theirs where it does what the paper says: all training photos rightly classified, a photo of each class."""
+    """pytorch-ood follows the paper if all training photos are classified correctly and every class is predicted."""
     case = make_case()
     train, test = milder(case.train, 10), milder(case.test, 10)
     assert set(test.logits.argmax(axis=1).tolist()) == {0, 1, 2, 3}
@@ -157,16 +157,16 @@ def test_openmax(make_case, alpha):
 
 
 @pytest.mark.parametrize("n", [48, 240])
-def test_relative_mahalanobis_parts_unknown_photos_where_features_outnumber_photos(make_case, n):
-    """Two covariances shrunk each by itself put distance the wrong way round: AUROC 0.16 on rendered photos."""
+def test_relative_mahalanobis_detects_unknown_photos_if_features_outnumber_photos(make_case, n):
+    """With covariances that are shrunk separately the score is reversed: AUROC 0.16 on rendered photos."""
     case = make_case(features=96, n=n)
     found = fitted(detectors.RelativeMahalanobis(), case)
     assert roc_auc_score(case.unknown, found) > 0.9
 
 
 @pytest.mark.parametrize("shrinkage", [0.1, None])
-def test_a_relative_distance_looks_at_the_space_of_the_class_means_alone(make_case, shrinkage):
-    """What no class differs in counts alike in both distances, and so not at all."""
+def test_relative_mahalanobis_depends_only_on_directions_in_which_class_means_differ(make_case, shrinkage):
+    """Other directions contribute equally to both distances and cancel."""
     case = make_case(features=32, n=60)
     detector = detectors.RelativeMahalanobis(shrinkage).fit(case.train, case.targets, case.classifier)
     means = np.stack([case.train.features[case.targets == label].mean(axis=0) for label in range(4)]).astype(float)
@@ -174,9 +174,9 @@ def test_a_relative_distance_looks_at_the_space_of_the_class_means_alone(make_ca
     covariance = gaussians.shrunk(deviations, shrinkage)
     # Directions d with d' S^-1 (m_k - m) = 0 for all classes.
     normal = np.linalg.solve(covariance, (means - means.mean(axis=0)).T)
-    aside = np.random.default_rng(0).normal(size=(100, 32))
-    aside -= aside @ np.linalg.pinv(normal.T) @ normal.T
-    moved = Outputs((case.test.features + aside).astype(np.float32), case.test.logits)
+    offset = np.random.default_rng(0).normal(size=(100, 32))
+    offset -= offset @ np.linalg.pinv(normal.T) @ normal.T
+    moved = Outputs((case.test.features + offset).astype(np.float32), case.test.logits)
     assert detector.score(moved) == pytest.approx(detector.score(case.test), abs=1e-2)
     assert not np.allclose(detector._classes.squared_distances(moved.features).min(axis=1),
                            detector._classes.squared_distances(case.test.features).min(axis=1), atol=1)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What holds of each detector of `conf/detector`, whatever it computes."""
+"""Properties that every detector of `conf/detector` has."""
 
 import copy
 from dataclasses import replace
@@ -20,12 +20,12 @@ every = pytest.mark.parametrize("kind", EVERY, ids=NAMES)
 
 
 def learns(kind):
-    """Whether `fit` looks at the training photos."""
+    """Return whether `fit` uses the training photos."""
     return kind not in {detectors.MSP, detectors.MaxLogit, detectors.Energy, detectors.Entropy, detectors.GEN,
                         detectors.ASH, detectors.Scale}  # fmt: skip
 
 
-learning = pytest.mark.parametrize("kind", [one for one in EVERY if learns(one)])
+learning = pytest.mark.parametrize("kind", [detector for detector in EVERY if learns(detector)])
 
 
 @pytest.fixture(params=[False, True], ids=["linear", "hidden"])
@@ -63,7 +63,7 @@ def test_a_restored_detector_gives_the_same_scores(kind, case, tmp_path):
 
 
 @every
-def test_a_photos_score_does_not_hang_on_the_others(kind, case):
+def test_the_score_of_a_photo_does_not_depend_on_the_others(kind, case):
     detector = kind().fit(case.train, case.targets, case.classifier)
     together = detector.score(case.test)
     rows = np.array([99, 3, 41])
@@ -72,7 +72,7 @@ def test_a_photos_score_does_not_hang_on_the_others(kind, case):
 
 
 @every
-def test_nothing_that_was_given_is_changed(kind, make_case):
+def test_inputs_are_not_changed(kind, make_case):
     case = make_case()
     before = copy.deepcopy(case)
     scores(kind, case)
@@ -136,7 +136,7 @@ def test_a_class_that_no_photo_is_classified_as(kind, make_case):
 
 
 @learning
-def test_training_photos_that_cannot_be_used_are_named(kind, make_case):
+def test_unusable_training_photos_raise_data_errors(kind, make_case):
     case = make_case()
     broken = case.train.features.copy()
     broken[7, 3] = np.nan
@@ -163,10 +163,10 @@ def test_openmax_needs_a_photo_of_each_class(make_case):
         ("KNN", {"k": 0}), ("NNGuide", {"k": -1}), ("ReAct", {"percentile": 90}), ("ASH", {"percentile": 1.0}),
         ("Scale", {"percentile": 0}), ("Mahalanobis", {"shrinkage": 1.5}), ("RelativeMahalanobis", {"shrinkage": -1}),
         ("ViM", {"dimension": 0}), ("OpenMax", {"tail": 2}), ("OpenMax", {"alpha": 0}), ("GEN", {"gamma": 0}),
-        ("GEN", {"top": 0}), ("ODIN", {"epsilon": -1}), ("ODIN", {"temperature": 0}),
+        ("GEN", {"top_k": 0}), ("ODIN", {"epsilon": -1}), ("ODIN", {"temperature": 0}),
     ],
 )  # fmt: skip
-def test_settings_that_make_no_sense_are_named(kind, settings):
+def test_invalid_settings_raise_config_errors(kind, settings):
     ((name, value),) = settings.items()
     with pytest.raises(ConfigError, match=f"{name} is {value}"):
         getattr(detectors, kind)(**settings)
@@ -176,20 +176,20 @@ def test_settings_that_make_no_sense_are_named(kind, settings):
     ("detector", "error"), [(detectors.KNN(241), DataError), (detectors.NNGuide(241), DataError),
                             (detectors.ViM(16), ConfigError)],
 )  # fmt: skip
-def test_settings_that_do_not_fit_the_data_are_named(detector, error, make_case):
+def test_settings_that_do_not_fit_the_data_raise_errors(detector, error, make_case):
     case = make_case()
     with pytest.raises(error, match=r"detector\.(k|dimension)"):
         detector.fit(case.train, case.targets, case.classifier)
 
 
-def test_an_unshrunk_covariance_of_too_few_photos_is_refused(make_case):
+def test_a_covariance_of_too_few_photos_without_shrinkage_raises_an_error(make_case):
     case = make_case(features=64, n=24)
     with pytest.raises(DataError, match="64 features of 24 training photos cannot be inverted"):
         detectors.Mahalanobis(shrinkage=0).fit(case.train, case.targets, case.classifier)
 
 
-def test_the_backbone_is_never_asked(make_case):
-    """What a detector is given has no way back to it; the classifier sees features and nothing else."""
+def test_only_the_classifier_is_called(make_case):
+    """Detectors do not run the backbone; the classifier is called with features only."""
     case = make_case()
 
     class Watched(nn.Module):
@@ -207,5 +207,5 @@ def test_the_backbone_is_never_asked(make_case):
     assert watched.seen == {(16,)}
 
 
-def test_no_detector_leaves_the_heads_own_score():
+def test_no_detector_returns_nan():
     assert np.isnan(NoDetector().score(Outputs(np.zeros((2, 3), np.float32), np.zeros((2, 4))))).all()
