@@ -136,7 +136,10 @@ def test_the_table_is_returned(store_run, simulate, monkeypatch, tmp_path, capsy
     ("words", "expected"),
     [
         (("aaaa", "aaaa111111"), ["name each run once"]),
-        (("aaaa111112", "dddd"), ["no run 'aaaa111112'", "The most similar ids:\n  aaaa111111  thesis/closed_set: backbone=cnn"]),
+        (
+            ("aaaa111112", "dddd"),
+            ["no run 'aaaa111112'", "The most similar ids:\n  aaaa111111  thesis/closed_set: backbone=cnn"],
+        ),
         (("aaa", "dddd"), ["The ids of several runs begin with aaa", "aaaa111111", "aaab111111"]),
         (("thesis/closed_set", "aaaa"), ["is an experiment", "aaaa111111", "(failed)"]),
         (("aaaa", "ffff"), ["ffff000000", "failed: no weights [here]"]),

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from components.data import Manifest
 from components.errors import ConfigError, DataError
-from components.location import Location, PositionCheck, free, unmoved
+from components.location import Location, PositionCheck, no_displacement, no_spacing_rule
 from components.review import QualityCheck
 from components.search import approximate
 from experiments.serve import uploads
@@ -24,7 +24,7 @@ from experiments.serve.translations import LANGUAGES, TEXTS
 from experiments.tasks.review.checks import check_text
 from experiments.tasks.review.finding import texts_of
 
-PLACE = Location(check=PositionCheck(), spacing=free, displacement=unmoved)
+PLACE = Location(check=PositionCheck(), spacing=no_spacing_rule, displacement=no_displacement)
 COLOURS = {"red": (200, 20, 20), "green": (20, 200, 20), "blue": (20, 20, 200)}
 
 

@@ -20,12 +20,8 @@ class Encoder:
         return self.name * 32
 
     def _encode(self, contents):
-        yield (
-            np.arange(len(contents)),
-            np.array(
-                [np.bincount(np.frombuffer(content, np.uint8) % 4, minlength=4) + 1 for content in contents], np.float32
-            ),
-        )
+        counts = [np.bincount(np.frombuffer(content, np.uint8) % 4, minlength=4) for content in contents]
+        yield np.arange(len(contents)), np.array(counts, np.float32) + 1
 
     def encode_images(self, paths):
         if self.inner is not None:
@@ -47,9 +43,7 @@ def test_uploads_are_not_stored(tmp_path, nested):
         Image.new("RGB", (9 + row, 9), (row * 40, 7, 3)).save(file)
     encoder = Encoder()
     if nested:
-        encoder.inner = Cached(
-            Encoder()
-        )  # two caches of one space would wait for each other
+        encoder.inner = Cached(Encoder())  # two caches of one space would wait for each other
         encoder.inner.encoder.name = "cd"
     cached = Cached(encoder)
     uncached = UncachedEmbedder(cached, files[:1], ["one"])
