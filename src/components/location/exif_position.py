@@ -1,4 +1,4 @@
-"""Where a photo was taken, as its camera wrote it down."""
+"""Positions of photos from their EXIF blocks."""
 
 import math
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from components.data import UnreadableError, read_exif
 from components.messages import Message
 
 GPS = ExifTags.GPS
-LARGEST_ERROR = 10_000.0
-"""Metres; a camera that claims to be off by more says nothing of a place."""
+MAX_ERROR_METRES = 10_000.0
+"""Positioning errors from here on are ignored as implausible."""
 
 
 @dataclass(frozen=True)
 class ExifPosition:
-    """A position of a camera, or the reason why a photo has none.
+    """The EXIF position of a photo, or the reason why it has none.
 
     Attributes:
-        latitude: Degrees north, WGS 84; NaN without a position.
-        longitude: Degrees east; NaN without a position.
-        error_metres: Horizontal positioning error that the camera gave; NaN where it gave none.
-        reason: Why there is no position: "no EXIF position", or what is impossible in it; None with a position.
+        latitude: Latitude in degrees (WGS 84); NaN without a position.
+        longitude: Longitude in degrees; NaN without a position.
+        error_metres: Horizontal positioning error in the EXIF block; NaN if there is none.
+        reason: Why there is no position ("no EXIF position", or which part of it is invalid); None with a position.
     """
 
     latitude: float = math.nan
@@ -33,15 +33,19 @@ class ExifPosition:
 
     @property
     def known(self) -> bool:
-        """Whether there is a position."""
+        """Whether the photo has a position."""
         return self.reason is None
 
 
 def exif_position(path: Path) -> ExifPosition:
-    """The EXIF position of a photo; what is missing, cut short or impossible is said in its `reason`.
+    """Read the EXIF position of a photo.
 
-    A position at exactly 0° N 0° E counts as impossible: cameras without a fix write it. So does one without
-    hemispheres, which could lie in four places.
+    A file that cannot be read and a missing or invalid position are no errors: they are reported in `reason`. A
+    position without hemispheres is invalid because it is ambiguous, and so is exactly 0° N 0° E, which cameras write
+    without a GPS fix.
+
+    Args:
+        path: The photo.
     """
     try:
         block: dict[int, Any] = dict(read_exif(path).get_ifd(ExifTags.IFD.GPSInfo))
@@ -52,47 +56,58 @@ def exif_position(path: Path) -> ExifPosition:
     try:
         latitude = _degrees(block, GPS.GPSLatitude, GPS.GPSLatitudeRef, "NS", 90)
         longitude = _degrees(block, GPS.GPSLongitude, GPS.GPSLongitudeRef, "EW", 180)
-    except _ImpossibleError as error:
-        return ExifPosition(reason=Message("impossible_position", {"why": error.said}))
+    except _InvalidPositionError as error:
+        return ExifPosition(reason=Message("impossible_position", {"why": error.reason}))
     if latitude == longitude == 0:
         return ExifPosition(reason=Message("impossible_position", {"why": Message("null_island")}))
     error_metres = _number(block.get(GPS.GPSHPositioningError))
-    return ExifPosition(latitude, longitude, error_metres if 0 < error_metres < LARGEST_ERROR else math.nan)
+    return ExifPosition(latitude, longitude, error_metres if 0 < error_metres < MAX_ERROR_METRES else math.nan)
 
 
-class _ImpossibleError(Exception):
-    """A block that says no place."""
+class _InvalidPositionError(Exception):
+    """The position in an EXIF block is invalid."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)
-        self.said = Message(key, values)
+        self.reason = Message(key, values)
 
 
 def _degrees(block: dict[int, Any], value: int, reference: int, letters: str, largest: int) -> float:
-    """Degrees with their sign; raises _ImpossibleError with what is wrong."""
+    """Return a latitude or longitude in signed degrees.
+
+    Args:
+        block: The GPS tags of a photo.
+        value: Tag of the degrees, minutes and seconds.
+        reference: Tag of the hemisphere.
+        letters: Letters of the positive and of the negative hemisphere.
+        largest: Largest number of degrees.
+
+    Raises:
+        _InvalidPositionError: The value is missing or invalid.
+    """
     part = Message("latitude" if letters == "NS" else "longitude")
     if value not in block:
-        raise _ImpossibleError("part_missing", part=part)
+        raise _InvalidPositionError("part_missing", part=part)
     letter = block.get(reference, "")
     letter = letter.decode("ascii", "replace") if isinstance(letter, bytes) else str(letter)
     letter = letter.strip("\0 ").upper()
     if letter not in set(letters):
         key = "no_such_hemisphere" if letter else "no_hemisphere"
-        raise _ImpossibleError(key, part=part, first=letters[0], second=letters[1], found=letter)
+        raise _InvalidPositionError(key, part=part, first=letters[0], second=letters[1], found=letter)
     raw = block[value]
-    parts = [_number(one) for one in (raw if isinstance(raw, tuple | list) else [raw])]
-    if not 1 <= len(parts) <= 3 or any(math.isnan(one) or one < 0 for one in parts):
-        raise _ImpossibleError("part_of_no_degrees", part=part, found=str(raw))
-    if any(one >= 60.0001 for one in parts[1:]):  # 60 itself comes of rounding
-        raise _ImpossibleError("part_of_no_minutes", part=part, found=" ".join(f"{one:g}" for one in parts))
-    degrees = math.fsum(one / 60**power for power, one in enumerate(parts))
+    parts = [_number(angle) for angle in (raw if isinstance(raw, tuple | list) else [raw])]
+    if not 1 <= len(parts) <= 3 or any(math.isnan(number) or number < 0 for number in parts):
+        raise _InvalidPositionError("part_of_no_degrees", part=part, found=str(raw))
+    if any(number >= 60.0001 for number in parts[1:]):  # 60 itself is a rounding error of the camera
+        raise _InvalidPositionError("part_of_no_minutes", part=part, found=" ".join(f"{number:g}" for number in parts))
+    degrees = math.fsum(number / 60**power for power, number in enumerate(parts))
     if degrees > largest:
-        raise _ImpossibleError("part_off_the_globe", part=part, found=degrees)
+        raise _InvalidPositionError("part_off_the_globe", part=part, found=degrees)
     return -degrees if letter in "SW" else degrees
 
 
 def _number(value: Any) -> float:
-    """A rational as a float; NaN for 0/0, for what is no number and for nothing."""
+    """Return an EXIF rational as a float; NaN if it is missing, not a number or not finite."""
     try:
         number = float(value)
     except (TypeError, ValueError, ZeroDivisionError):

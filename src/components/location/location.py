@@ -1,4 +1,4 @@
-"""What a check of coordinates is made of."""
+"""The settings of coordinate checks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from components.location.position_check import PositionCheck
 
 @dataclass(frozen=True)
 class Location:
-    """How claimed coordinates are checked.
+    """Components of the check of claimed coordinates.
 
     Attributes:
-        check: Holds a claim against the positions of photos.
-        spacing: The rule of a game: from latitudes (n,), longitudes (n,) and the points that exist, which of these
-            bar each position (`closer_than`, `same_cell`, `free`).
-        displacement: Moves some claims on purpose, to measure how many of them are found (`displace`), or none
-            (`unmoved`).
-        visual_prior: Says how well claims fit what the photos look like (`geoclip`), or asks nobody (`no_prior`).
+        check: Compares a claim with the positions of photos.
+        spacing: Spacing rule of a game: returns, for each of n positions, the existing points that are too close to it
+            (`closer_than`, `same_cell`, `no_spacing_rule`).
+        displacement: Displaces some claims, to measure how many of them are detected (`displace`), or none
+            (`no_displacement`).
+        visual_prior: Estimates how well claims fit the appearance of the photos (`GeoClip`), or nothing (`no_prior`).
     """
 
     check: PositionCheck

@@ -1,4 +1,4 @@
-"""Where a photo looks as if it were taken, held against a claim: a hint beside the evidence, never a verdict."""
+"""Plausibility of claimed positions given the appearance of the photos: reported, but not used in verdicts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,13 @@ from components.geodesy import Floats
 
 @dataclass(frozen=True)
 class Plausibility:
-    """How well n claims fit what their photos look like, beside other positions.
+    """How well n claimed positions fit the appearance of their photos, compared with a gallery of other positions.
 
     Attributes:
-        log_ratio: (n,) log of how much likelier the claimed position is than one of the gallery, on average; NaN where
-            nothing is claimed or nobody was asked.
-        percentile: (n,) share of the gallery's positions, 0 to 1, that fit the photo worse than the claimed one.
+        log_ratio: (n,) log of the likelihood of the claimed position divided by the mean likelihood of the gallery's
+            positions; NaN without a claim or without a visual prior.
+        percentile: (n,) share of the gallery's positions, 0 to 1, that fit the photo worse than the claimed one; NaN as
+            in `log_ratio`.
     """
 
     log_ratio: Floats
@@ -25,17 +26,17 @@ class Plausibility:
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        """(n,) of which claims something is known."""
+        """(n,) whether there is a result for each claim."""
         known: NDArray[np.bool_] = np.isfinite(self.percentile)
         return known
 
 
 VisualPrior = Callable[[Sequence[Path], Floats, Floats], Plausibility]
-"""What an option of the group `location/visual_prior` gives: from n files and the latitudes and longitudes (n,) claimed
-for them, in degrees, how well these fit."""
+"""Interface of the options of `location/visual_prior`: maps n files and their claimed latitudes and longitudes (n,), in
+degrees, to the plausibility of the claims."""
 
 
 def no_prior(files: Sequence[Path], latitude: Floats, longitude: Floats) -> Plausibility:
-    """Nobody is asked what the photos look like: nothing is known."""
+    """Return NaN for every claim: there is no visual prior."""
     del latitude, longitude
     return Plausibility(np.full(len(files), np.nan), np.full(len(files), np.nan))

@@ -1,4 +1,4 @@
-"""Whether claimed coordinates agree with where photos were taken: a probability, its evidence, a word for it."""
+"""Check whether claimed coordinates agree with the positions at which photos were taken."""
 
 import math
 from collections.abc import Sequence
@@ -15,25 +15,26 @@ from components.messages import Message
 Word = Literal["consistent", "doubtful", "contradicted", "no evidence"]
 
 FREEDOM = 5.0
-"""Degrees of freedom of the offsets of a right claim: fixes between houses are now and then far off."""
+"""Degrees of freedom of the offset of a correct claim: heavy tails, since GPS fixes between buildings have outliers."""
 
-LEAST_CORE = 1.2
-"""Scale of wrong shifts in scales of right ones, at least: sqrt(2 n / (n + 2)) = 1.195 for n = 5 makes nearer
-always likelier."""
+MIN_CORE_RATIO = 1.2
+"""Smallest scale of wrong claims, in scales of correct ones. From sqrt(2 n / (n + 2)) = 1.195 on, with n = 5 degrees of
+freedom, the probability of a correct claim decreases monotonically with the distance."""
 
 
 @dataclass(frozen=True)
 class PositionVerdict:
-    """What is known of claimed coordinates.
+    """Result of the check of claimed coordinates.
 
     Attributes:
         word: consistent, doubtful, contradicted, or no evidence.
-        probability: Of the claim being right, given the evidence; the prior without any.
-        evidence: One thing said a photo: its distance from the claim, or why it has no position.
-        metres: Between the claim and where the photos put the object; NaN without evidence, as are those below.
-        expected_metres: Distance that a right claim exceeds in 5 of 100 cases.
-        latitude: Where the photos put the object, degrees.
-        longitude: Likewise.
+        probability: Posterior probability that the claim is correct; the prior without evidence.
+        evidence: One message per photo: its distance from the claim, or why it has no position.
+        metres: Distance between the claim and the position estimated from the photos. This and the following attributes
+            are NaN without evidence.
+        expected_metres: Distance that a correct claim exceeds with a probability of 5 %.
+        latitude: Latitude of the position estimated from the photos, in degrees.
+        longitude: Longitude of this position, in degrees.
     """
 
     word: Word
@@ -47,24 +48,24 @@ class PositionVerdict:
 
 @dataclass(frozen=True)
 class PositionCheck:
-    """How sure positions are, and what follows from their distance to a claim.
+    """Bayesian check of claimed coordinates against the positions of photos.
 
-    The positions of the photos are averaged, each weighed by its precision. Their distance d to the claim is held
-    against two hypotheses: the claim is right, and the offset is a two-dimensional Student's t with `FREEDOM` degrees
-    of freedom and the scale s of all errors together; or it is wrong, and the offset has a density proportional to
-    1 / (d² + b²) all over the Earth, so that a shift is alike in every order of magnitude above b. Bayes' rule gives
-    the probability of the first; it falls with the distance because b is at least 1.2 s (below, a wrong claim would
-    explain no offset at all better than a right one). The photos are of one claim, and a wrong one shifts all of them
-    alike: that is why they are averaged first, not multiplied as if they were independent.
+    The positions of the photos are averaged, weighted by their precision. The distance d of the average to the claim is
+    compared under two hypotheses. If the claim is correct, the offset has a two-dimensional Student's t distribution
+    with `FREEDOM` degrees of freedom and the combined scale s of all errors. If it is wrong, the offset has a density
+    proportional to 1 / (d² + b²) on the whole Earth, so that d is about log-uniform above b. Bayes' rule gives the
+    probability that the claim is correct. It decreases with the distance because b is at least 1.2 s; with a smaller b,
+    an offset of 0 would be more probable for a wrong claim than for a correct one. Positions are averaged rather than
+    treated as independent evidence because a wrong claim has the same offset from all of its photos.
 
     Attributes:
-        fix_metres: Deviation of a camera's fix, north and east each, where the EXIF block states none.
-        view_metres: Deviation of the camera from the object that it shows.
-        claim_metres: Deviation of a claim that is right.
-        wrong_metres: Scale b of the shift of wrong claims; 1.2 s where that is more.
-        wrong: Share of claims that are wrong, before anything is known.
-        accept: Probability from which a claim is called consistent.
-        refuse: Probability up to which it is called contradicted.
+        fix_metres: Standard deviation of a GPS fix per axis (north, east), used if the EXIF block has none.
+        view_metres: Standard deviation of the camera position from the object, per axis.
+        claim_metres: Standard deviation of a correct claim, per axis.
+        wrong_metres: Scale b of the displacement of wrong claims; 1.2 s if that is larger.
+        wrong: Prior probability that a claim is wrong.
+        accept: Smallest probability of the verdict "consistent".
+        refuse: Largest probability of the verdict "contradicted".
     """
 
     fix_metres: float = 5.0
@@ -78,73 +79,92 @@ class PositionCheck:
     def __post_init__(self) -> None:
         for name in ("fix_metres", "view_metres", "claim_metres", "wrong_metres"):
             if not getattr(self, name) > 0:
-                raise ConfigError(f"location.{name}={getattr(self, name)}: expected a distance above 0")
+                raise ConfigError(f"location.check.{name}={getattr(self, name)}: expected a distance above 0")
         if not 0 < self.wrong < 1:
-            raise ConfigError(f"location.wrong={self.wrong}: expected a share between 0 and 1")
+            raise ConfigError(f"location.check.wrong={self.wrong}: expected a number between 0 and 1, both excluded")
         if not 0 <= self.refuse < self.accept <= 1:
             raise ConfigError(
-                f"location.refuse={self.refuse} and location.accept={self.accept}: expected 0 <= refuse < accept <= 1"
+                f"location.check.refuse={self.refuse} and location.check.accept={self.accept}: expected "
+                "0 <= refuse < accept <= 1"
             )
 
     def check(
         self, latitude: float, longitude: float, photos: Sequence[ExifPosition], names: Sequence[str | Message]
     ) -> PositionVerdict:
-        """Hold claimed coordinates (degrees) against the positions of photos of the object, called `names`."""
+        """Compare claimed coordinates with the positions of photos of the object.
+
+        Args:
+            latitude: Claimed latitude in degrees; NaN: no claim.
+            longitude: Claimed longitude in degrees; NaN: no claim.
+            photos: Positions of the photos.
+            names: Name of each photo, used in the evidence.
+
+        Returns:
+            The verdict with its evidence; "contradicted" for coordinates that do not exist.
+        """
         prior = 1 - self.wrong
         if not (math.isfinite(latitude) and math.isfinite(longitude)):
             return PositionVerdict("no evidence", prior, (Message("nothing_claimed"),))
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-            said = Message("on_no_globe", {"latitude": latitude, "longitude": longitude})
-            return PositionVerdict("contradicted", 0.0, (said,))
+            invalid = Message("on_no_globe", {"latitude": latitude, "longitude": longitude})
+            return PositionVerdict("contradicted", 0.0, (invalid,))
         evidence = tuple(
-            Message("not_placed", {"name": name, "why": one.reason})
-            if one.reason
+            Message("not_placed", {"name": name, "why": photo.reason})
+            if photo.reason
             else Message("taken_at", {"name": name, "metres": float(metres)})
-            for name, one, metres in zip(
+            for name, photo, metres in zip(
                 names,
                 photos,
                 great_circle_metres(
-                    latitude, longitude, [one.latitude for one in photos], [one.longitude for one in photos]
+                    latitude, longitude, [photo.latitude for photo in photos], [photo.longitude for photo in photos]
                 ),
                 strict=True,
             )
         )
-        known = [one for one in photos if one.known]
+        known = [photo for photo in photos if photo.known]
         if not known:
             return PositionVerdict("no evidence", prior, evidence)
-        at_latitude, at_longitude, scale = self.place(known)
-        metres = float(great_circle_metres(latitude, longitude, at_latitude, at_longitude))
-        right = prior * self.density_right(metres, scale)
+        estimated_latitude, estimated_longitude, scale = self.object_position(known)
+        metres = float(great_circle_metres(latitude, longitude, estimated_latitude, estimated_longitude))
+        correct = prior * self.density_correct(metres, scale)
         wrong = self.wrong * self.density_wrong(metres, scale)
-        probability = right / (right + wrong)
+        probability = correct / (correct + wrong)
         word: Word = (
             "consistent" if probability >= self.accept else "contradicted" if probability <= self.refuse else "doubtful"
         )
         expected = scale * math.sqrt(FREEDOM * (0.05 ** (-2 / FREEDOM) - 1))
-        return PositionVerdict(word, probability, evidence, metres, expected, at_latitude, at_longitude)
+        return PositionVerdict(word, probability, evidence, metres, expected, estimated_latitude, estimated_longitude)
 
-    def place(self, known: Sequence[ExifPosition]) -> tuple[float, float, float]:
-        """Latitude and longitude where the photos put the object, and the scale of its distance to a right claim.
+    def object_position(self, known: Sequence[ExifPosition]) -> tuple[float, float, float]:
+        """Estimate the position of an object from the positions of its photos.
 
-        Photos that disagree by more than their errors allow widen the scale.
+        Args:
+            known: Positions of one or more photos.
+
+        Returns:
+            Latitude, longitude, and the scale in metres of the offset of a correct claim, which is larger if the
+            positions differ by more than their errors explain.
         """
-        fixes = np.array([one.error_metres if math.isfinite(one.error_metres) else self.fix_metres for one in known])
+        fixes = np.array(
+            [photo.error_metres if math.isfinite(photo.error_metres) else self.fix_metres for photo in known]
+        )
         variances = fixes**2 + self.view_metres**2
         weights = 1 / variances
-        latitudes, longitudes = np.array([one.latitude for one in known]), np.array([one.longitude for one in known])
+        latitudes = np.array([photo.latitude for photo in known])
+        longitudes = np.array([photo.longitude for photo in known])
         latitude, longitude = mean_position(latitudes, longitudes, weights)
         variance = 1 / weights.sum()
         if len(known) > 1:
-            squares = great_circle_metres(latitude, longitude, latitudes, longitudes) ** 2 / 2  # an axis
+            squares = great_circle_metres(latitude, longitude, latitudes, longitudes) ** 2 / 2  # per axis
             variance = max(variance, float(weights @ squares / weights.sum()) / (len(known) - 1))
         return latitude, longitude, math.sqrt(variance + self.claim_metres**2)
 
-    def density_right(self, metres: float, scale: float) -> float:
-        """Density a square metre of the offset of a right claim: a two-dimensional Student's t."""
+    def density_correct(self, metres: float, scale: float) -> float:
+        """Return the density per square metre of the offset of a correct claim: a two-dimensional Student's t."""
         tail: float = (1 + metres**2 / (FREEDOM * scale**2)) ** (-(FREEDOM + 2) / 2)
         return tail / (2 * math.pi * scale**2)
 
     def density_wrong(self, metres: float, scale: float) -> float:
-        """Density a square metre of the offset of a wrong claim, normalised over the Earth as if it were flat."""
-        core = max(self.wrong_metres, LEAST_CORE * scale)
+        """Return the density per square metre of the offset of a wrong claim, normalised over a flat Earth."""
+        core = max(self.wrong_metres, MIN_CORE_RATIO * scale)
         return 1 / (math.pi * math.log1p((FARTHEST_METRES / core) ** 2) * (metres**2 + core**2))

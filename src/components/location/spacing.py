@@ -1,4 +1,4 @@
-"""Rules of games about how near to each other points may stand, and which points are near at all."""
+"""Nearest points, and the rules of games about the distance between points."""
 
 from collections.abc import Sequence
 
@@ -14,32 +14,32 @@ Indices = NDArray[np.int64]
 def nearest_points(
     latitude: Floats, longitude: Floats, points: tuple[Floats, Floats], k: int = 5
 ) -> tuple[Indices, Floats]:
-    """The `k` nearest of some points for each position, by great circle.
+    """Return the `k` nearest points of each position, by great-circle distance.
 
     Args:
-        latitude: (n,) degrees.
-        longitude: (n,) degrees.
-        points: Latitudes and longitudes (m,) in degrees; a point with a NaN is passed over.
-        k: How many; fewer where there are fewer points.
+        latitude: (n,) latitude in degrees.
+        longitude: (n,) longitude in degrees.
+        points: Latitudes and longitudes (m,) in degrees; points with a NaN are ignored.
+        k: Number of points; all of them if there are fewer.
 
     Returns:
-        Indices into `points` and metres, both (n, k), nearest first; -1 and NaN for a position that has a NaN.
+        Indices of the points and distances in metres, both (n, k), nearest first; -1 and NaN for positions with a NaN.
     """
     from sklearn.neighbors import BallTree
 
-    there = np.flatnonzero(np.isfinite(points[0]) & np.isfinite(points[1]))
-    asked = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
-    k = min(k, len(there))
+    valid_points = np.flatnonzero(np.isfinite(points[0]) & np.isfinite(points[1]))
+    valid = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
+    k = min(k, len(valid_points))
     indices, metres = np.full((len(latitude), k), -1, dtype=np.int64), np.full((len(latitude), k), np.nan)
-    if k and len(asked):
-        tree = BallTree(np.radians(np.column_stack(points)[there]), metric="haversine")
-        arcs, found = tree.query(np.radians(np.column_stack([latitude, longitude])[asked]), k=k)
-        indices[asked], metres[asked] = there[found], arcs * EARTH_METRES
+    if k and len(valid):
+        tree = BallTree(np.radians(np.column_stack(points)[valid_points]), metric="haversine")
+        arcs, found = tree.query(np.radians(np.column_stack([latitude, longitude])[valid]), k=k)
+        indices[valid], metres[valid] = valid_points[found], arcs * EARTH_METRES
     return indices, metres
 
 
-def free(latitude: Floats, longitude: Floats, points: tuple[Floats, Floats]) -> list[Indices]:
-    """No rule: nothing bars a position (Wayfarer itself states none)."""
+def no_spacing_rule(latitude: Floats, longitude: Floats, points: tuple[Floats, Floats]) -> list[Indices]:
+    """Return no points for every position: there is no rule (Wayfarer itself has no minimum distance)."""
     del longitude, points
     return [np.empty(0, dtype=np.int64) for _ in latitude]
 
@@ -47,13 +47,16 @@ def free(latitude: Floats, longitude: Floats, points: tuple[Floats, Floats]) -> 
 def closer_than(
     latitude: Floats, longitude: Floats, points: tuple[Floats, Floats], *, metres: float = 20.0
 ) -> list[Indices]:
-    """For each position, the points closer than `metres`, nearest first (Ingress: 20 m between portals).
+    """Return the points closer than `metres` to each position, nearest first (Ingress: 20 m between portals).
 
     Args:
-        latitude: (n,) degrees.
-        longitude: (n,) degrees.
-        points: Latitudes and longitudes (m,) of the points that exist.
-        metres: The rule's distance.
+        latitude: (n,) latitude in degrees.
+        longitude: (n,) longitude in degrees.
+        points: Latitudes and longitudes (m,) of the existing points, in degrees.
+        metres: Minimum distance of the rule.
+
+    Returns:
+        For each position, the indices of the points; none for positions with a NaN.
 
     Raises:
         ConfigError: `metres` is not positive.
@@ -62,29 +65,32 @@ def closer_than(
         raise ConfigError(f"location.spacing.metres={metres}: expected a distance above 0")
     from sklearn.neighbors import BallTree
 
-    there = np.flatnonzero(np.isfinite(points[0]) & np.isfinite(points[1]))
-    barred = free(latitude, longitude, points)
-    asked = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
-    if len(there) and len(asked):
-        tree = BallTree(np.radians(np.column_stack(points)[there]), metric="haversine")
-        at = np.radians(np.column_stack([latitude, longitude])[asked])
-        found, arcs = tree.query_radius(at, metres / EARTH_METRES, return_distance=True, sort_results=True)
-        for position, near, far in zip(asked, found, arcs, strict=True):
-            barred[position] = there[near[far * EARTH_METRES < metres]]
+    valid_points = np.flatnonzero(np.isfinite(points[0]) & np.isfinite(points[1]))
+    barred = no_spacing_rule(latitude, longitude, points)
+    valid = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
+    if len(valid_points) and len(valid):
+        tree = BallTree(np.radians(np.column_stack(points)[valid_points]), metric="haversine")
+        queries = np.radians(np.column_stack([latitude, longitude])[valid])
+        found, arcs = tree.query_radius(queries, metres / EARTH_METRES, return_distance=True, sort_results=True)
+        for position, near, arc in zip(valid, found, arcs, strict=True):
+            barred[position] = valid_points[near[arc * EARTH_METRES < metres]]
     return barred
 
 
 def same_cell(latitude: Floats, longitude: Floats, points: tuple[Floats, Floats], *, level: int = 17) -> list[Indices]:
-    """For each position, the points in the same S2 cell (Pokémon GO: one stop or gym a level-17 cell, about 70 m).
+    """Return the points in the S2 cell of each position (Pokémon GO: one PokéStop or gym per level-17 cell, 70 m).
 
     Args:
-        latitude: (n,) degrees.
-        longitude: (n,) degrees.
-        points: Latitudes and longitudes (m,) of the points that exist.
-        level: Of the S2 cells, 0 to 30.
+        latitude: (n,) latitude in degrees.
+        longitude: (n,) longitude in degrees.
+        points: Latitudes and longitudes (m,) of the existing points, in degrees.
+        level: Level of the S2 cells, 0 to 30.
+
+    Returns:
+        For each position, the indices of the points; none for positions with a NaN.
 
     Raises:
-        ConfigError: There is no such level.
+        ConfigError: `level` is not between 0 and 30.
     """
     cells: dict[int, list[int]] = {}
     for index, cell in enumerate(s2_cells(*points, level)):
@@ -95,11 +101,20 @@ def same_cell(latitude: Floats, longitude: Floats, points: tuple[Floats, Floats]
 
 
 def s2_cells(latitude: Floats, longitude: Floats, level: int) -> Sequence[int]:
-    """The id of the S2 cell of each position; 0, which no cell has, where it has a NaN."""
+    """Return the id of the S2 cell of each position; 0, which is not an id, for positions with a NaN.
+
+    Args:
+        latitude: (n,) latitude in degrees.
+        longitude: (n,) longitude in degrees.
+        level: Level of the S2 cells, 0 to 30.
+
+    Raises:
+        ConfigError: `level` is not between 0 and 30.
+    """
     from s2sphere import CellId, LatLng
 
     if not 0 <= level <= 30:
-        raise ConfigError(f"location.spacing.level={level}: S2 has the levels 0 to 30")
+        raise ConfigError(f"location.spacing.level={level}: expected a level of S2 cells, 0 to 30")
     return [
         CellId.from_lat_lng(LatLng.from_degrees(north, east)).parent(level).id()
         if np.isfinite(north) and np.isfinite(east)

@@ -126,7 +126,7 @@ def verdict_table(
 ) -> pd.DataFrame:
     """Return one row per photo: claim, verdict, evidence, nearest other object, spacing rule, and visual prior.
 
-    The columns looks_percentile and looks_log_ratio of the visual prior are left out if there is none.
+    The columns visual_prior_percentile and visual_prior_log_ratio of the visual prior are left out if there is none.
     """
     objects = object_names(data)
     names, first_rows = np.unique(objects, return_index=True)
@@ -161,16 +161,24 @@ def verdict_table(
         )
     table = pd.DataFrame(rows)
     if plausibility.known.any():
-        table["looks_percentile"], table["looks_log_ratio"] = plausibility.percentile, plausibility.log_ratio
+        table["visual_prior_percentile"], table["visual_prior_log_ratio"] = (
+            plausibility.percentile,
+            plausibility.log_ratio,
+        )
     return table
 
 
 def visual_prior_metrics(claims: Displaced, plausibility: Plausibility, seed: int) -> dict[str, Estimate]:
-    """Return auroc_looks: how well the visual prior alone detects displaced claims; empty if none were displaced."""
+    """Return auroc_visual_prior, which measures how well the visual prior alone detects displaced claims.
+
+    Empty if no claim with a result of the visual prior was displaced, or all of them were.
+    """
     wrong = claims.wrong[plausibility.known]
     if not wrong.any() or wrong.all():
         return {}
-    return {"auroc_looks": detection_metrics(wrong, -plausibility.log_ratio[plausibility.known], seed=seed)["auroc"]}
+    return {
+        "auroc_visual_prior": detection_metrics(wrong, -plausibility.log_ratio[plausibility.known], seed=seed)["auroc"]
+    }
 
 
 def has_evidence(verdicts: Sequence[PositionVerdict]) -> NDArray[np.bool_]:

@@ -39,7 +39,7 @@ def block(latitude="40", longitude="3", north="N", east="W", **more):
 
 @settings(settings.get_profile("files"))
 @given(st.floats(-90, 90), st.floats(-180, 180))
-def test_what_was_written_is_read(tmp_path, latitude, longitude):
+def test_a_written_position_is_read(tmp_path, latitude, longitude):
     gps = block(abs(latitude), abs(longitude), "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W")
     found = exif_position(photo(tmp_path, gps))
     if round(abs(latitude) * 3.6e7) == round(abs(longitude) * 3.6e7) == 0:
@@ -52,13 +52,13 @@ def test_what_was_written_is_read(tmp_path, latitude, longitude):
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
-def test_it_reads_every_format_that_carries_exif(tmp_path, format):  # noqa: A002
+def test_every_format_with_exif_is_read(tmp_path, format):  # noqa: A002
     found = exif_position(photo(tmp_path, block(GPSHPositioningError=IFDRational(65, 10)), format))
     assert (found.latitude, found.longitude, found.error_metres) == (40, -3, 6.5)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({GPS.GPSLatitudeRef: None}, "latitude without a hemisphere"),
         ({GPS.GPSLongitudeRef: "N"}, "longitude without a hemisphere (E or W): 'N'"),
@@ -75,28 +75,28 @@ def test_it_reads_every_format_that_carries_exif(tmp_path, format):  # noqa: A00
         ),
     ],
 )
-def test_what_is_impossible_is_said(tmp_path, change, said):
+def test_invalid_positions_are_reported(tmp_path, change, message):
     gps = {key: value for key, value in (block() | change).items() if value is not None}
     found = exif_position(photo(tmp_path, gps))
     assert not found.known
     assert str(found.reason).startswith("impossible EXIF position: ")
-    assert said in str(found.reason)
+    assert message in str(found.reason)
     assert math.isnan(found.latitude)
 
 
-def test_a_photo_without_position_and_no_photo_at_all(tmp_path):
+def test_a_photo_without_position_and_files_that_are_not_photos(tmp_path):
     assert str(exif_position(photo(tmp_path, {})).reason) == "no EXIF position"
     (tmp_path / "text.jpg").write_text("hola")
     assert str(exif_position(tmp_path / "text.jpg").reason).startswith("unreadable: not an image")
     assert str(exif_position(tmp_path / "gone.jpg").reason).startswith("unreadable: ")
 
 
-def test_small_letters_and_padding_are_taken_for_hemispheres(tmp_path):
+def test_hemispheres_may_be_lower_case_and_padded(tmp_path):
     assert exif_position(photo(tmp_path, block(north="s", east="e\0"))).latitude == -40
 
 
 @pytest.mark.parametrize("error", [0, 20_000])
-def test_an_error_that_says_nothing_is_passed_over(tmp_path, error):
+def test_implausible_positioning_errors_are_ignored(tmp_path, error):
     found = exif_position(photo(tmp_path, block(GPSHPositioningError=IFDRational(error, 1))))
     assert found.known
     assert math.isnan(found.error_metres)

@@ -1,4 +1,4 @@
-"""GeoCLIP on small weights of our own making, against the paper's formulas written out slowly."""
+"""GeoCLIP with small random weights, compared with a direct implementation of the formulas of the paper."""
 
 import math
 
@@ -9,7 +9,8 @@ from PIL import Image
 
 from components.errors import ConfigError, DataError, WeightsError
 from components.location import no_prior
-from components.location.geoclip import GeoClip, equal_earth
+from components.location.geoclip import GeoClip
+from components.location.location_encoder import equal_earth
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
@@ -51,21 +52,21 @@ def weights(tmp_path):
     torch.save(image, folder / "weights" / "image_encoder_mlp_weights.pth")
     torch.save(torch.tensor(2.0), folder / "weights" / "logit_scale_weights.pth")
     generator = np.random.default_rng(0)
-    places = pd.DataFrame({"LAT": generator.uniform(-80, 80, 50), "LON": generator.uniform(-180, 180, 50)})
-    places.to_csv(folder / "gps_gallery" / "coordinates_100K.csv", index=False)
+    gallery = pd.DataFrame({"LAT": generator.uniform(-80, 80, 50), "LON": generator.uniform(-180, 180, 50)})
+    gallery.to_csv(folder / "gps_gallery" / "coordinates_100K.csv", index=False)
     return folder
 
 
 @pytest.fixture
 def files(tmp_path):
     pixels = np.random.default_rng(3).integers(0, 256, (3, 40, 50, 3), dtype=np.uint8)
-    for number, one in enumerate(pixels):
-        Image.fromarray(one).save(tmp_path / f"{number}.png")
+    for number, image in enumerate(pixels):
+        Image.fromarray(image).save(tmp_path / f"{number}.png")
     return [tmp_path / f"{number}.png" for number in range(3)]
 
 
 def slow_position(folder, latitude, longitude):
-    """One position by the formulas of the paper, number by number."""
+    """Return the vector of one position by the formulas of the paper."""
     content = torch.load(folder / "weights" / "location_encoder_weights.pth", weights_only=True)
     a = (1.340264, -0.081106, 0.000893, 0.003796)
     phi, lam = math.radians(latitude), math.radians(longitude)
@@ -79,7 +80,7 @@ def slow_position(folder, latitude, longitude):
     for number in range(2):
         name = f"LocEnc{number}"
         waves = [2 * math.pi * float(row @ plane) for row in content[f"{name}.capsule.0.b"]]
-        hidden = torch.tensor([math.cos(one) for one in waves] + [math.sin(one) for one in waves])
+        hidden = torch.tensor([math.cos(wave) for wave in waves] + [math.sin(wave) for wave in waves])
         for layer in (1, 3, 5):
             part = f"{name}.capsule.{layer}"
             hidden = torch.clamp(content[f"{part}.weight"] @ hidden + content[f"{part}.bias"], min=0)
@@ -88,7 +89,9 @@ def slow_position(folder, latitude, longitude):
 
 
 def slow_photo(folder, clip, file):
-    model, processor = (one.from_pretrained(clip) for one in (transformers.CLIPModel, transformers.AutoImageProcessor))
+    model, processor = (
+        kind.from_pretrained(clip) for kind in (transformers.CLIPModel, transformers.AutoImageProcessor)
+    )
     layers = torch.load(folder / "weights" / "image_encoder_mlp_weights.pth", weights_only=True)
     with torch.inference_mode():
         pixels = processor(images=Image.open(file), return_tensors="pt")["pixel_values"]
@@ -98,18 +101,18 @@ def slow_photo(folder, clip, file):
     return (vector / vector.norm()).numpy()
 
 
-def test_ratio_and_percentile_are_those_of_the_formulas(weights, clip, files):
-    looks = GeoClip(str(weights), str(clip), device="cpu")
+def test_log_ratio_and_percentile_equal_the_formulas(weights, clip, files):
+    visual_prior = GeoClip(str(weights), str(clip), device="cpu")
     latitude, longitude = np.array([42.88, np.nan, -33.0]), np.array([-8.54, 3.0, 151.0])
-    found = looks(files, latitude, longitude)
+    found = visual_prior(files, latitude, longitude)
     gallery = pd.read_csv(weights / "gps_gallery" / "coordinates_100K.csv").to_numpy()
-    others = np.stack([slow_position(weights, *one) for one in gallery])
+    others = np.stack([slow_position(weights, *position) for position in gallery])
     for row in (0, 2):
         photo = slow_photo(weights, clip, files[row])
         claim = math.exp(2.0) * float(photo @ slow_position(weights, latitude[row], longitude[row]))
-        beside = math.exp(2.0) * (others @ photo).astype(np.float64)
-        assert found.log_ratio[row] == pytest.approx(claim - np.log(np.exp(beside).mean()), abs=1e-3)
-        assert found.percentile[row] == pytest.approx((beside < claim).mean(), abs=0.021)
+        other_logits = math.exp(2.0) * (others @ photo).astype(np.float64)
+        assert found.log_ratio[row] == pytest.approx(claim - np.log(np.exp(other_logits).mean()), abs=1e-3)
+        assert found.percentile[row] == pytest.approx((other_logits < claim).mean(), abs=0.021)
     assert found.known.tolist() == [True, False, True]
     assert np.isnan(found.log_ratio[1])
 
@@ -119,7 +122,7 @@ def test_the_projection_is_equal_earth(weights):
     np.testing.assert_allclose(plane, [[0, 0], [2.7066300, 0], [0, 1.3173628]], atol=1e-6)  # Šavrič et al., section 3
 
 
-def test_a_part_of_the_gallery_and_one_of_ones_own(weights, clip, files, tmp_path):
+def test_a_subset_of_the_gallery_and_a_custom_gallery(weights, clip, files, tmp_path):
     here = np.array([10.0]), np.array([10.0])
     pd.DataFrame({"LON": [10.0], "LAT": [10.0]}).to_csv(tmp_path / "own.csv", index=False)
     alone = GeoClip(str(weights), str(clip), gallery=str(tmp_path / "own.csv"), device="cpu")(files[:1], *here)
@@ -127,33 +130,33 @@ def test_a_part_of_the_gallery_and_one_of_ones_own(weights, clip, files, tmp_pat
     few = GeoClip(str(weights), str(clip), positions=4, device="cpu")(files[:1], *here)
     assert few.percentile[0] * 4 == pytest.approx(round(few.percentile[0] * 4))
     (tmp_path / "own.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(DataError, match=r"own\.csv is no table with the columns LAT and LON"):
+    with pytest.raises(DataError, match=r"own\.csv: expected a table with the columns LAT and LON"):
         GeoClip(str(weights), str(clip), gallery=str(tmp_path / "own.csv"), device="cpu")(files[:1], *here)
 
 
-def test_what_is_missing_is_said(weights, clip, files, tmp_path, monkeypatch):
+def test_missing_and_invalid_files_raise_errors(weights, clip, files, tmp_path, monkeypatch):
     here = np.array([10.0]), np.array([10.0])
     with pytest.raises(WeightsError, match=r"location/visual_prior=geoclip: .*has no .*pip install --no-deps geoclip"):
         GeoClip(str(tmp_path), str(clip), device="cpu")(files[:1], *here)
     monkeypatch.setattr("components.hub.hub_is_reachable", lambda _: False)
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     with pytest.raises(
-        WeightsError, match=r"(?s)location/visual_prior=geoclip: nobody/nothing .*looks=none asks nobody"
+        WeightsError, match=r"(?s)location/visual_prior=geoclip: nobody/nothing .*visual_prior=none works without them"
     ):
         GeoClip(str(weights), "nobody/nothing", device="cpu")(files[:1], *here)
     other = weights / "weights" / "image_encoder_mlp_weights.pth"
     kept = other.read_bytes()
     torch.save({"0.weight": torch.zeros(8, 7)}, other)
-    with pytest.raises(WeightsError, match=r"gives vectors of 6 numbers and the weights were trained on 7"):
+    with pytest.raises(WeightsError, match=r"returns vectors of 6 numbers, and the weights were trained on 7"):
         GeoClip(str(weights), str(clip), device="cpu")(files[:1], *here)
     other.write_bytes(kept)
     (weights / "weights" / "logit_scale_weights.pth").write_bytes(b"no weights")
     with pytest.raises(WeightsError, match=r"logit_scale_weights\.pth cannot be read"):
         GeoClip(str(weights), str(clip), device="cpu")(files[:1], *here)
-    with pytest.raises(ConfigError, match=r"location\.looks\.positions=0"):
+    with pytest.raises(ConfigError, match=r"location\.visual_prior\.positions=0"):
         GeoClip(positions=0)
 
 
-def test_nobody_is_asked(files):
+def test_no_prior_returns_nan(files):
     found = no_prior(files, np.zeros(3), np.zeros(3))
     assert not found.known.any()

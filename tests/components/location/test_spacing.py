@@ -2,12 +2,20 @@ import numpy as np
 import pytest
 
 from components.errors import ConfigError
-from components.location import closer_than, destination, free, great_circle_metres, nearest_points, s2_cells, same_cell
+from components.location import (
+    closer_than,
+    destination,
+    great_circle_metres,
+    nearest_points,
+    no_spacing_rule,
+    s2_cells,
+    same_cell,
+)
 
 
 @pytest.fixture
 def points():
-    """60 points in a town of 400 m, two of them without coordinates."""
+    """Return 60 points within 200 m of a centre, two of them without coordinates."""
     generator = np.random.default_rng(0)
     latitude, longitude = destination(
         np.full(60, 40.48), np.full(60, -3.36), generator.uniform(0, 200, 60), generator.uniform(0, 2 * np.pi, 60)
@@ -16,7 +24,7 @@ def points():
     return latitude, longitude
 
 
-def test_the_nearest_are_those_of_a_full_search(points):
+def test_nearest_points_equal_a_full_search(points):
     latitude, longitude = np.array([40.4801, np.nan, 40.4795]), np.array([-3.3601, -3.36, -3.3605])
     found, metres = nearest_points(latitude, longitude, points, k=4)
     for row in (0, 2):
@@ -36,24 +44,24 @@ def test_fewer_points_than_asked_for():
     assert none.shape == (1, 0)
 
 
-def test_closer_than_is_a_full_search(points):
+def test_closer_than_equals_a_full_search(points):
     latitude, longitude = points
     found = closer_than(latitude, longitude, points, metres=20)
     for row, near in enumerate(found):
         distances = great_circle_metres(latitude[row], longitude[row], *points)
         assert set(near.tolist()) == set(np.flatnonzero(distances < 20).tolist())
         assert (np.diff(distances[near]) >= 0).all()
-    assert any(len(one) > 1 for one in found)
+    assert any(len(near) > 1 for near in found)
     assert len(found[7]) == 0
 
 
-def test_a_point_at_exactly_the_distance_bars_nothing():
+def test_only_points_below_the_distance_are_returned():
     north, east = destination(40.0, -3.0, np.array([19.99, 20.01]), 0.0)
     found = closer_than(np.array([40.0]), np.array([-3.0]), (north, east), metres=20)
     assert found[0].tolist() == [0]
 
 
-def test_same_cell_is_by_s2(points):
+def test_same_cell_returns_the_points_with_the_same_cell_id(points):
     cells = np.array(s2_cells(*points, 17))
     assert cells[7] == cells[23] == 0
     found = same_cell(*points, points, level=17)
@@ -71,11 +79,11 @@ def test_an_s2_cell_of_level_17_is_about_70_metres_wide():
     assert 3000 / 110 < changes < 3000 / 35
 
 
-def test_no_rule_bars_nothing(points):
-    assert all(len(one) == 0 for one in free(*points, points))
+def test_no_spacing_rule_returns_no_points(points):
+    assert all(len(near) == 0 for near in no_spacing_rule(*points, points))
 
 
-def test_wrong_settings_are_said(points):
+def test_invalid_settings_raise_errors(points):
     with pytest.raises(ConfigError, match="metres=0: expected"):
         closer_than(*points, points, metres=0)
     with pytest.raises(ConfigError, match="level=31"):

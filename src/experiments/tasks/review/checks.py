@@ -112,7 +112,7 @@ def check_position(proposals: Manifest, location: Location, second: Sequence[str
         if verdict.word != "no evidence":
             probability = float(np.clip(verdict.probability, MIN_PROBABILITY, 1 - MIN_PROBABILITY))
             suspicion[row] = np.log((1 - probability) / probability)
-    columns = {"place_metres": metres} | ({"place_looks_percentile": prior.percentile} if prior.known.any() else {})
+    columns = {"place_metres": metres} | ({"visual_prior_percentile": prior.percentile} if prior.known.any() else {})
     return Finding("place", suspicion, messages, columns)
 
 

@@ -5,7 +5,15 @@ import pytest
 from PIL import Image
 
 from components.data import Manifest
-from components.location import Displaced, Location, Plausibility, PositionCheck, free, no_prior, unmoved
+from components.location import (
+    Displaced,
+    Location,
+    Plausibility,
+    PositionCheck,
+    no_displacement,
+    no_prior,
+    no_spacing_rule,
+)
 from components.messages import sentence
 from experiments.tasks.locate import visual_prior_metrics
 from experiments.tasks.review.checks import check_position
@@ -17,7 +25,9 @@ def prior(files, latitude, longitude):
 
 
 def location(visual_prior):
-    return Location(check=PositionCheck(), spacing=free, displacement=unmoved, visual_prior=visual_prior)
+    return Location(
+        check=PositionCheck(), spacing=no_spacing_rule, displacement=no_displacement, visual_prior=visual_prior
+    )
 
 
 @pytest.fixture
@@ -38,13 +48,13 @@ def test_a_review_reports_the_visual_prior_and_keeps_the_suspicion(proposals):
     assert "el aspecto de la foto mejor que el 98.7%" in sentence(with_prior.messages[0], "es")
     assert sentence(with_prior.messages[1]) == sentence(without.messages[1])
     np.testing.assert_array_equal(with_prior.suspicion, without.suspicion)
-    np.testing.assert_array_equal(with_prior.columns["place_looks_percentile"], [0.987, np.nan])
-    assert "place_looks_percentile" not in without.columns
+    np.testing.assert_array_equal(with_prior.columns["visual_prior_percentile"], [0.987, np.nan])
+    assert "visual_prior_percentile" not in without.columns
 
 
 def test_moved_claims_are_detected_by_the_log_ratio_alone():
     claims = Displaced(np.zeros(4), np.zeros(4), np.array([0.0, 0.0, 900.0, 900.0]))
     found = Plausibility(np.array([3.0, 2.0, 1.0, 0.0]), np.array([0.9, 0.8, 0.7, 0.6]))
-    assert visual_prior_metrics(claims, found, seed=0)["auroc_looks"].value == 1
+    assert visual_prior_metrics(claims, found, seed=0)["auroc_visual_prior"].value == 1
     unknown = Plausibility(np.full(4, np.nan), np.full(4, np.nan))
     assert visual_prior_metrics(claims, unknown, seed=0) == {}
