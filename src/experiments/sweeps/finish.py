@@ -37,5 +37,8 @@ def finish_sweep(config: DictConfig, records: list[Record], figures: Sequence[st
 
 def table_options(config: DictConfig) -> TableOptions:
     """Return what the configuration says about tables; raises ConfigError for an unknown or missing key."""
-    options: Any = OmegaConf.to_container(OmegaConf.masked_copy(config, list(OPTIONS)), resolve=True)
-    return TableOptions.of(options)
+    return TableOptions.of({key: _resolved(config[key]) for key in OPTIONS})
+
+
+def _resolved(value: Any) -> Any:
+    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value

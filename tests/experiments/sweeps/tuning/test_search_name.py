@@ -50,7 +50,7 @@ SAME = [
     ["launcher=pool", "launcher.workers=4"],
     ["launcher=joblib"],
     ["table_metrics=[kappa]"],
-    ["reference_results={source: x}"],
+    ["+reference_results.source=x"],
     ["baseline={backbone: cnn}"],
     ["output=elsewhere", "name=other", "tracker=none"],
     ["if_exists=retry"],
