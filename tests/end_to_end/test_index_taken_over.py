@@ -13,7 +13,7 @@ COMMON = ("task=search", "tracker=none", "embedder=backbone", "query=examples", 
 
 
 def search(hito, photos, *words, size=64):
-    request._read.clear()  # as in a process of its own, which finds the photos as they are now
+    request._manifests.clear()  # as in a process of its own, which finds the photos as they are now
     return hito(*COMMON, f"embedder.size={size}", "data=folder", f"data.root={photos}", *words)
 
 
@@ -66,7 +66,7 @@ def test_photos_that_the_data_lacks_are_searched_too(hito, photos, records, tmp_
 def test_another_space_and_another_content_are_refused(hito, photos, first):
     status, _, err = search(hito, photos, f"index={first}", size=32)
     assert status == 1
-    assert f"index={first}: These vectors are of two spaces" in err
+    assert f"index={first}: Vectors of two embedding spaces" in err
     changed = photos / "train" / "senda" / "0 ñ.png"
     Image.new("RGB", (48, 48), "teal").save(changed)
     status, _, err = search(hito, photos, f"index={first}")
