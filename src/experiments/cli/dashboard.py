@@ -35,7 +35,7 @@ def dashboard_command(arguments: Arguments) -> list[Path]:
     output = Path(options["output"])
     names = chosen_experiments(arguments.names, output)
     terminal.set_up()
-    from components.trackers.wandb_connection import why_offline
+    from components.trackers import why_offline
 
     offline = why_offline(timeout)
     return [write_dashboard(output / name, options["project"], options["entity"], offline) for name in names]
@@ -53,7 +53,7 @@ def write_dashboard(folder: Path, project: str, entity: str, offline: str) -> Pa
     Returns:
         The file with the definition.
     """
-    from components.trackers.wandb_workspace import workspace, workspace_definition
+    from components.trackers import workspace, workspace_definition
 
     sweep = read_sweep(folder)
     records = [record for record in sweep.records if record.status == "done"]

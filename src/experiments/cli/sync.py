@@ -47,7 +47,7 @@ def sync_command(arguments: Arguments) -> int:
 
 def _send_unsent(output: Path, folder: Path, timeout: float) -> int:
     """Send what was not sent yet below `folder`; return the number of runs sent."""
-    from components.trackers.wandb_sync import SYNC_LOG, send_runs, unsent_runs
+    from components.trackers import SYNC_LOG, send_runs, unsent_runs
 
     found = unsent_runs(folder)
     shared = os.environ.get("WANDB_DIR")  # the default of `tracker.directory`: one folder for the files of all runs
@@ -60,7 +60,7 @@ def _send_unsent(output: Path, folder: Path, timeout: float) -> int:
     if not waiting:
         terminal.messages.print(f"Nothing to send below {folder}.", markup=False)
         return 0
-    from components.trackers.wandb_connection import why_offline
+    from components.trackers import why_offline
 
     if reason := why_offline(timeout / 4):
         raise NotSentError(
