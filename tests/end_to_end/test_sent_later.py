@@ -89,7 +89,7 @@ def test_two_at_once_send_everything_once(swept, server, tmp_path):  # noqa: F81
             line = [sys.executable, "-m", "experiments", *words]
             both.append(subprocess.Popen(line, cwd=tmp_path, env=own | online, stderr=subprocess.PIPE, text=True))
             said = both[-1].stderr.readline()
-            assert said.startswith(f"process {other.pid} is sending what lies below multirun"), said
+            assert said.startswith(f"process {other.pid} is sending runs below multirun"), said
         assert not server.runs
     finally:
         other.communicate()
@@ -120,17 +120,17 @@ def test_a_dashboard_is_saved_or_kept_to_be_saved_later(swept, server, tmp_path)
     assert (status, "not sent" in said) == (0, True), said
 
 
-def test_wrong_words_are_said(tmp_path):
+def test_a_wrong_command_line_is_explained(tmp_path):
     (tmp_path / "multirun").mkdir()
-    for words, expected in [
-        (["sync", "timeout=soon"], "timeout=soon: expected seconds"),
-        (["sync", "a", "b"], "it is  hito sync [EXPERIMENT] [output=multirun] [timeout=60]"),
-        (["sync", "nothing"], "There is no experiment 'nothing' below multirun"),
-        (["sync", "outputs=x"], "it is  hito sync"),
-        (["dashboard"], "There is no experiment"),
-        (["dashboard", "project="], "it is  hito dashboard"),
+    for words, expected_status, expected in [
+        (["sync", "timeout=soon"], 2, "hito sync: timeout=soon: expected a number of seconds"),
+        (["sync", "a", "b"], 2, "Usage: hito sync [EXPERIMENT] [output=multirun] [timeout=60]"),
+        (["sync", "nothing"], 1, "There is no experiment 'nothing' below multirun"),
+        (["sync", "outputs=x"], 2, "hito sync: unknown argument 'outputs=x'. Did you mean output?"),
+        (["dashboard"], 1, "There are no runs below multirun"),
+        (["dashboard", "project="], 2, "hito dashboard: project= has no value"),
     ]:
-        status, _, said = command(tmp_path, *words)
-        assert (status, expected in said) == (1, True), said
-    status, _, said = command(tmp_path, "sync")
-    assert (status, "Nothing to send" in said) == (0, True)
+        status, _, err = command(tmp_path, *words)
+        assert (status, expected in err) == (expected_status, True), err
+    status, _, err = command(tmp_path, "sync")
+    assert (status, "Nothing to send" in err) == (0, True)
