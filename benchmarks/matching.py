@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.data import Manifest
-from components.matching import mined, nearest_of_each
+from components.matching import mine_candidates, nearest_neighbours
 from experiments.runs import environment_record
 
 K = 10
@@ -71,11 +71,13 @@ def ways(vectors: NDArray[np.float32], photos: Manifest) -> dict[str, Callable[[
         ]
 
     return {
-        "nearest of each (hito)": lambda: nearest_of_each(vectors, K),
+        "nearest of each (hito)": lambda: nearest_neighbours(vectors, K),
         "numpy, the whole matrix": whole,
         "numpy, blocks of 1024": blocks,
         "faiss IndexFlatIP": flat,
-        "pairs mined, with those within 50 m": lambda: mined(photos, vectors, coordinates=True, seed=0, neighbours=K),
+        "pairs mined, with those within 50 m": lambda: mine_candidates(
+            photos, vectors, coordinates=True, seed=0, neighbours=K
+        ),
     }
 
 

@@ -82,4 +82,4 @@ def test_the_case_of_the_thesis_and_a_mistake(hito, table, records):
     assert "cosine same" in out
     status, _, said = hito(*words, "matching.use=[cosinus]")
     assert status == 1
-    assert "expected some of cosine, csls, phash, local, metres" in said
+    assert "expected one or more of cosine, csls, phash, local, metres" in said

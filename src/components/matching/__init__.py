@@ -1,14 +1,15 @@
-"""Photos of the same object: which pairs are looked at, what speaks for them, and what that comes to."""
+"""Photos of the same object: candidate pairs, their scores, and the fusion of scores into a probability."""
 
-from components.matching.candidates import Candidates, drawn, mined
-from components.matching.fusion import Fusion, best_f1_threshold, cross_fitted, fit
+from components.matching.candidates import Candidates, draw_candidates, mine_candidates
+from components.matching.cross_fitting import cross_fit
+from components.matching.fusion import Fusion, best_f1_threshold, fit_fusion
 from components.matching.geometry import Verifier
-from components.matching.groups import groups
+from components.matching.groups import object_groups
 from components.matching.local_features import KeyPoints, LocalFeatures
 from components.matching.matcher import Matcher, Matching
-from components.matching.nearest import nearest_of_each
+from components.matching.nearest import nearest_neighbours
 from components.matching.pairs import Pairs, unordered
-from components.matching.scores import SCORES, Evidence, evidence, likeness
+from components.matching.scores import SCORES, Evidence, evidence, similarity
 
 __all__ = [
     "SCORES",
@@ -22,13 +23,13 @@ __all__ = [
     "Pairs",
     "Verifier",
     "best_f1_threshold",
-    "cross_fitted",
-    "drawn",
+    "cross_fit",
+    "draw_candidates",
     "evidence",
-    "fit",
-    "groups",
-    "likeness",
-    "mined",
-    "nearest_of_each",
+    "fit_fusion",
+    "mine_candidates",
+    "nearest_neighbours",
+    "object_groups",
+    "similarity",
     "unordered",
 ]

@@ -1,8 +1,8 @@
-"""Scores fused into one probability: a logistic model, learned on pairs whose objects are known.
+"""Fusion of scores into a probability: logistic regression on pairs whose objects are known.
 
-Where coordinates are missing the model without them is asked, which was learned from the other scores of all pairs: a
-reduced model, which beats filling in a value (Saar-Tsechansky & Provost 2007). An indicator of what is missing would
-leave the other weights as they are beside the metres, nearly nothing.
+Pairs without coordinates are scored by a reduced model, which is fitted on the other scores of all pairs; this is
+better than imputation (Saar-Tsechansky & Provost 2007). With an indicator of missing values instead, the other scores
+would keep the weights that they have together with the distance in metres, which are close to 0.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,22 +16,23 @@ from sklearn.metrics import precision_recall_curve
 
 from components.errors import DataError
 from components.matching.scores import Evidence, Floats, columns
+from components.wording import counted
 
 Flags = NDArray[np.bool_]
-MISSABLE = "metres"
-"""The score that a pair may lack."""
+OPTIONAL = "metres"
+"""The score that is missing for pairs without coordinates."""
 
 
 @dataclass(frozen=True)
 class Logistic:
-    """A logistic model of standardised columns.
+    """A logistic regression on standardised columns.
 
     Attributes:
-        use: The scores whose columns it takes.
-        mean: Of each column.
-        scale: Of each column.
-        weights: Of each standardised column.
-        intercept: Of the log odds.
+        use: Scores that the f columns are computed from.
+        mean: (f,) means of the columns.
+        scale: (f,) standard deviations of the columns; 1 for constant columns.
+        weights: (f,) weights of the standardised columns.
+        intercept: Intercept of the log odds.
     """
 
     use: tuple[str, ...]
@@ -40,23 +41,24 @@ class Logistic:
     weights: tuple[float, ...]
     intercept: float
 
-    def probability(self, given: Floats) -> Floats:
-        """(m,) for (m, f) columns."""
-        odds = (given - self.mean) / self.scale @ np.array(self.weights) + self.intercept
-        found: Floats = 1 / (1 + np.exp(-np.clip(odds, -40, 40)))
-        return found
+    def probability(self, features: Floats) -> Floats:
+        """Return the (m,) probabilities for (m, f) columns."""
+        log_odds = (features - self.mean) / self.scale @ np.array(self.weights) + self.intercept
+        probabilities: Floats = 1 / (1 + np.exp(-np.clip(log_odds, -40, 40)))
+        return probabilities
 
 
 @dataclass(frozen=True)
 class Fusion:
-    """What was learned on labelled pairs.
+    """A fitted fusion of scores.
 
     Attributes:
         complete: Model of all scores.
-        reduced: Model without metres, for pairs that lack them; None where metres are not in use.
-        rate: Share of pairs of one object among those learned on: the probability where nothing is known.
-        threshold: Probability from which two photos are taken to show the same object: best F1 where it was chosen.
-        pairs: Pairs that it was learned on.
+        reduced: Model without metres, for pairs without coordinates; None if metres are not used or are the only score.
+        rate: Share of the training pairs that show the same object: the probability of pairs without any score.
+        threshold: Smallest probability at which two photos are taken to show the same object; it maximises F1 on the
+            training pairs.
+        pairs: Number of training pairs.
     """
 
     complete: Logistic
@@ -67,131 +69,92 @@ class Fusion:
 
     @property
     def use(self) -> tuple[str, ...]:
-        """The scores that it takes."""
+        """Names of the scores that are fused."""
         return self.complete.use
 
     def probability(self, measured: Evidence) -> Floats:
-        """(m,) probability that each pair is of one object."""
-        given = columns(self.use, measured)
-        known = np.isfinite(given).all(axis=1)
-        found = np.full(len(given), self.rate)
-        found[known] = self.complete.probability(given[known])
+        """Return the (m,) probabilities that the photos of m pairs show the same object.
+
+        Args:
+            measured: Scores of the pairs.
+        """
+        features = columns(self.use, measured)
+        known = np.isfinite(features).all(axis=1)
+        probabilities = np.full(len(features), self.rate)
+        probabilities[known] = self.complete.probability(features[known])
         if self.reduced and not known.all():
-            found[~known] = self.reduced.probability(columns(self.reduced.use, measured)[~known])
-        return found
+            probabilities[~known] = self.reduced.probability(columns(self.reduced.use, measured)[~known])
+        return probabilities
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return the fusion as values that can be stored in JSON."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
-        """Read back what `to_dict` gave."""
+        """Create a fusion from the return value of `to_dict`."""
 
-        def model(one: Mapping[str, Any]) -> Logistic:
-            lists = {name: tuple(one[name]) for name in ("use", "mean", "scale", "weights")}
-            return Logistic(**lists, intercept=one["intercept"])
+        def model(fields: Mapping[str, Any]) -> Logistic:
+            lists = {name: tuple(fields[name]) for name in ("use", "mean", "scale", "weights")}
+            return Logistic(**lists, intercept=fields["intercept"])
 
         reduced = model(plain["reduced"]) if plain["reduced"] else None
         return cls(model(plain["complete"]), reduced, plain["rate"], plain["threshold"], plain["pairs"])
 
 
-def fit(use: Sequence[str], measured: Evidence, same: Flags) -> Fusion:
-    """Learn from m pairs which are of one object.
+def fit_fusion(use: Sequence[str], measured: Evidence, same: Flags) -> Fusion:
+    """Fit the fusion on labelled pairs.
+
+    Args:
+        use: Names of the scores that are fused.
+        measured: Scores of m pairs.
+        same: (m,) whether the photos of a pair show the same object.
 
     Raises:
-        DataError: There are no pairs of both kinds.
+        DataError: All pairs show the same object, or none does; or metres are the only score, and the same holds for
+            the pairs with metres.
     """
     if same.all() or not same.any():
         raise DataError(
-            f"{int(same.sum())} of {len(same)} candidate pairs are of one object: a matcher is learned on pairs of "
-            "both kinds; raise matching.candidates.neighbours or give more photos with object_id"
+            f"{int(same.sum())} of {counted(len(same), 'candidate pair')} show the same object: fitting a matcher "
+            "needs pairs of the same object and of different objects; raise matching.candidates.neighbours, or use "
+            "more photos with object_id"
         )
-    given = columns(use, measured)
-    known = np.isfinite(given).all(axis=1)
-    others = [one for one in use if one != MISSABLE]
+    features = columns(use, measured)
+    known = np.isfinite(features).all(axis=1)
+    others = [score for score in use if score != OPTIONAL]
     rate = float(same.mean())
-    reduced = _logistic(others, columns(others, measured), same) if MISSABLE in use and others else None
+    reduced = _logistic(others, columns(others, measured), same) if OPTIONAL in use and others else None
     if same[known].any() and not same[known].all():
-        complete = _logistic(use, given[known], same[known])
+        complete = _logistic(use, features[known], same[known])
     elif reduced:
         complete = reduced
     else:
-        raise DataError(f"the pairs have no {MISSABLE}: leave it out of matching.use, or give the photos coordinates")
-    unset = Fusion(complete, reduced, rate, 1.0, len(same))
-    threshold = best_f1_threshold(unset.probability(measured), same)
+        raise DataError(
+            f"The candidate pairs with coordinates are not of both kinds (same object, different objects): remove "
+            f"{OPTIONAL} from matching.use, or add the columns latitude and longitude"
+        )
+    unthresholded = Fusion(complete, reduced, rate, 1.0, len(same))
+    threshold = best_f1_threshold(unthresholded.probability(measured), same)
     return Fusion(complete, reduced, rate, threshold, len(same))
 
 
-def cross_fitted(
-    use: Sequence[str],
-    measured: Evidence,
-    same: Flags,
-    objects: tuple[NDArray[np.object_], NDArray[np.object_]],
-    *,
-    folds: int,
-    seed: int,
-) -> tuple[Floats, Flags]:
-    """The probability and the decision that each pair gets from a model that saw neither of its objects.
-
-    Objects are dealt to folds. A pair of objects of the folds f and g is scored by the model, and held against the
-    threshold, of the pairs that touch neither f nor g.
+def best_f1_threshold(probability: Floats, same: Flags) -> float:
+    """Return the threshold of the probability that maximises F1; the highest one if there are several.
 
     Args:
-        use: Names of scores.
-        measured: Of m pairs.
-        same: (m,) which pairs are of one object.
-        objects: (m,) the object of the left and of the right photo.
-        folds: Groups of objects.
-        seed: Of the deal.
-
-    Raises:
-        DataError: There are too few objects with several photos.
+        probability: (m,) probabilities.
+        same: (m,) whether the photos of a pair show the same object.
     """
-    names, place = np.unique(np.concatenate(objects).astype(str), return_inverse=True)
-    if len(np.unique(objects[0][same].astype(str))) < folds:
-        raise DataError(
-            f"{len(np.unique(objects[0][same].astype(str)))} objects have a pair of photos among the candidates, fewer "
-            f"than the {folds} groups that are held out in turn: give more photos or lower matching.folds"
-        )
-    fold_of = _deal(names, objects[0][same].astype(str), folds, seed)[place].reshape(2, -1)
-    probability, decided = np.full(len(same), np.nan), np.zeros(len(same), dtype=bool)
-    for f in range(folds):
-        for g in range(f, folds):
-            asked = (fold_of.min(axis=0) == f) & (fold_of.max(axis=0) == g)
-            seen = ~np.isin(fold_of[0], (f, g)) & ~np.isin(fold_of[1], (f, g))
-            if asked.any():
-                model = fit(use, _rows(measured, seen), same[seen])
-                probability[asked] = model.probability(_rows(measured, asked))
-                decided[asked] = probability[asked] >= model.threshold
-    return probability, decided
-
-
-def best_f1_threshold(probability: Floats, same: Flags) -> float:
-    """The probability from which on F1 is best; of equal ones the highest."""
     precision, recall, thresholds = precision_recall_curve(same, probability)
     f1 = 2 * precision[:-1] * recall[:-1] / np.maximum(precision[:-1] + recall[:-1], 1e-12)
     return float(thresholds[np.flatnonzero(f1 >= f1.max() - 1e-12)[-1]])
 
 
-def _deal(names: NDArray[np.str_], paired: NDArray[np.str_], folds: int, seed: int) -> NDArray[np.int64]:
-    """(o,) the fold of each object; those that have a pair are dealt first, so that every fold gets as many."""
-    generator = np.random.default_rng(seed)
-    order = generator.permutation(len(names))
-    order = order[np.argsort(~np.isin(names[order], paired), kind="stable")]
-    fold = np.empty(len(names), dtype=np.int64)
-    fold[order] = np.arange(len(names)) % folds
-    return fold
-
-
-def _rows(measured: Evidence, rows: Flags) -> Evidence:
-    return {name: column[rows] for name, column in measured.items()}
-
-
-def _logistic(use: Sequence[str], given: Floats, same: Flags) -> Logistic:
-    mean, scale = given.mean(axis=0), given.std(axis=0)
+def _logistic(use: Sequence[str], features: Floats, same: Flags) -> Logistic:
+    mean, scale = features.mean(axis=0), features.std(axis=0)
     scale[scale == 0] = 1
-    model = LogisticRegression(max_iter=1000).fit((given - mean) / scale, same)
+    model = LogisticRegression(max_iter=1000).fit((features - mean) / scale, same)
     weights = model.coef_[0]
     return Logistic(
         tuple(use), tuple(mean.tolist()), tuple(scale.tolist()), tuple(weights.tolist()), float(model.intercept_[0])

@@ -1,4 +1,4 @@
-"""Whether paired key points of two photos agree on one camera, and what every kind of local feature obeys."""
+"""Geometric verification of matched key points, and the interface of local features."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,50 +15,52 @@ Floats = NDArray[np.float32]
 Model = Literal["fundamental", "homography"]
 
 ITERATIONS = 500
-FEWEST = 8
-"""Pairs of key points that a fundamental matrix takes."""
+"""Largest number of iterations of RANSAC."""
+
+MIN_MATCHES = 8
+"""Smallest number of matched key points that determines a fundamental matrix."""
 
 
 class Verifier(Protocol):
-    """Local features of two photos, held together by geometry."""
+    """Matches local features of photos and verifies the matches geometrically."""
 
     def verify(self, left: Sequence[Path], right: Sequence[Path], pairs: Pairs) -> tuple[Floats, Floats]:
-        """Hold the photos of m pairs against each other.
+        """Match and verify the key points of m pairs of photos.
 
         Args:
-            left: Files that `pairs.left` counts.
-            right: Files that `pairs.right` counts.
-            pairs: m pairs.
+            left: Files that `pairs.left` refers to.
+            right: Files that `pairs.right` refers to.
+            pairs: The m pairs.
 
         Returns:
-            (m,) inliers: pairs of key points that agree on one geometry; and (m,) their share of all pairs of key
-            points, 0 where there are none.
+            (m,) number of inliers, i.e. matched key points that agree with one geometric model; and (m,) their share of
+            all matched key points, 0 if there are none.
         """
 
 
 def check_geometry(model: str, pixels: float) -> None:
-    """Raise ConfigError unless both are what `agreeing` takes."""
+    """Raise ConfigError unless `matching.local.model` and `matching.local.pixels` are valid."""
     if model not in get_args(Model):
         raise ConfigError(f"matching.local.model={model}: expected {' or '.join(get_args(Model))}")
     if not pixels > 0:
         raise ConfigError(f"matching.local.pixels={pixels}: expected a number above 0")
 
 
-def agreeing(one: Floats, other: Floats, model: Model, pixels: float) -> int:
-    """How many of p pairs of key points agree on one fundamental matrix or one homography, by RANSAC.
+def count_inliers(left: Floats, right: Floats, model: Model, pixels: float) -> int:
+    """Return how many of p matched key points agree with one fundamental matrix or homography, found by RANSAC.
 
     Args:
-        one: (p, 2) pixels, x and y, in the one photo.
-        other: (p, 2) likewise in the other.
-        model: fundamental (two views of a solid thing) or homography (of something flat).
-        pixels: How far a point may lie from where the model puts it.
+        left: (p, 2) positions in the left photo, x and y in pixels.
+        right: (p, 2) positions in the right photo.
+        model: fundamental (two views of a three-dimensional object) or homography (of a plane).
+        pixels: Largest distance of an inlier from the position predicted by the model.
     """
-    if len(one) < FEWEST:
+    if len(left) < MIN_MATCHES:
         return 0
-    found: Any  # the stubs know no None
+    found: Any  # without a model the matrix is None, which the stubs of OpenCV do not declare
     if model == "homography":
-        found = cv2.findHomography(one, other, cv2.RANSAC, pixels, maxIters=ITERATIONS, confidence=0.99)
+        found = cv2.findHomography(left, right, cv2.RANSAC, pixels, maxIters=ITERATIONS, confidence=0.99)
     else:
-        found = cv2.findFundamentalMat(one, other, cv2.FM_RANSAC, pixels, 0.99, ITERATIONS)
+        found = cv2.findFundamentalMat(left, right, cv2.FM_RANSAC, pixels, 0.99, ITERATIONS)
     matrix, mask = found
-    return 0 if matrix is None else int(np.count_nonzero(mask))  # without a model the mask is not written
+    return 0 if matrix is None else int(np.count_nonzero(mask))  # without a model the mask is not set

@@ -1,4 +1,4 @@
-"""Objects as connected components: photos that pairs hold together, directly or by way of others."""
+"""Groups of photos of the same object: connected components of the matched pairs."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,17 +8,17 @@ from scipy.sparse.csgraph import connected_components
 from components.matching.pairs import Pairs, Rows
 
 
-def groups(pairs: Pairs, same: NDArray[np.bool_], n: int) -> Rows:
-    """(n,) number of each photo's group, 0 the one of the first photo; a photo that nothing holds is alone.
+def object_groups(pairs: Pairs, same: NDArray[np.bool_], n: int) -> Rows:
+    """Return the (n,) group number of each photo, counted from 0 in the order of the first photo of each group.
 
     Args:
         pairs: m pairs of n photos.
-        same: (m,) which of them are taken to be of one object.
-        n: Photos.
+        same: (m,) whether the photos of a pair are taken to show the same object.
+        n: Number of photos; a photo without such a pair is a group of its own.
     """
-    held = pairs.take(same)
-    graph = coo_array((np.ones(len(held), dtype=np.int8), (held.left, held.right)), shape=(n, n))
+    matched = pairs.take(same)
+    graph = coo_array((np.ones(len(matched), dtype=np.int8), (matched.left, matched.right)), shape=(n, n))
     _, labels = connected_components(graph, directed=False)
     _, first, number = np.unique(labels, return_index=True, return_inverse=True)
-    found: Rows = np.argsort(np.argsort(first))[number].astype(np.int64)
-    return found
+    groups: Rows = np.argsort(np.argsort(first))[number].astype(np.int64)
+    return groups

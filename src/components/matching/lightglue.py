@@ -1,7 +1,8 @@
-"""LightGlue: key points of two photos paired by a network that looks at both (Lindenberger et al. 2023).
+"""LightGlue: a network that matches the key points of two photos (Lindenberger et al. 2023).
 
-The detector (SuperPoint: DeTone et al. 2018) is part of the model. What it finds on a photo is kept in the cache, so
-that only the pairing is done once a pair; the pairs are then held to one geometry like those of SIFT and ORB.
+The detector (SuperPoint: DeTone et al. 2018) is part of the model. Its key points are computed once per photo and
+stored in the cache; only the matching is computed per pair. Matches are verified geometrically, as for SIFT
+and ORB.
 """
 
 from collections.abc import Sequence
@@ -12,52 +13,37 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
 from components.data import decode, progress, sha256_of_all
 from components.errors import ConfigError
-from components.matching.geometry import FEWEST, Floats, Model, agreeing, check_geometry
+from components.matching.geometry import MIN_MATCHES, Floats, Model, check_geometry, count_inliers
+from components.matching.lightglue_network import DetectedPoints, MatchingNetwork
 from components.matching.pairs import Pairs
 from components.storage import atomic_path, cache_folder, digest
 from components.training import pick_device
 from components.transformers_model import TransformersModel
 
 VERSION = 1
-"""Goes up whenever the same photo would get other key points of the same model."""
+"""Increased whenever a change of the code changes the key points that a model detects on a photo."""
 
-NEEDED = "matching/local=lightglue"
-INSTEAD = "matching/local=sift needs no weights"
-IN_MEMORY = 512
-"""Photos whose key points are held, 1 MB each of SuperPoint with 1,000 points."""
-
-
-@dataclass(frozen=True)
-class Detected:
-    """The key points of one photo.
-
-    Attributes:
-        at: (k, 2) float32, x and y as shares of width and height.
-        descriptors: (k, d) float16.
-        size: (width, height) in which places are given, the longer side `LightGlue.side`.
-    """
-
-    at: Floats
-    descriptors: np.ndarray[Any, np.dtype[np.float16]]
-    size: tuple[float, float]
+OPTION = "matching/local=lightglue"
+ALTERNATIVE = "matching/local=sift needs no weights"
+MAX_IN_MEMORY = 512
+"""Number of photos whose key points are kept in memory, 1 MB each for SuperPoint with 1,000 points."""
 
 
 @dataclass(frozen=True)
 class LightGlue:
-    """How key points are found, paired and verified; obeys `components.matching.Verifier`.
+    """SuperPoint features matched by LightGlue and verified geometrically; implements `components.matching.Verifier`.
 
     Attributes:
-        weights: Name on the hub ("ETH-CVG/lightglue_superpoint"), fetched once, or a local folder of `save_pretrained`
-            with model and image processor.
-        side: Pixels of a photo's longer side in which `pixels` are meant; what the network sees is for its processor to
-            say.
+        weights: Name on the hub, such as "ETH-CVG/lightglue_superpoint", or a local folder written by `save_pretrained`
+            with the model and the image processor.
+        side: Length of the longer side of a photo to which `pixels` refers; the input size of the network is determined
+            by its image processor.
         model: fundamental or homography.
-        pixels: How far a point may lie from where the model puts it.
-        device: Of the network.
+        pixels: Largest distance of an inlier from the position predicted by the model.
+        device: Device of the network, such as cpu or cuda; auto: a GPU if there is one.
     """
 
     weights: str
@@ -72,61 +58,65 @@ class LightGlue:
             raise ConfigError(f"matching.local.side={self.side}: expected a number above 0")
 
     def verify(self, left: Sequence[Path], right: Sequence[Path], pairs: Pairs) -> tuple[Floats, Floats]:
-        """Hold the photos of m pairs against each other; arguments and answer as in `Verifier`.
+        """Match and verify the key points of m pairs of photos; see `Verifier.verify`.
 
         Raises:
-            WeightsError: The model is neither here nor to be had from the hub.
-            UnreadableError: A file gives no photo; it is named.
+            WeightsError: The model is neither on this machine nor on the hub.
+            UnreadableError: A file is not a readable photo.
         """
         files = sorted({left[row] for row in pairs.left} | {right[row] for row in pairs.right})
         hashes = dict(zip(files, sha256_of_all(files), strict=True))
-        load = lru_cache(maxsize=IN_MEMORY)(lambda file: self._kept(file, f"{hashes[file]}.npz"))
+        load = lru_cache(maxsize=MAX_IN_MEMORY)(lambda file: self._cached_points(file, f"{hashes[file]}.npz"))
         for file in progress(files, "Key points", len(files)):
             load(file)
-        counted = np.zeros((len(pairs), 2), dtype=np.float32)
-        order = np.lexsort((pairs.right, pairs.left))  # the photo that asks is at hand for all of its candidates
-        for row in progress(order, "Pairing key points", len(order)):
-            one, other = self.paired(load(left[pairs.left[row]]), load(right[pairs.right[row]]))
-            counted[row] = agreeing(one, other, self.model, self.pixels), len(one)
-        return counted[:, 0], (counted[:, 0] / np.maximum(counted[:, 1], 1)).astype(np.float32)
+        counts = np.zeros((len(pairs), 2), dtype=np.float32)
+        order = np.lexsort((pairs.right, pairs.left))  # keeps the left photo in memory for all of its candidates
+        for row in progress(order, "Matching key points", len(order)):
+            left_points, right_points = self.match(load(left[pairs.left[row]]), load(right[pairs.right[row]]))
+            counts[row] = count_inliers(left_points, right_points, self.model, self.pixels), len(left_points)
+        return counts[:, 0], (counts[:, 0] / np.maximum(counts[:, 1], 1)).astype(np.float32)
 
     @torch.inference_mode()
-    def detected(self, file: Path) -> Detected:
-        """The key points of a photo."""
+    def detect(self, file: Path) -> DetectedPoints:
+        """Detect the key points of a photo."""
         photo = decode(file, at_least=self.side)
-        prepared = self._processor([[photo, photo]], return_tensors="pt")["pixel_values"][0, :1]  # it takes pairs only
-        found = self._network.detector(prepared.to(self._device))
-        there = found.mask[0].bool()
+        pixels = self._processor([[photo, photo]], return_tensors="pt")["pixel_values"]  # it accepts only pairs
+        found = self._network.detector(pixels[0, :1].to(self._device))
+        valid = found.mask[0].bool()
         scale = self.side / max(photo.size)
-        return Detected(
-            found.keypoints[0][there].float().cpu().numpy(),
-            found.descriptors[0][there].half().cpu().numpy(),
+        return DetectedPoints(
+            found.keypoints[0][valid].float().cpu().numpy(),
+            found.descriptors[0][valid].half().cpu().numpy(),
             (photo.width * scale, photo.height * scale),
         )
 
     @torch.inference_mode()
-    def paired(self, one: Detected, other: Detected) -> tuple[Floats, Floats]:
-        """(p, 2) pixels each: the places, in both photos, of the p key points that the network pairs."""
-        none = np.empty((0, 2), np.float32)
-        if min(len(one.at), len(other.at)) < FEWEST:
-            return none, none
-        found = self._network(one, other)
-        count = max(len(one.at), len(other.at))
-        matches = found.matches.reshape(2, count)[0, : len(one.at)].cpu().numpy()
-        rows = np.flatnonzero((matches >= 0) & (matches < len(other.at)))
-        sizes = np.array([one.size, other.size], dtype=np.float32)
-        return one.at[rows] * sizes[0], other.at[matches[rows]] * sizes[1]
+    def match(self, left: DetectedPoints, right: DetectedPoints) -> tuple[Floats, Floats]:
+        """Match the key points of two photos.
 
-    def _kept(self, file: Path, name: str) -> Detected:
-        kept = self._cache / name
-        if kept.is_file():
-            with np.load(kept) as stored:
-                return Detected(
+        Returns:
+            (p, 2) positions of the p matched key points in the left photo, and (p, 2) positions in the right photo, in
+            pixels; empty if a photo has too few key points.
+        """
+        n_left, n_right = len(left.positions), len(right.positions)
+        if min(n_left, n_right) < MIN_MATCHES:
+            return np.empty((0, 2), np.float32), np.empty((0, 2), np.float32)
+        output = self._network(left, right)
+        matches = output.matches.reshape(2, max(n_left, n_right))[0, :n_left].cpu().numpy()
+        rows = np.flatnonzero((matches >= 0) & (matches < n_right))
+        sizes = np.array([left.size, right.size], dtype=np.float32)
+        return left.positions[rows] * sizes[0], right.positions[matches[rows]] * sizes[1]
+
+    def _cached_points(self, file: Path, name: str) -> DetectedPoints:
+        cached = self._cache / name
+        if cached.is_file():
+            with np.load(cached) as stored:
+                return DetectedPoints(
                     stored["at"], stored["descriptors"], (float(stored["size"][0]), float(stored["size"][1]))
                 )
-        found = self.detected(file)
-        with atomic_path(kept) as path:
-            np.savez(path, at=found.at, descriptors=found.descriptors, size=found.size)
+        found = self.detect(file)
+        with atomic_path(cached) as path:
+            np.savez(path, at=found.positions, descriptors=found.descriptors, size=found.size)
         return found
 
     @cached_property
@@ -140,49 +130,14 @@ class LightGlue:
 
     @cached_property
     def _source(self) -> TransformersModel:
-        return TransformersModel(self.weights, NEEDED, INSTEAD)
+        return TransformersModel(self.weights, OPTION, ALTERNATIVE)
 
     @cached_property
     def _processor(self) -> Any:
         return self._source.load("AutoImageProcessor")
 
     @cached_property
-    def _network(self) -> "_Pairing":
+    def _network(self) -> MatchingNetwork:
         found = self._source.load("LightGlueForKeypointMatching")
         size = self._processor.size
-        return _Pairing(found.to(self._device).eval(), (int(size["height"]), int(size["width"])), self._device)
-
-
-class _Pairing:
-    """The network, whose detector is asked once a photo: in its place stands one that gives what was found before."""
-
-    def __init__(self, network: Any, seen: tuple[int, int], device: torch.device) -> None:
-        """Take the detector out of `network`, which sees photos of (height, width) `seen`."""
-        self.detector, self._network, self._device = network.keypoint_detector, network, device
-        self._pixels = torch.zeros(1, 2, 1, *seen, device=device)
-        self._known = network.keypoint_detector = _Known()
-
-    def __call__(self, one: Detected, other: Detected) -> Any:
-        count = max(len(one.at), len(other.at))
-        width = one.descriptors.shape[1]
-        at, descriptors = torch.zeros(2, count, 2), torch.zeros(2, count, width)
-        mask = torch.zeros(2, count, dtype=torch.int)
-        for row, part in enumerate((one, other)):
-            length = len(part.at)
-            at[row, :length] = torch.from_numpy(part.at)
-            descriptors[row, :length] = torch.from_numpy(part.descriptors.astype(np.float32))
-            mask[row, :length] = 1
-        found = (at, torch.zeros(2, count), descriptors, mask)
-        self._known.found = tuple(part.to(self._device) for part in found)
-        return self._network(self._pixels)
-
-
-class _Known(nn.Module):
-    """Stands where the detector was: gives places, scores, descriptors and mask that were found before."""
-
-    found: tuple[Tensor, ...] = ()
-
-    def forward(self, pixel_values: Tensor) -> tuple[Tensor, ...]:
-        """What was found, whatever the pixels are."""
-        del pixel_values
-        return self.found
+        return MatchingNetwork(found.to(self._device).eval(), (int(size["height"]), int(size["width"])), self._device)

@@ -1,4 +1,4 @@
-"""A matcher: which pairs are looked at, what is measured of them, and what was learned from that."""
+"""Settings of matching, and the fitted matcher."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from components.data import Manifest
 from components.embedders import Embedder
 from components.errors import ConfigError
-from components.matching.candidates import Candidates, mined
+from components.matching.candidates import Candidates, mine_candidates
 from components.matching.fusion import Fusion
 from components.matching.geometry import Verifier
 from components.matching.local_features import LocalFeatures
@@ -16,18 +16,18 @@ from components.matching.scores import Evidence, Floats, Vectors, check_scores, 
 
 @dataclass(frozen=True)
 class Matching:
-    """How photos of one object are looked for.
+    """Settings of the search for photos of the same object.
 
     Attributes:
-        use: Scores, some of `SCORES`; several are fused.
-        candidates: Which pairs are looked at.
-        local: Local features, where they are in use.
-        folds: Groups of objects that are held out in turn.
-        precision: At which recall is measured.
+        use: Scores that are computed, some of `SCORES`; several scores are fused.
+        candidates: Selects the candidate pairs.
+        local: Local features; used only if `use` contains `local`.
+        folds: Number of folds of objects in cross-fitting, at least 3.
+        precision: Precision at which recall is reported, above 0 and at most 1.
     """
 
     use: Sequence[str] = ("cosine", "csls", "local", "metres")
-    candidates: Candidates = mined
+    candidates: Candidates = mine_candidates
     local: Verifier = field(default_factory=LocalFeatures)
     folds: int = 5
     precision: float = 0.95
@@ -35,24 +35,27 @@ class Matching:
     def __post_init__(self) -> None:
         check_scores(self.use)
         if self.folds < 3:
-            raise ConfigError(f"matching.folds={self.folds}: at least 3 are needed, as a pair may hold two of them out")
+            raise ConfigError(
+                f"matching.folds={self.folds}: expected at least 3, because the objects of a pair can be in two folds, "
+                "which are both excluded from fitting"
+            )
         if not 0 < self.precision <= 1:
-            raise ConfigError(f"matching.precision={self.precision}: expected a share above 0 and at most 1")
+            raise ConfigError(f"matching.precision={self.precision}: expected a number above 0 and at most 1")
 
     @property
     def coordinates(self) -> bool:
-        """Whether coordinates may be looked at."""
+        """Whether coordinates may be used."""
         return "metres" in self.use
 
 
 @dataclass(frozen=True)
 class Matcher:
-    """A matcher that has been learned: it says how probable it is that two photos show the same object.
+    """A fitted matcher: computes the probability that two photos show the same object.
 
     Attributes:
-        matching: What is measured.
-        embedder: For the cosine.
-        fusion: What was learned.
+        matching: Settings of the scores.
+        embedder: Computes the embeddings for the cosine and CSLS.
+        fusion: The fitted fusion of the scores.
     """
 
     matching: Matching
@@ -61,21 +64,21 @@ class Matcher:
 
     @property
     def threshold(self) -> float:
-        """Probability from which two photos are taken to show the same object."""
+        """Smallest probability at which two photos are taken to show the same object."""
         return self.fusion.threshold
 
     def evidence(
         self, photos: Manifest, candidates: Manifest, pairs: Pairs, vectors: tuple[Vectors, Vectors] | None = None
     ) -> Evidence:
-        """What is measured of m pairs, by name (`components.matching.Evidence`): what reasons are given from.
+        """Compute the scores of m pairs by name, from which decisions can be explained.
 
         Args:
-            photos: What `pairs.left` counts.
-            candidates: What `pairs.right` counts; may be the same. CSLS takes all of them into account, also those
-                that are in no pair.
-            pairs: m pairs.
-            vectors: (n, d) and (k, d) of all photos and of all candidates, as the embedder gives them; None: it is
-                asked for them. Who asks again and again keeps those of the candidates.
+            photos: The n photos that `pairs.left` refers to.
+            candidates: The k photos that `pairs.right` refers to; may be the same object as `photos`. CSLS depends on
+                all candidates, including those that are in no pair.
+            pairs: The m pairs.
+            vectors: (n, d) embeddings of the photos and (k, d) embeddings of the candidates; None: computed. Pass them
+                in repeated calls to avoid computing them again.
         """
         return evidence(
             self.matching.use,
@@ -90,9 +93,15 @@ class Matcher:
     def probability(
         self, photos: Manifest, candidates: Manifest, pairs: Pairs, vectors: tuple[Vectors, Vectors] | None = None
     ) -> Floats:
-        """(m,) probability that the two photos of each pair show the same object; arguments as in `evidence`.
+        """Return the (m,) probabilities that the photos of each pair show the same object.
 
-        It holds among pairs mined as those that it was learned on, near ones. A pair that lacks coordinates gets the
-        probability of its other scores.
+        They are valid for pairs that were selected in the same way as the training pairs. The probability of a pair
+        without coordinates is based on its other scores.
+
+        Args:
+            photos: As in `evidence`.
+            candidates: As in `evidence`.
+            pairs: As in `evidence`.
+            vectors: As in `evidence`.
         """
         return self.fusion.probability(self.evidence(photos, candidates, pairs, vectors))

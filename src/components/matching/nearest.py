@@ -1,4 +1,4 @@
-"""The nearest photos of every photo of one set."""
+"""Exact nearest neighbours within one set of vectors."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,10 +7,17 @@ from components.matching.pairs import Rows
 from components.search import ExactIndex
 
 
-def nearest_of_each(vectors: NDArray[np.float32], k: int) -> Rows:
-    """(n, k) rows of the k nearest others of each of the (n, d) unit vectors, best first; of equal ones the lower row.
+def nearest_neighbours(vectors: NDArray[np.float32], k: int) -> Rows:
+    """Return the rows of the k nearest neighbours of each vector, without the vector itself.
 
-    Where there are fewer than k others, k is so many. Memory is that of the result and of a block of products.
+    Memory is that of the result plus one block of inner products.
+
+    Args:
+        vectors: (n, d) vectors of unit length.
+        k: Number of neighbours; at most n - 1 are returned.
+
+    Returns:
+        (n, k) rows by descending inner product; ties are in the order of the rows.
     """
     n = len(vectors)
     k = min(k, n - 1)
@@ -18,6 +25,6 @@ def nearest_of_each(vectors: NDArray[np.float32], k: int) -> Rows:
         return np.empty((n, 0), dtype=np.int64)
     found = ExactIndex(vectors).search(vectors, k + 1).rows
     itself = found == np.arange(n)[:, None]
-    itself[~itself.any(axis=1), -1] = True  # among more than k copies of it a photo may not find itself
+    itself[~itself.any(axis=1), -1] = True  # a vector with more than k copies may not be in its own result
     others: Rows = found[~itself].reshape(n, k)
     return others

@@ -10,13 +10,13 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Pairs:
-    """m pairs of photos, each a row of a table.
+    """m pairs of photos, given by their rows in a table.
 
     Attributes:
-        left: (m,) row of one photo.
-        right: (m,) row of the other; of the same table, or of another one where that is said.
-        directed: Whether only the left photo asks for the right one; else each asks for the other, `left` is below
-            `right`, and no pair is there twice.
+        left: (m,) row of the left photo.
+        right: (m,) row of the right photo, in the same table or, where documented, in a second one.
+        directed: Whether the right photo is a candidate for the left one only. Otherwise each photo is a candidate for
+            the other, `left` is less than `right`, and every pair is contained once.
     """
 
     left: Rows
@@ -27,23 +27,33 @@ class Pairs:
         return len(self.left)
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Pairs":
-        """These pairs, by index or by mask."""
+        """Return some of the pairs, selected by indices or by a mask."""
         return Pairs(self.left[rows], self.right[rows], self.directed)
 
     def both_ways(self) -> tuple[Rows, Rows, Rows]:
-        """(2 m,) who asks, who is looked at, and which pair that is; (m,) where pairs are directed."""
-        number = np.arange(len(self))
+        """Return queries and candidates: each pair in both directions, or in one if the pairs are directed.
+
+        Returns:
+            (2 m,) rows of the queries, rows of their candidates, and indices of the pairs; (m,) if directed.
+        """
+        index = np.arange(len(self))
         if self.directed:
-            return self.left, self.right, number
+            return self.left, self.right, index
         return (
             np.concatenate([self.left, self.right]),
             np.concatenate([self.right, self.left]),
-            np.concatenate([number, number]),
+            np.concatenate([index, index]),
         )
 
 
-def unordered(one: Rows, other: Rows, n: int) -> Pairs:
-    """Each pair of different rows of a table of n rows once, sorted."""
-    low, high = np.minimum(one, other), np.maximum(one, other)
+def unordered(left: Rows, right: Rows, n: int) -> Pairs:
+    """Return undirected pairs: each pair of different rows once, sorted.
+
+    Args:
+        left: (m,) rows.
+        right: (m,) rows that they are paired with, in either order and possibly repeated.
+        n: Number of rows of the table.
+    """
+    low, high = np.minimum(left, right), np.maximum(left, right)
     keys = np.unique((low * n + high)[low != high])
     return Pairs(keys // n, keys % n)

@@ -13,11 +13,11 @@ from components.matching import (
     Matcher,
     Matching,
     Pairs,
-    cross_fitted,
+    cross_fit,
     evidence,
-    fit,
-    groups,
-    likeness,
+    fit_fusion,
+    object_groups,
+    similarity,
     unordered,
 )
 from components.metrics import ScoredPairs, item_metrics, pair_metrics, retrieval_items
@@ -67,9 +67,9 @@ def match(*, data: Manifest, embedder: Embedder, matching: Matching, seed: int, 
     )
     objects = photos.object_id[pairs.left], photos.object_id[pairs.right]
     same = objects[0] == objects[1]
-    probability, decided = cross_fitted(matching.use, scores, same, objects, folds=matching.folds, seed=seed)
+    probability, decided = cross_fit(matching.use, scores, same, objects, folds=matching.folds, seed=seed)
     ranking_score = score_for_ranking(matching, scores, probability)
-    fusion = fit(matching.use, scores, same)
+    fusion = fit_fusion(matching.use, scores, same)
     save_matcher(run.folder, Matcher(matching, embedder, fusion))
 
     items = per_photo(photos, pairs, ranking_score, scores)
@@ -84,7 +84,7 @@ def match(*, data: Manifest, embedder: Embedder, matching: Matching, seed: int, 
         probability=probability,
         ranking_score=ranking_score,
         decided=decided,
-        group=groups(pairs, decided, len(photos)),
+        group=object_groups(pairs, decided, len(photos)),
     )
     write_tables(run.folder, result)
     if not pairs.directed:  # drawn candidates are too few pairs to form groups
@@ -119,7 +119,7 @@ def score_for_ranking(matching: Matching, scores: Evidence, probability: NDArray
 
     The probability of a single score is a monotone function of it that differs between folds.
     """
-    return likeness(matching.use[0], scores) if len(matching.use) == 1 else probability
+    return similarity(matching.use[0], scores) if len(matching.use) == 1 else probability
 
 
 def per_photo(photos: Manifest, pairs: Pairs, ranking_score: NDArray[np.float64], scores: Evidence) -> PerItemMetrics:

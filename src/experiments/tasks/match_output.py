@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Console
 
 from components import figures
-from components.matching import Fusion, Matching, likeness
+from components.matching import Fusion, Matching, similarity
 from components.metrics import Estimate
 from components.storage import atomic_path
 from components.wording import counted
@@ -58,7 +58,7 @@ def draw(folder: Path, result: MatchResult, matching: Matching, subtitle: str, n
         subtitle: Subtitle of every figure.
         n_missed: Number of true pairs that are not among the candidates.
     """
-    curves = {SCORE_NAMES[name]: likeness(name, result.scores) for name in matching.use}
+    curves = {SCORE_NAMES[name]: similarity(name, result.scores) for name in matching.use}
     if len(matching.use) > 1:
         curves["fused"] = result.probability
     n_decided, n_correct = int(result.decided.sum()), int((result.decided & result.same).sum())
@@ -115,10 +115,14 @@ def _draw_candidates(folder: Path, result: MatchResult, subtitle: str) -> None:
 
 
 def show(result: MatchResult, metrics: Mapping[str, Estimate], fusion: Fusion) -> None:
-    """Print the metrics with their intervals, the number of groups, and the threshold of the saved matcher."""
+    """Print the metrics with their intervals, the number of groups, and how pairs are decided."""
     console = Console(highlight=False)
     console.print(metrics_table("same object", metrics, over="over objects"))
     if not result.pairs.directed:
         n_groups = int((np.bincount(result.group) > 1).sum())
         console.print(f"{counted(n_groups, 'group')} of two or more photos: see {PAGE}")
-    console.print(f"The saved matcher decides for the same object from a probability of {fusion.threshold:.2f} on")
+    console.print(
+        "same_object in pairs.csv: by the threshold of each cross-fitted model, which differs between folds; "
+        f"saved matcher (matcher.json): from a probability of {fusion.threshold:.2f} on",
+        soft_wrap=True,
+    )

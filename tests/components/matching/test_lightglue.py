@@ -1,4 +1,4 @@
-"""LightGlue on a small model of our own making: what it pairs is what transformers pairs, and geometry decides."""
+"""LightGlue with a small random model: matches equal those of transformers, and are verified geometrically."""
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A model whose detector is random: equal patches look equal to it, which is enough for a shifted photo."""
+    """Return the folder of a model with a random detector, which suffices to match an image with a shifted copy."""
     folder = tmp_path_factory.mktemp("lightglue")
     detector = transformers.SuperPointConfig(
         encoder_hidden_sizes=[16, 16, 32, 32], decoder_hidden_size=32, descriptor_decoder_dim=32, max_keypoints=150,
@@ -28,18 +28,18 @@ def folder(tmp_path_factory):
     torch.manual_seed(0)
     network = transformers.LightGlueForKeypointMatching(config)
     with torch.no_grad():
-        for one in network.parameters():
-            if one.ndim > 1:
-                torch.nn.init.kaiming_normal_(one)
-        for one in network.transformer_layers.parameters():
-            one.mul_(0.01)
-        for one in network.match_assignment_layers:  # the descriptors decide, and every point may have a partner
-            one.final_projection.weight.copy_(10 * torch.eye(32))
-            one.matchability.weight.zero_()
-            one.matchability.bias.fill_(3.0)
-        for one in network.token_confidence:
-            one.token.weight.zero_()
-            one.token.bias.fill_(-3.0)
+        for parameter in network.parameters():
+            if parameter.ndim > 1:
+                torch.nn.init.kaiming_normal_(parameter)
+        for parameter in network.transformer_layers.parameters():
+            parameter.mul_(0.01)
+        for layer in network.match_assignment_layers:  # matches depend on the descriptors only, for all key points
+            layer.final_projection.weight.copy_(10 * torch.eye(32))
+            layer.matchability.weight.zero_()
+            layer.matchability.bias.fill_(3.0)
+        for layer in network.token_confidence:
+            layer.token.weight.zero_()
+            layer.token.bias.fill_(-3.0)
     network.save_pretrained(folder)
     transformers.LightGlueImageProcessor(size={"height": 160, "width": 240}).save_pretrained(folder)
     return folder
@@ -50,15 +50,15 @@ def wall(seed, side=(160, 280)):
     picture = np.full((*side, 3), 128, np.uint8)
     for _ in range(160):
         x, y = int(generator.integers(0, side[1])), int(generator.integers(0, side[0]))
-        w, h = (int(one) for one in generator.integers(4, 30, 2))
+        w, h = (int(length) for length in generator.integers(4, 30, 2))
         cv2.rectangle(picture, (x, y), (x + w, y + h), generator.integers(0, 255, 3).tolist(), -1)
     return picture
 
 
 @pytest.fixture
 def files(tmp_path):
-    one = wall(0)
-    pictures = [one[:, :240], one[:, 16:256], wall(1)[:, :240], np.full((160, 240, 3), 90, np.uint8)]
+    image = wall(0)
+    pictures = [image[:, :240], image[:, 16:256], wall(1)[:, :240], np.full((160, 240, 3), 90, np.uint8)]
     for number, picture in enumerate(pictures):
         Image.fromarray(picture).save(tmp_path / f"{number}.png")
     return [tmp_path / f"{number}.png" for number in range(4)]
@@ -76,7 +76,7 @@ def test_a_shifted_view_agrees_and_another_wall_does_not(folder, files, model):
     assert ((share >= 0) & (share <= 1)).all()
 
 
-def test_it_pairs_what_the_whole_model_pairs(folder, files):
+def test_matches_equal_those_of_the_complete_model(folder, files):
     local = LightGlue(str(folder), side=240, device="cpu")
     processor = transformers.AutoImageProcessor.from_pretrained(folder)
     network = transformers.LightGlueForKeypointMatching.from_pretrained(folder).eval()
@@ -84,22 +84,24 @@ def test_it_pairs_what_the_whole_model_pairs(folder, files):
         photos = [Image.open(files[row]).convert("RGB") for row in (0, right)]
         with torch.inference_mode():
             whole = network(**processor(photos, return_tensors="pt"))
-        sizes = [[(one.height, one.width) for one in photos]]
+        sizes = [[(photo.height, photo.width) for photo in photos]]
         (found,) = processor.post_process_keypoint_matching(whole, sizes)
-        wanted = {tuple(one) for one in torch.hstack([found["keypoints0"], found["keypoints1"]]).tolist()}
-        here, there = local.paired(*(local.detected(files[row]) for row in (0, right)))
-        ours = {tuple(one) for one in np.hstack([here, there]).astype(int).tolist()}  # it cuts off the fractions too
+        wanted = {tuple(match) for match in torch.hstack([found["keypoints0"], found["keypoints1"]]).tolist()}
+        left_points, right_points = local.match(*(local.detect(files[row]) for row in (0, right)))
+        ours = {
+            tuple(match) for match in np.hstack([left_points, right_points]).astype(int).tolist()
+        }  # transformers truncates positions too
         assert len(wanted) > 10
-        assert len(ours & wanted) > 0.9 * len(ours | wanted)  # descriptors are kept in half precision
+        assert len(ours & wanted) > 0.9 * len(ours | wanted)  # descriptors are stored in half precision
 
 
-def test_the_detector_is_asked_once_a_photo(folder, files, monkeypatch):
+def test_key_points_are_detected_once_per_photo(folder, files, monkeypatch):
     first = LightGlue(str(folder), side=240, device="cpu").verify(files, files, PAIRS)
-    monkeypatch.setattr(LightGlue, "detected", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(LightGlue, "detect", lambda *_: pytest.fail("computed again"))
     np.testing.assert_array_equal(LightGlue(str(folder), side=240, device="cpu").verify(files, files, PAIRS), first)
 
 
-def test_without_weights_it_says_what_works(files, monkeypatch, tmp_path):
+def test_missing_weights_raise_an_error_with_an_alternative(files, monkeypatch, tmp_path):
     monkeypatch.setattr("components.hub.hub_is_reachable", lambda _: False)
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     with pytest.raises(WeightsError, match=r"(?s)lightglue: nobody/nothing .*sift needs no weights.*path"):
@@ -109,7 +111,7 @@ def test_without_weights_it_says_what_works(files, monkeypatch, tmp_path):
         LightGlue(str(tmp_path / "empty")).verify(files, files, PAIRS)
 
 
-def test_mistakes_are_said():
+def test_invalid_settings_raise_errors():
     for words in ({"model": "affine"}, {"pixels": 0}, {"side": 0}):
         with pytest.raises(ConfigError, match=f"matching.local.{next(iter(words))}"):
             LightGlue("x", **words)

@@ -1,4 +1,4 @@
-"""Local features on drawn photos: another view of one wall, another wall, none at all."""
+"""Local features of generated images: two views of a wall, another wall, and an image without key points."""
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ from components.matching import LocalFeatures, Pairs
 
 
 def wall(seed, side=320):
-    """A wall with shapes of its own."""
+    """Return an image of random rectangles."""
     generator = np.random.default_rng(seed)
     picture = np.full((side, side, 3), 200, np.uint8)
     for _ in range(60):
@@ -49,7 +49,7 @@ def test_another_view_agrees_and_another_wall_does_not(files, detector, model):
     assert ((share >= 0) & (share <= 1)).all()
 
 
-def test_key_points_are_kept_and_give_the_same(files, tmp_path, monkeypatch):
+def test_key_points_are_cached_and_give_the_same_result(files, tmp_path, monkeypatch):
     local = LocalFeatures()
     first = local.verify(files, files, PAIRS)
     assert len(list((tmp_path / "cache" / "key_points").rglob("*.npz"))) == 4
@@ -57,16 +57,17 @@ def test_key_points_are_kept_and_give_the_same(files, tmp_path, monkeypatch):
     np.testing.assert_array_equal(local.verify(files, files, PAIRS), first)
 
 
-def test_a_pair_is_the_same_from_both_sides_in_what_is_paired(files):
+def test_the_number_of_matches_hardly_depends_on_the_order(files):
     local = LocalFeatures()
-    one, other = (local.key_points(Image.open(file).convert("RGB")) for file in files[:2])
+    left, right = (local.key_points(Image.open(file).convert("RGB")) for file in files[:2])
     assert (
-        local.held(one, other)[1] == local.held(other, one)[1]
-        or abs(local.held(one, other)[1] - local.held(other, one)[1]) < 0.2 * local.held(one, other)[1]
+        local.count_matches(left, right)[1] == local.count_matches(right, left)[1]
+        or abs(local.count_matches(left, right)[1] - local.count_matches(right, left)[1])
+        < 0.2 * local.count_matches(left, right)[1]
     )
 
 
-def test_mistakes_are_said(files, tmp_path):
+def test_invalid_settings_and_files_raise_errors(files, tmp_path):
     for words in ({"ratio": 1.2}, {"points": 0}, {"detector": "surf"}, {"model": "affine"}, {"pixels": 0.0}):
         with pytest.raises(ConfigError, match=f"matching.local.{next(iter(words))}"):
             LocalFeatures(**words)

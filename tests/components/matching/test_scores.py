@@ -1,4 +1,4 @@
-"""Scores of pairs against their definitions."""
+"""Scores of pairs compared with their definitions."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from PIL import Image
 from components.data import Manifest, image_hashes
 from components.location import great_circle_metres
 from components.matching import LocalFeatures, Pairs, evidence
-from components.matching.scores import CROWD
+from components.matching.scores import CSLS_NEIGHBOURS
 
 
 class Never:
-    """An embedder that must not be asked."""
+    """An embedder that must not be called."""
 
     def embed_images(self, paths):
-        pytest.fail("the vectors were at hand")
+        pytest.fail("the vectors were passed")
 
 
 def table(n, root=Path("nowhere")):
@@ -42,7 +42,7 @@ def test_csls_of_one_set(n):
     cosines = (vectors @ vectors.T).astype(float)
     np.testing.assert_allclose(found["cosine"], cosines[left, right], atol=1e-6)
     np.fill_diagonal(cosines, -2)
-    crowd = np.sort(cosines, axis=1)[:, ::-1][:, : min(CROWD, n - 1)].mean(axis=1)
+    crowd = np.sort(cosines, axis=1)[:, ::-1][:, : min(CSLS_NEIGHBOURS, n - 1)].mean(axis=1)
     np.testing.assert_allclose(found["csls"], 2 * cosines[left, right] - crowd[left] - crowd[right], atol=1e-6)
 
 
@@ -54,12 +54,12 @@ def test_csls_of_two_sets(n):
     found = measured(["csls"], photos, others, Pairs(left, right), (asking, among))["csls"]
     between, within = (asking @ among.T).astype(float), (among @ among.T).astype(float)
     np.fill_diagonal(within, -2)
-    of_left = np.sort(between, axis=1)[:, ::-1][:, :CROWD].mean(axis=1)
-    of_right = np.sort(within, axis=1)[:, ::-1][:, : min(CROWD, n - 1)].mean(axis=1) if n > 1 else np.zeros(1)
+    of_left = np.sort(between, axis=1)[:, ::-1][:, :CSLS_NEIGHBOURS].mean(axis=1)
+    of_right = np.sort(within, axis=1)[:, ::-1][:, : min(CSLS_NEIGHBOURS, n - 1)].mean(axis=1) if n > 1 else np.zeros(1)
     np.testing.assert_allclose(found, 2 * between[left, right] - of_left[left] - of_right[right], atol=1e-6)
 
 
-def test_metres_are_those_of_the_great_circle_and_missing_where_a_side_is():
+def test_metres_are_great_circle_distances_and_missing_without_coordinates():
     photos = table(4)
     pairs = Pairs(np.array([0, 1, 2]), np.array([1, 2, 3]))
     found = measured(["metres"], photos, photos, pairs, None)["metres"]
@@ -68,7 +68,7 @@ def test_metres_are_those_of_the_great_circle_and_missing_where_a_side_is():
     assert found[1] == pytest.approx(float(expected))
 
 
-def test_bits_that_differ(tmp_path):
+def test_differing_bits_of_the_perceptual_hash(tmp_path):
     generator = np.random.default_rng(0)
     first = Image.fromarray(generator.integers(0, 255, (9, 9, 3), dtype=np.uint8)).resize((90, 90))
     first.save(tmp_path / "0.png")
@@ -78,5 +78,5 @@ def test_bits_that_differ(tmp_path):
     pairs = Pairs(np.array([0, 0]), np.array([1, 2]))
     found = measured(["phash"], photos, photos, pairs, None)["differing_bits"]
     hashes = image_hashes(photos.files).phash
-    assert found.tolist() == [int(hashes[0] ^ hashes[one]).bit_count() for one in (1, 2)]
+    assert found.tolist() == [int(hashes[0] ^ hashes[row]).bit_count() for row in (1, 2)]
     assert found[0] < 8 < found[1]

@@ -11,7 +11,7 @@ from PIL import Image
 
 from components.data import Manifest
 from components.errors import ConfigError, DataError
-from components.matching import Matching, Pairs, drawn, mined
+from components.matching import Matching, Pairs, draw_candidates, mine_candidates
 from experiments.models import saved_matcher
 from experiments.runs.items import read_items
 from experiments.runs.run import Run
@@ -71,7 +71,7 @@ def run(tmp_path):
     return Run(folder=tmp_path / "run", tracker=None, subtitle="walls")
 
 
-NEAR = partial(mined, neighbours=8)
+NEAR = partial(mine_candidates, neighbours=8)
 
 
 def run_match(photos, run, use, candidates=NEAR, **more):
@@ -120,7 +120,7 @@ def test_each_photo_is_ranked_against_the_slow_way(photos, run):
 
 
 def test_drawn_candidates_as_in_the_thesis(photos, run):
-    outcome = run_match(photos, run, ["cosine", "local"], candidates=drawn)
+    outcome = run_match(photos, run, ["cosine", "local"], candidates=draw_candidates)
     assert outcome.metrics["precision_at_1"].n == 33
     assert outcome.metrics["precision_at_1"].value > 0.8
     assert outcome.metrics["found"].value == 1
@@ -136,7 +136,7 @@ def test_pairs_without_coordinates_use_the_other_scores(photos, run):
     latitude = photos.latitude.copy()
     latitude[:4] = np.nan
     outcome = run_match(
-        photos.replace(latitude=latitude), run, ["cosine", "metres"], candidates=partial(mined, neighbours=5)
+        photos.replace(latitude=latitude), run, ["cosine", "metres"], candidates=partial(mine_candidates, neighbours=5)
     )
     assert "pairs have no coordinates: only the other scores" in outcome.notes[0]
     assert outcome.metrics["average_precision"].value > 0.8
@@ -179,7 +179,7 @@ def test_a_loaded_matcher_gives_the_probabilities_of_the_run(photos, run, monkey
 def test_errors_name_the_cause(photos, run):
     with pytest.raises(DataError, match=r"No object of .* has two photos"):
         run_match(photos.take([0, 1, 4]), run, ["cosine"])
-    with pytest.raises(ConfigError, match=r"matching.use=.*expected some of cosine, csls, phash, local, metres"):
+    with pytest.raises(ConfigError, match=r"matching.use=.*expected one or more of cosine, csls, phash, local, metres"):
         Matching(use=["cosin"])
     with pytest.raises(ConfigError, match=r"matching\.folds=2"):
         Matching(folds=2)
