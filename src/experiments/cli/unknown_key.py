@@ -69,7 +69,7 @@ def _has(config: DictConfig, key: str) -> bool:
     """Whether the configuration has the key, which may have no value (null, ???, an interpolation)."""
     parent, _, last = key.rpartition(".")
     node = OmegaConf.select(config, parent, throw_on_resolution_failure=False) if parent else config
-    return last in node if isinstance(node, DictConfig) else isinstance(node, ListConfig)
+    return last in list(node) if isinstance(node, DictConfig) else isinstance(node, ListConfig)  # `in` skips ???
 
 
 def _reference(config: DictConfig, key: str) -> tuple[str, str] | None:
