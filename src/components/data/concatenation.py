@@ -21,7 +21,7 @@ def concatenated(manifests: Sequence[Manifest]) -> Manifest:
 
     Returns:
         A manifest whose root is the common folder of all roots; paths are relative to it. Extra columns that a
-        manifest lacks are empty there ("" or NaN). `left_out` and `origin` are those of all manifests.
+        manifest lacks are empty there ("" or NaN). `left_out`, `notes` and `origin` are those of all manifests.
 
     Raises:
         DataError: There are no manifests, or two of them contain the same photo.
@@ -47,7 +47,8 @@ def concatenated(manifests: Sequence[Manifest]) -> Manifest:
     extra = {name: np.concatenate([_column(manifest, name, rebased) for manifest in rebased]) for name in names}
     left_out = {path: reason for manifest in rebased for path, reason in manifest.left_out.items()}
     origin = "; ".join(dict.fromkeys(manifest.origin for manifest in rebased if manifest.origin))
-    return replace(rebased[0], **columns, extra=extra, left_out=left_out, origin=origin)
+    notes = tuple(dict.fromkeys(note for manifest in rebased for note in manifest.notes))
+    return replace(rebased[0], **columns, extra=extra, left_out=left_out, origin=origin, notes=notes)
 
 
 def _column(manifest: Manifest, name: str, manifests: Sequence[Manifest]) -> NDArray[Any]:

@@ -18,7 +18,10 @@ Floats = NDArray[np.float64]
 TEXT_COLUMNS = ("path", "label", "split", "group", "object_id", "title", "description", "sha256")
 NUMBER_COLUMNS = ("latitude", "longitude")
 SPLITS = ("train", "validation", "test")
-LEAKED = "leaked"
+INTERNAL = "hito:"
+"""Beginning of the names of extra columns that hito adds; columns of users have other names."""
+
+LEAKED = f"{INTERNAL}leaked"
 """Extra column, bool: training or validation photos that are tested on as well (`regions.region` with `leak=True`)."""
 
 
@@ -41,6 +44,7 @@ class Manifest:
         extra: Further columns by name, each (n,): texts in other languages, kinds of a class, ...
         origin: Short description of the source; it says so if the photos are rendered.
         left_out: Skipped files, mapped to the reason.
+        notes: How the source was read, where that is not obvious: folders read as splits, an encoding, ...
     """
 
     root: Path
@@ -57,6 +61,7 @@ class Manifest:
     extra: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     origin: str = ""
     left_out: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.path)
@@ -74,6 +79,7 @@ class Manifest:
         *,
         origin: str = "",
         left_out: Mapping[str, str] | None = None,
+        notes: Sequence[str] = (),
     ) -> Self:
         """Create a manifest from the available columns; the others are empty.
 
@@ -82,6 +88,7 @@ class Manifest:
             columns: Columns by name, each (n,); `path` is required. Names that are not fields go to `extra`.
             origin: Short description of the source.
             left_out: Skipped files, mapped to the reason.
+            notes: How the source was read; empty notes are dropped.
         """
         n = len(np.asarray(columns["path"], dtype=object))
         known: dict[str, NDArray[Any]] = {}
@@ -90,7 +97,8 @@ class Manifest:
         for name in NUMBER_COLUMNS:
             known[name] = np.asarray(columns.get(name, [np.nan] * n), dtype=np.float64)
         extra = {name: np.asarray(column) for name, column in columns.items() if name not in known}
-        return cls(root=root, **known, extra=extra, origin=origin, left_out=dict(left_out or {}))
+        said = tuple(note for note in notes if note)
+        return cls(root=root, **known, extra=extra, origin=origin, left_out=dict(left_out or {}), notes=said)
 
     def __len__(self) -> int:
         return len(self.path)

@@ -13,7 +13,7 @@ from components.data.atomic_folder import atomic_folder
 from components.data.connected_components import connected_components
 from components.data.hashing import hashed
 from components.data.image_hashes import IMAGE_HASHES_VERSION, ImageHashes
-from components.data.manifest import Manifest
+from components.data.manifest import INTERNAL, Manifest
 from components.data.near_duplicates import NEAR_DUPLICATES_VERSION, NearDuplicatePairs
 from components.data.pixel_cache import HASH_FILES, Resize, write_pixels
 from components.data.reading import DECODER_VERSION, MAX_PIXELS, MIN_SIDE
@@ -23,7 +23,7 @@ from components.wording import shortened
 
 log = logging.getLogger(__name__)
 
-NEAR_DUPLICATE_SET = "alike"
+NEAR_DUPLICATE_SET = f"{INTERNAL}near_duplicates"
 """Extra column of `Photos.manifest`: path of the first photo of each set of near duplicates, "" for photos in none."""
 
 MAX_LISTED = 10

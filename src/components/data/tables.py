@@ -1,13 +1,16 @@
 """Data source: photos listed in a CSV or Parquet table."""
 
 import math
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from components.data.folders import SPLIT_FOLDERS
-from components.data.hashing import sha256_of_all
-from components.data.manifest import NUMBER_COLUMNS, TEXT_COLUMNS, Manifest
+from components.data.folder_names import class_name, split_of
+from components.data.hashing import sha256_of_readable
+from components.data.manifest import INTERNAL, NUMBER_COLUMNS, SPLITS, TEXT_COLUMNS, Manifest
+from components.data.source_paths import source_path
 from components.data.table_files import read_columns
 from components.errors import ConfigError, DataError
 from components.wording import counted, did_you_mean, shortened
@@ -23,48 +26,61 @@ def table(
     root: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
     missing: Literal["error", "skip"] = "error",
+    encoding: str | None = None,
 ) -> Manifest:
     """Read photos listed in a CSV or Parquet file: a column `path`, and any metadata.
 
     Columns named as a field of the manifest (label, split, group, object_id, title, description, latitude, longitude)
-    fill that field; all others become extra columns. A CSV file has a header line, is in UTF-8, and separates its
-    values by commas, semicolons, tabs or vertical bars.
+    fill that field; all others become extra columns, and those without a name are dropped. A CSV file has a header line
+    and separates its values by commas, semicolons, tabs or vertical bars. `notes` say what was dropped, and in which
+    encoding a file was read that is not in UTF-8. Labels are spelt in one way (`folder_names.class_name`).
 
     Args:
         path: The table.
         root: Folder that the paths in the table are relative to; None: the folder of the table.
         columns: New names of columns, {name in the table: new name}, such as {foto: path, clase: label}.
         missing: What to do with rows whose file does not exist: `error`, or `skip` with an entry in `left_out`.
+        encoding: Encoding of a CSV file, such as cp1252 or mac_roman; None: UTF-8, UTF-16 or Windows-1252.
 
     Raises:
         DataError: The table cannot be read, lacks a column, or has invalid values; each is named with its row.
     """
     if missing not in ("error", "skip"):
         raise ConfigError(f"data.missing={missing!r}: expected error or skip")
-    file = Path(path).expanduser().absolute()
+    file = source_path("data.path", path, "a .csv or .parquet table")
+    if file.is_dir():
+        raise DataError(f"data.path={path} is a folder; expected a .csv or .parquet table. Read it with data=folder")
     if not file.is_file():
         raise DataError(f"data.path={path}: there is no such file; expected a .csv or .parquet table")
-    read, lines = read_columns(file)
-    content = _renamed(read, columns or {}, file)
-    top = Path(root).expanduser().absolute() if root else file.parent
+    read = read_columns(file, encoding)
+    lines = read.lines
+    content = _renamed(read.values, columns or {}, file)
+    top = file.parent if root is None else source_path("data.root", root, "the folder of the paths, or null")
     wrong: list[str] = []
+    notes = [*read.notes]
     content["path"] = [_relative(_text(listed), top) for listed in content["path"]]
-    for name in (known for known in TEXT_COLUMNS if known in content):
-        content[name] = [_text(value) for value in content[name]]
+    for name in (known for known in TEXT_COLUMNS if known in content and known != "path"):
+        content[name] = [unicodedata.normalize("NFC", _text(value)) for value in content[name]]
     for name in (known for known in NUMBER_COLUMNS if known in content):
-        content[name] = _numbers(content[name], name, lines, wrong)
+        content[name] = _numbers(content[name], name, lines, wrong, decimal_comma=read.delimiter != ",")
+    if "label" in content:
+        content["label"] = [class_name(label) for label in content["label"]]
     if "split" in content:
-        content["split"] = _splits(content["split"], lines, wrong)
+        content["split"] = _splits(content["split"], lines, wrong, notes)
     left_out: dict[str, str] = {}
     kept = _rows_with_files(content["path"], top, lines, wrong, left_out if missing == "skip" else None)
     if wrong:
         listed = [f"  {line}" for line in shortened(wrong, MAX_LISTED)]
         raise DataError("\n".join([f"{file} has {counted(len(wrong), 'invalid value')}:", *listed]))
-    if not kept:
-        raise DataError(f"{file} lists no photos{' that exist' if left_out else ''}; expected one row per photo")
-    content = {name: [values[row] for row in kept] for name, values in content.items()}
-    content["sha256"] = list(sha256_of_all([top / relative for relative in content["path"]]))
-    return Manifest.of(top, content, origin=f"table {file.name}", left_out=left_out)
+    digests, unreadable = sha256_of_readable([top / content["path"][row] for row in kept])
+    left_out |= {content["path"][kept[position]]: reason for position, reason in unreadable.items()}
+    readable = [position for position in range(len(kept)) if position not in unreadable]
+    if not readable:
+        found = " that exist and can be read" if left_out else ""
+        raise DataError(f"{file} lists no photos{found}; expected one row per photo")
+    content = {name: [values[kept[position]] for position in readable] for name, values in content.items()}
+    content["sha256"] = list(digests[readable])
+    return Manifest.of(top, content, origin=f"table {file.name}", left_out=left_out, notes=notes)
 
 
 def _renamed(content: Mapping[str, list[Any]], columns: Mapping[str, str], file: Path) -> dict[str, list[Any]]:
@@ -75,7 +91,11 @@ def _renamed(content: Mapping[str, list[Any]], columns: Mapping[str, str], file:
                 f"{file} has no column {name!r}, which data.columns renames.{did_you_mean(name, content)} "
                 f"Its columns: {available}"
             )
-    renamed = {columns.get(name, name): values for name, values in content.items() if columns.get(name) or name}
+    renamed = {columns.get(name, name): values for name, values in content.items()}
+    if reserved := [name for name in renamed if name.startswith(INTERNAL)]:
+        raise DataError(
+            f"{file} has a column {reserved[0]!r}; names that begin with {INTERNAL!r} are hito's own: rename it there"
+        )
     if len(renamed) < len(content):
         raise DataError(f"{file}: data.columns gives two columns the same name; its columns: {available}")
     if "path" not in renamed:
@@ -96,11 +116,15 @@ def _relative(path: str, top: Path) -> str:
     return (plain.relative_to(top) if plain.is_relative_to(top) else plain).as_posix() if path else ""
 
 
-def _numbers(values: Iterable[Any], name: str, lines: list[int], wrong: list[str]) -> list[float]:
+def _numbers(
+    values: Iterable[Any], name: str, lines: list[int], wrong: list[str], *, decimal_comma: bool
+) -> list[float]:
     numbers = []
     limit = RANGES[name]
     for line, value in zip(lines, values, strict=True):
         text = _text(value)
+        if decimal_comma and re.fullmatch(r"[-+]?\d+,\d+", text):
+            text = text.replace(",", ".")
         try:
             number = float(text) if text else math.nan
         except ValueError:
@@ -112,13 +136,18 @@ def _numbers(values: Iterable[Any], name: str, lines: list[int], wrong: list[str
     return numbers
 
 
-def _splits(values: Iterable[str], lines: list[int], wrong: list[str]) -> list[str]:
+def _splits(values: Iterable[str], lines: list[int], wrong: list[str], notes: list[str]) -> list[str]:
     splits = []
+    read: dict[str, str] = {}
     for line, value in zip(lines, values, strict=True):
-        split = SPLIT_FOLDERS.get(value.lower()) if value else ""
-        if split is None:
+        split = split_of(value)
+        if value and not split:
             wrong.append(f"row {line}, column 'split': {value!r} is none of train, validation, test")
-        splits.append(split or "")
+        elif value.lower() not in ("", *SPLITS):
+            read[value] = split
+        splits.append(split)
+    if read:
+        notes.append(f"column 'split': {', '.join(f'{value} was read as {split}' for value, split in read.items())}")
     return splits
 
 

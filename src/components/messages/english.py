@@ -6,6 +6,7 @@ ENGLISH = {
     "empty_file": "empty file (0 bytes)",
     "side_too_short": "{width}x{height} pixels, the shorter side is below {least}",
     "too_many_pixels": "{width}x{height} pixels, more than the limit of {most:,}",
+    "too_many_bytes": "{size:,} bytes, more than the limit of {most:,}",
     "no_image": "not an image (it begins with {head})",
     "cut_short": "cut short: {text}",
     "broken_image": "broken image: {text}",

@@ -6,6 +6,7 @@ SPANISH = {
     "empty_file": "archivo vacío (0 bytes)",
     "side_too_short": "{width}x{height} píxeles, el lado menor no llega a {least}",
     "too_many_pixels": "{width}x{height} píxeles, más que el límite de {most}",
+    "too_many_bytes": "{size} bytes, más que el límite de {most}",
     "no_image": "no es una imagen (empieza por {head})",
     "cut_short": "está cortada: {text}",
     "broken_image": "imagen estropeada: {text}",
