@@ -54,7 +54,7 @@ def test_scores_alone_against_their_fusion(hito, table, records, tmp_path):
         assert "1 of 23 photos have no object_id: left out" in record["notes"]
     assert by["fused"][1]["metrics"]["found"]["value"] == 1
     assert by["photos"][1]["metrics"]["map"]["value"] > 0.8
-    assert "beside cosine" in out
+    assert "compared with cosine" in out
     folder = tmp_path / "multirun" / "m" / by["fused"][0]
     page = (folder / "groups.html").read_text(encoding="utf-8")
     assert "Muro &lt;b&gt;1&lt;/b&gt;" in page

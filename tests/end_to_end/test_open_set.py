@@ -46,7 +46,7 @@ def test_heads_detectors_and_protocols_in_one_table(hito, with_rest, records, tm
     assert len(table) == 10
     assert set(table["status"]) == {"done"}
     assert table["auroc"].between(0, 1).all()
-    assert "beside closed" in out
+    assert "compared with closed" in out
     new = ["head=rest_class", "unknowns=new_kinds", "unknowns.column=folder"]
     status, _, said = hito(*words, *new)
     assert status == 0, said
