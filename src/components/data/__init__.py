@@ -6,7 +6,7 @@ from components.data.concatenation import concatenated
 from components.data.contact_sheets import contact_sheet
 from components.data.exif import read_exif
 from components.data.filters import filter_mask, metres_from, near_position
-from components.data.findings import write_inspection
+from components.data.findings import read_inspection, write_inspection
 from components.data.folders import folder
 from components.data.hashing import hashed, sha256_of_all
 from components.data.held_out_classes import class_holdout
@@ -22,6 +22,7 @@ from components.data.pixels import NEAR_DUPLICATE_SET, Photos, load_pixels
 from components.data.progress import progress
 from components.data.reading import IMAGE_EXTENSIONS, UnreadableError, decode
 from components.data.regions import region
+from components.data.selection import select
 from components.data.splits import given, group, stratified
 from components.data.tables import table
 from components.data.torchvision_datasets import torchvision_dataset
@@ -66,8 +67,10 @@ __all__ = [
     "new_kinds",
     "progress",
     "read_exif",
+    "read_inspection",
     "region",
     "resized",
+    "select",
     "sha256_of_all",
     "stamps",
     "stratified",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from components.data.inspection import Inspection
+from components.data.inspection import Inspection, NearDuplicateFinding
+from components.data.leaks import Leak
 from components.storage import atomic_path
 
 
@@ -20,6 +21,14 @@ def write_inspection(inspection: Inspection, folder: Path) -> None:
         writer.writerows(_findings(inspection))
 
 
+def read_inspection(folder: Path) -> Inspection:
+    """Read the `inspection.json` of a folder."""
+    found = json.loads((folder / "inspection.json").read_text(encoding="utf-8"))
+    found["near_duplicates"] = [NearDuplicateFinding(**pair) for pair in found["near_duplicates"]]
+    found["leaks"] = [Leak(**leak) for leak in found["leaks"]]
+    return Inspection(**found)
+
+
 def _findings(inspection: Inspection) -> Iterator[tuple[str, str, str, str]]:
     for leak in inspection.leaks:
         sides = f"{leak.left_split} and {leak.right_split}"
@@ -29,6 +38,9 @@ def _findings(inspection: Inspection) -> Iterator[tuple[str, str, str, str]]:
     for labels in inspection.conflicts:
         first, *others = labels
         yield from (("two labels", first, other, f"{labels[first]} and {labels[other]}") for other in others)
+    for labels in inspection.similar_conflicts:
+        first, other = labels
+        yield "near duplicates with two labels", first, other, f"{labels[first]} and {labels[other]}"
     for pair in inspection.near_duplicates:
         detail = f"{pair.distance} of 64 bits differ, correlation {pair.correlation:.2f}"
         yield "near duplicate", pair.left, pair.right, detail

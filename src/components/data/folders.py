@@ -66,7 +66,7 @@ def folder(root: str | Path, *, splits: Splits = "auto", extensions: Sequence[st
     listed: dict[str, Any] = {"path": paths, "label": labels, "split": sides, "sha256": digests}
     columns = {name: [column[row] for row in kept] for name, column in listed.items()}
     notes = [layout.note, tree.passed_over_note()]
-    return Manifest.of(top, columns, origin=f"folder {top.name}", left_out=left_out, notes=notes)
+    return Manifest.of(top, columns, origin=f"folder {top.name}", left_out=dict(sorted(left_out.items())), notes=notes)
 
 
 def _endings(extensions: Sequence[str] | str | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from components.data.imbalance import imbalance_ratio
 from components.data.leaks import Leak
 from components.data.manifest import SPLITS, Manifest
 from components.data.pixels import Photos
+from components.data.selection import rename_word, similar_class_names
 
 METADATA = ("label", "split", "group", "object_id", "title", "description", "coordinates")
 
@@ -45,9 +46,11 @@ class Inspection:
         width: Smallest, median and largest width, in pixels.
         height: Smallest, median and largest height, in pixels.
         imbalance: Number of photos of the largest class divided by that of the smallest.
+        notes: How the source was read: folders taken for splits, dropped columns, excluded classes, ...
         left_out: Skipped files, mapped to the reason.
         exact_duplicates: Sets of photos with the same bytes.
         conflicts: The sets among them with different labels: paths mapped to labels.
+        similar_conflicts: The pairs of near duplicates with different labels: paths mapped to labels.
         near_duplicates: Pairs with different bytes that show the same picture.
         leaks: Pairs on different sides of the split.
         problems: Reasons why the photos cannot be split.
@@ -62,9 +65,11 @@ class Inspection:
     width: tuple[int, float, int]
     height: tuple[int, float, int]
     imbalance: float
+    notes: Sequence[str]
     left_out: Mapping[str, str]
     exact_duplicates: Sequence[Sequence[str]]
     conflicts: Sequence[Mapping[str, str]]
+    similar_conflicts: Sequence[Mapping[str, str]]
     near_duplicates: Sequence[NearDuplicateFinding]
     leaks: Sequence[Leak]
     problems: Sequence[str]
@@ -89,7 +94,7 @@ def inspect(manifest: Manifest, photos: Photos, leaks: Sequence[Leak], problems:
     for label, split in sorted(zip(manifest.label.tolist(), manifest.split.tolist(), strict=True)):
         counts[label][split] += 1
     labels = dict(zip(manifest.path.tolist(), manifest.label.tolist(), strict=True))
-    exact = _exact_duplicates(manifest)
+    exact, near = _exact_duplicates(manifest), _near_duplicates(photos)
     widths, heights = np.asarray(photos.hashes.size).T
     return Inspection(
         origin=manifest.origin,
@@ -101,13 +106,27 @@ def inspect(manifest: Manifest, photos: Photos, leaks: Sequence[Leak], problems:
         width=(int(widths.min()), float(np.median(widths)), int(widths.max())),
         height=(int(heights.min()), float(np.median(heights)), int(heights.max())),
         imbalance=imbalance_ratio(manifest.label[manifest.label != ""]),
+        notes=[*manifest.notes, *_similar_names(manifest)],
         left_out=dict(manifest.left_out),
         exact_duplicates=exact,
         conflicts=[{path: labels[path] for path in same} for same in exact if len({labels[path] for path in same}) > 1],
-        near_duplicates=_near_duplicates(photos),
+        similar_conflicts=[
+            {path: labels[path] for path in (pair.left, pair.right)}
+            for pair in near
+            if labels[pair.left] != labels[pair.right]
+        ],
+        near_duplicates=near,
         leaks=list(leaks),
         problems=list(problems),
     )
+
+
+def _similar_names(manifest: Manifest) -> list[str]:
+    """Name the classes whose names differ only in case."""
+    return [
+        f"the classes {first!r} and {second!r} differ only in case; to join them: {rename_word(second, first)}"
+        for first, second in similar_class_names(manifest.classes)
+    ]
 
 
 def _near_duplicates(photos: Photos) -> list[NearDuplicateFinding]:

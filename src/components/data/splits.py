@@ -59,7 +59,7 @@ def given(manifest: Manifest, *, seed: int, validation: float = 0.2) -> Manifest
         return manifest
     rows = manifest.rows("train")
     drawn = manifest.split.copy()
-    drawn[rows] = draw_by_class(manifest.take(rows), {"validation": validation}, seed)
+    drawn[rows] = draw_by_class(manifest.take(rows), {"validation": validation}, seed, source=manifest)
     return manifest.replace(split=drawn)
 
 
@@ -128,6 +128,6 @@ def group(
         if not len(rest) or len(rest) == len(manifest):
             raise DataError(f"split.test={list(test)} leaves no photos to {'train on' if not len(rest) else 'test'}")
         if validation:
-            split[rest] = draw_by_class(manifest.take(rest), {"validation": validation}, seed)
+            split[rest] = draw_by_class(manifest.take(rest), {"validation": validation}, seed, source=manifest)
     check_trained(manifest, split)
     return manifest.replace(split=split)

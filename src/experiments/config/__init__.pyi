@@ -7,6 +7,7 @@ from .config_store import share_config_store as share_config_store
 from .flattening import flatten as flatten
 from .instantiation import import_target as import_target
 from .instantiation import instantiate as instantiate
+from .introspection import definition as definition
 from .introspection import module_constant as module_constant
 from .introspection import parameter_names as parameter_names
 from .options import list_options as list_options

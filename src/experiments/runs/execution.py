@@ -8,7 +8,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from components.errors import HitoError
-from experiments.config import choices_of, instantiate, resolved
+from experiments.config import choices_of, definition, import_target, instantiate, resolved
 from experiments.console import terminal
 from experiments.runs import lock
 from experiments.runs.messages import announce_already_done, announce_waiting
@@ -50,6 +50,8 @@ def execute(config: DictConfig) -> str:
         if not request.wanted(earlier, single=single):
             assert earlier is not None
             announce_already_done(earlier, request.folder)
+            if single:
+                show_again(request)
             return str(request.folder)
         record = start_record(request, earlier)
         with terminal.run_log(request.folder), epoch_callback(hydra_config.sweeper, request) as on_epoch:
@@ -57,6 +59,13 @@ def execute(config: DictConfig) -> str:
     if single and record.status == "failed":
         raise RunFailedError(f"The record of the run: {request.folder}")
     return str(request.folder)
+
+
+def show_again(request: RunRequest) -> None:
+    """Print the tables of a finished run, if the module of its task has a function `show_again`."""
+    name = f"{request.task.rpartition('.')[0]}.show_again"
+    if definition(name) is not None and not terminal.is_redirected():
+        import_target(name)(request.folder)
 
 
 def epoch_callback(sweeper: Any, request: RunRequest) -> AbstractContextManager[OnEpoch]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from components.errors import ConfigError
 from components.storage import digest
-from components.wording import did_you_mean
-from experiments.config import instantiate, parameter_names
+from components.wording import counted, did_you_mean, shortened
+from experiments.config import instantiate, module_constant, parameter_names
 from experiments.runs.identity import DATA_ARGUMENTS, determining_part, run_id
 from experiments.runs.record import Record
 from experiments.runs.source_version import code_version
@@ -19,8 +20,19 @@ from experiments.runs.store import find_run
 if TYPE_CHECKING:
     from components.data import Manifest
 
+log = logging.getLogger(__name__)
+
+MAX_LISTED = 5
+"""Largest number of skipped files that are logged; all are in the record."""
+
 IF_EXISTS = ("resume", "retry", "overwrite")
 """Values of `if_exists`."""
+
+SELECTION = ("filters", "classes", "rename_classes", "min_photos")
+"""Keys of every task that select the photos of `data` (`components.data.select`)."""
+
+REPORTS_SOURCE = "REPORTS_SOURCE"
+"""Constant of a task's module: true if what the source skipped and how it was read is part of the task's result."""
 
 RUN_REFERENCES = ("classifier", "matcher", "calibration", "index")
 """Arguments that name another run: by its id, the beginning of its id, or its folder."""
@@ -66,10 +78,12 @@ class RunRequest:
         """
         task = str(nodes["task"]["_target_"])
         arguments = {name: _argument(name, nodes) for name in parameter_names(task) if name != "run"}
-        photos, fingerprint = photos_of(nodes["data"])
+        photos, fingerprint = photos_of(nodes["data"], selection_of(nodes, arguments))
         further = [photos_of(arguments[name])[1] for name in DATA_ARGUMENTS if name != "data" and arguments.get(name)]
         output = Path(nodes["output"])
         determining = arguments | _ids_of_runs(arguments, output)
+        if module_constant(task, REPORTS_SOURCE):
+            further += [*photos.notes, *(f"{path}: {reason}" for path, reason in sorted(photos.left_out.items()))]
         identity = run_id(task, determining, digest(fingerprint, *further) if further else fingerprint)
         return cls(
             id=identity,
@@ -80,7 +94,12 @@ class RunRequest:
             choices=dict(choices),
             overrides=tuple(overrides),
             photos=photos,
-            data={"fingerprint": fingerprint, "origin": photos.origin, "photos": len(photos)},
+            data={
+                "fingerprint": fingerprint,
+                "origin": photos.origin,
+                "photos": len(photos),
+                "notes": list(photos.notes),
+            },
         )
 
     @property
@@ -134,18 +153,45 @@ def _argument(name: str, nodes: Mapping[str, Any]) -> Any:
 _manifests: dict[str, tuple[Manifest, str]] = {}
 
 
-def photos_of(node: Mapping[str, Any]) -> tuple[Manifest, str]:
+def selection_of(nodes: Mapping[str, Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of a configuration that select photos and are set.
+
+    Args:
+        nodes: The resolved configuration.
+        arguments: Arguments of the task; what it takes itself (`filters` of a search) is left to it.
+    """
+    return {name: nodes[name] for name in SELECTION if nodes.get(name) is not None and name not in arguments}
+
+
+def photos_of(node: Mapping[str, Any], selection: Mapping[str, Any] | None = None) -> tuple[Manifest, str]:
     """Return the manifest of a data configuration and its fingerprint; each is read once per process.
 
-    Raises:
-        ConfigError: The component is no source of photos.
-    """
-    from components.data import Manifest
+    What the source skipped and how it was read is logged when it is read.
 
-    key = repr(sorted(node.items(), key=str))
+    Args:
+        node: The resolved node of the source.
+        selection: Arguments of `components.data.select`; None: all photos.
+
+    Raises:
+        ConfigError: The component is no source of photos, or the selection is invalid.
+    """
+    from components.data import Manifest, select
+
+    key = repr((sorted(node.items(), key=str), sorted((selection or {}).items())))
     if key not in _manifests:
         manifest = instantiate(node, "data")
         if not isinstance(manifest, Manifest):
             raise ConfigError(f"data: {node['_target_']} returns {type(manifest).__name__}, expected a Manifest")
+        manifest = select(manifest, **(selection or {}))
+        _log_source(manifest)
         _manifests[key] = manifest, manifest.fingerprint()
     return _manifests[key]
+
+
+def _log_source(manifest: Manifest) -> None:
+    for note in manifest.notes:
+        log.info("%s", note)
+    if manifest.left_out:
+        lines = shortened([f"{path}: {reason}" for path, reason in manifest.left_out.items()], MAX_LISTED)
+        title = f"{counted(len(manifest.left_out), 'file or folder', 'files or folders')} skipped:"
+        log.info("%s", "\n".join([title, *(f"  {line}" for line in lines)]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from experiments.runs import lock
 from experiments.runs.environment import environment_record
 from experiments.runs.record import FILE, Record
-from experiments.runs.request import RunRequest
+from experiments.runs.request import RunRequest, selection_of
 
 
 def start_record(request: RunRequest, earlier: Record | None) -> Record:
@@ -33,7 +33,12 @@ def start_record(request: RunRequest, earlier: Record | None) -> Record:
         experiment=request.nodes["name"],
         overrides=list(request.overrides),
         choices=dict(request.choices),
-        config={"task": request.nodes["task"], "name": request.nodes["name"], **request.arguments},
+        config={
+            "task": request.nodes["task"],
+            "name": request.nodes["name"],
+            **selection_of(request.nodes, request.arguments),
+            **request.arguments,
+        },
         data=dict(request.data),
         code=request.code,
         environment=environment_record(),

@@ -1,8 +1,9 @@
 """Task `prepare`: inspect the photos before training: counts, sizes, duplicates, label conflicts and leaks."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from components.data import Manifest, Photos, contact_sheet, find_leaks, inspect, write_inspection
+from components.data import Manifest, Photos, contact_sheet, find_leaks, inspect, read_inspection, write_inspection
 from components.errors import DataError
 from components.storage import atomic_path
 from components.wording import counted
@@ -11,6 +12,9 @@ from experiments.tasks.prepare_output import show
 
 NAMED_BY = ()
 """Configuration groups whose options name a run of this task."""
+
+REPORTS_SOURCE = True
+"""What the source skipped and how it was read is part of the result, and so of the run's id."""
 
 
 def prepare(
@@ -52,3 +56,12 @@ def prepare(
         left_out=manifest.left_out,
         show=lambda: show(inspection),
     )
+
+
+def show_again(folder: Path) -> None:
+    """Print the tables of a finished run.
+
+    Args:
+        folder: Folder of the run.
+    """
+    show(read_inspection(folder))

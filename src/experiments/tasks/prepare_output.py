@@ -40,6 +40,8 @@ def show(inspection: Inspection) -> None:
     console.print(f"[bold]{escape(inspection.origin or inspection.root)}[/]  [dim]{escape(inspection.root)}[/]")
     console.print(_count_table(inspection))
     console.print(_fact_table(inspection))
+    for note in inspection.notes:
+        console.print(f"[cyan]i[/] {escape(note)}", soft_wrap=True)
     for findings in _findings(inspection):
         if not findings.lines:
             console.print(f"[green]✔[/] {findings.none_found}")
@@ -83,7 +85,7 @@ def _findings(inspection: Inspection) -> list[Findings]:
         for pair in inspection.near_duplicates
     ]
     left_out, conflicts, leaks = inspection.left_out, inspection.conflicts, inspection.leaks
-    copies = inspection.exact_duplicates
+    copies, similar = inspection.exact_duplicates, inspection.similar_conflicts
     return [
         Findings(f"{counted(len(left_out), 'file')} skipped", _by_reason(left_out), "no file was skipped"),
         Findings(
@@ -95,6 +97,11 @@ def _findings(inspection: Inspection) -> list[Findings]:
             f"{counted(len(conflicts), 'photo')} with more than one label",
             [", ".join(f"{path} is {label}" for path, label in labels.items()) for labels in conflicts],
             "no photo has more than one label",
+        ),
+        Findings(
+            f"{counted(len(similar), 'pair of near duplicates', 'pairs of near duplicates')} with two labels",
+            [", ".join(f"{path} is {label}" for path, label in labels.items()) for labels in similar],
+            "no near duplicates have two labels",
         ),
         Findings(
             counted(len(near_duplicates), "pair of near duplicates", "pairs of near duplicates"),

@@ -7,7 +7,7 @@ from hypothesis import assume, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from components.data import SPLITS, Manifest, given, group, stratified
+from components.data import NEAR_DUPLICATE_SET, SPLITS, Manifest, given, group, stratified
 from components.errors import ConfigError, DataError
 
 
@@ -99,7 +99,7 @@ def test_no_global_state_is_touched(tmp_path):
     np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
 
-@pytest.mark.parametrize("column", ["object_id", "sha256", "alike"])
+@pytest.mark.parametrize("column", ["object_id", "sha256", NEAR_DUPLICATE_SET])
 def test_what_belongs_together_stays_together(tmp_path, column):
     labels = ["a"] * 40 + ["b"] * 40
     values = [f"{row // 4}" for row in range(80)]
@@ -114,10 +114,42 @@ def test_a_class_with_one_photo_is_named_with_what_to_do(tmp_path):
         DataError, match=r"The class 'sola' has 1 photo, too few to be in train and validation and test"
     ):
         stratified(made, seed=0)
-    with pytest.raises(
-        DataError, match=r"'sola' has 1 photo, too few to be in train and test: add photos .* remove it"
-    ):
+    with pytest.raises(DataError, match=r"to be in train and test: add photos to it, exclude it with min_photos=2, or"):
         stratified(made, seed=0, validation=0)
+    with pytest.raises(DataError, match=r"join it with another class: 'rename_classes=\{sola: a\}'$"):
+        stratified(made, seed=0)
+
+
+def test_the_way_to_exclude_a_class_counts_all_of_its_photos(tmp_path):
+    labels = ["a"] * 9 + ["b"] * 5 + ["c"] * 20
+    sides = ["train"] * 7 + ["test"] * 2 + ["train"] + ["test"] * 4 + ["train"] * 18 + ["test"] * 2
+    with pytest.raises(DataError, match=r"'b' has 1 photo, .* exclude it with min_photos=6"):
+        given(manifest(tmp_path, labels, split=sides), seed=0)
+    objects = ["o"] * 30 + [f"{row}" for row in range(10)]
+    with pytest.raises(DataError, match=r"'b' has 30 photos of 1 distinct object.* exclude it with 'classes=\[a\]'"):
+        stratified(manifest(tmp_path, ["b"] * 30 + ["a"] * 10, object_id=objects), seed=0)
+
+
+def test_photos_that_resemble_one_of_another_class_count_for_their_own(tmp_path):
+    """Each of the six photos of b resembles one of a; b was said to have none."""
+    sets = [f"{row}" for row in range(20)] + [f"{row}" for row in range(6)]
+    made = manifest(tmp_path, ["a"] * 20 + ["b"] * 6, **{NEAR_DUPLICATE_SET: sets})
+    found = stratified(made, seed=0)
+    assert all(found.split[row] == found.split[20 + row] for row in range(6))
+    assert {split for label, split in zip(found.label, found.split, strict=True) if label == "b"} == set(SPLITS)
+
+
+def test_too_few_photos_that_resemble_those_of_another_class_are_counted_and_named(tmp_path):
+    sets = ["0"] * 9 + [f"{row}" for row in range(9)]
+    made = manifest(tmp_path, ["b"] * 9 + ["a"] * 9, **{NEAR_DUPLICATE_SET: sets})
+    with pytest.raises(DataError, match=r"The class 'b' has 9 photos of 1 distinct object"):
+        stratified(made, seed=0)
+    made = manifest(tmp_path, ["b"] * 4 + ["a"] * 3, **{NEAR_DUPLICATE_SET: [*"wxyz", *"wxy"]})
+    named = (
+        r"The class 'b' has 4 photos, .*3 of them resemble photos of another class, such as b/0.jpg and a/4.jpg \(a\)"
+    )
+    with pytest.raises(DataError, match=named):
+        stratified(made, seed=0)
 
 
 def test_a_class_with_one_object_is_named(tmp_path):
