@@ -112,7 +112,11 @@ def draw(
             query_photo = thumbnail(query.photo) if query.photo else None
             if results:
                 figure = figures.ranking_grid(
-                    query.words, results, query_image=query_photo, note=relevance_note(query, results), subtitle=subtitle
+                    query.words,
+                    results,
+                    query_image=query_photo,
+                    note=relevance_note(query, results),
+                    subtitle=subtitle,
                 )
                 figures.save_figure(figure, folder / f"search_{number + 1:02d}_{file_name_part(query.id)}.png")
             steps.step(query.words)

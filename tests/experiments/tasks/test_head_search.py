@@ -80,7 +80,7 @@ def test_each_head_equals_one_trained_alone(search):
             trial.job.split_rows("validation"), C, settings, seed=trial.job.seed, device=CPU,
         )  # fmt: skip
         assert trial.curves[-1]["validation_loss"] == pytest.approx(alone.curves[-1]["validation_loss"], rel=1e-3)
-        atol = 1e-4 + 1e-3 * trial.learning_rate  # Adam's steps, and with them rounding errors, are as large as the rate
+        atol = 1e-4 + 1e-3 * trial.learning_rate  # rounding errors grow with Adam's steps
         torch.testing.assert_close(trial.classifier.mlp.state_dict(), network.state_dict(), rtol=1e-3, atol=atol)
 
 
