@@ -1,14 +1,17 @@
 import io
+import re
 import struct
 import threading
 import warnings
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
-from components.data import UnreadableError, decode
+import components.data
+from components.data import UnreadableError, decode, read_exif
 
 
 def pixels(path, **options):
@@ -253,3 +256,75 @@ def test_broken_files_give_a_photo_or_a_reason_and_nothing_else(tmp_path, blotch
     except UnreadableError as error:
         mode, why = "", error.reason
     assert mode == "RGB" or why
+
+
+POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 99 99\n%%EndComments\n0 0 99 99 rectfill\nshowpage\n%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        POSTSCRIPT,
+        b"\xc5\xd0\xd3\xc6"
+        + (30).to_bytes(4, "little")
+        + len(POSTSCRIPT).to_bytes(4, "little")
+        + bytes(18)
+        + POSTSCRIPT,
+        b"%PDF-1.4\n%%EOF\n",
+        b"\xd7\xcd\xc6\x9a" + bytes(40),
+        b"/* XPM */\nstatic char *a[] = {};",
+    ],
+    ids=["postscript", "postscript with a preview", "pdf", "wmf", "xpm"],
+)
+def test_documents_named_jpg_start_no_other_program(tmp_path, monkeypatch, content):
+    def forbidden(*_, **__):
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr("subprocess.Popen", forbidden)
+    monkeypatch.setattr("os.system", forbidden)
+    (tmp_path / "a.jpg").write_bytes(content)
+    assert reason(tmp_path / "a.jpg").startswith("not an image (it begins with")
+    with pytest.raises(UnreadableError, match="not an image"):
+        read_exif(tmp_path / "a.jpg")
+
+
+def test_only_the_reader_opens_photos():
+    """Every other opening would need the same limits and formats; the exception opens figures that hito drew."""
+    source = Path(components.data.__file__).parents[2]
+    openings = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if re.search(r"\bImage\.open\(", path.read_text(encoding="utf-8"))
+    }
+    assert openings == {"components/data/reading.py", "experiments/report/images.py"}
+
+
+@pytest.mark.parametrize("kind", ["zTXt", "iTXt", "tEXt"])
+def test_a_png_with_megabytes_of_text_is_read(tmp_path, rgb, kind):
+    text = PngImagePlugin.PngInfo()
+    if kind == "iTXt":
+        text.add_itxt("workflow", "ñ" * 1_500_000, zip=True)
+    else:
+        text.add_text("workflow", "n" * 3_000_000, zip=kind == "zTXt")
+    Image.fromarray(rgb).save(tmp_path / "a.png", pnginfo=text)
+    limit = PngImagePlugin.MAX_TEXT_CHUNK
+    np.testing.assert_array_equal(pixels(tmp_path / "a.png"), rgb)
+    assert not dict(read_exif(tmp_path / "a.png"))
+    assert limit == PngImagePlugin.MAX_TEXT_CHUNK
+
+
+def test_text_without_end_is_a_reason(tmp_path, rgb, monkeypatch):
+    monkeypatch.setattr("components.data.pillow_settings.MAX_TEXT", 1_000_000)
+    text = PngImagePlugin.PngInfo()
+    text.add_text("bomb", "n" * 3_000_000, zip=True)
+    Image.fromarray(rgb).save(tmp_path / "a.png", pnginfo=text)
+    assert "too large" in reason(tmp_path / "a.png")
+
+
+def test_avif_and_mpo(tmp_path):
+    smooth = np.linspace(0, 255, 64)[None, :, None].repeat(64, 0).repeat(3, 2).astype(np.uint8)
+    Image.fromarray(smooth).save(tmp_path / "a.avif", quality=95)
+    np.testing.assert_allclose(pixels(tmp_path / "a.avif").astype(int), smooth, atol=6)
+    first, second = Image.fromarray(smooth), Image.fromarray(255 - smooth)
+    first.save(tmp_path / "a.mpo", save_all=True, append_images=[second], quality=95)
+    np.testing.assert_allclose(pixels(tmp_path / "a.mpo").astype(int), smooth, atol=6)

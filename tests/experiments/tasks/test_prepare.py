@@ -7,7 +7,7 @@ from PIL import Image
 
 from components.data import folder, given, load_pixels, stratified
 from experiments.runs.run import Run
-from experiments.tasks.prepare import prepare
+from experiments.tasks.prepare import prepare, show_again
 
 
 @pytest.fixture
@@ -82,3 +82,50 @@ def test_leaks_are_listed_and_do_not_stop_it(look, root):
     _, out, run_folder = look()
     assert "6 leaks: the same photo or object on two sides of the split" in out
     assert "same bytes" in (run_folder / "findings.csv").read_text("utf-8")
+
+
+def test_what_was_read_as_what_is_said(look, root):
+    (root / "vacía").mkdir()
+    (root / "@eaDir").mkdir()
+    shutil.copy(root / "fuente/niño 0.png", root / "@eaDir/a.png")
+    _, out, run_folder = look()
+    assert "passed over, of systems and tools: @eaDir/" in out
+    assert "vacía/: a folder without photos" in out
+    assert json.loads((run_folder / "inspection.json").read_text("utf-8"))["notes"]
+
+
+def test_near_duplicates_under_two_labels_are_named_and_counted_under_their_own(look, root):
+    (root / "parecida").mkdir()
+    for row in range(0, 12, 2):
+        with Image.open(root / f"fuente/niño {row}.png") as photo:
+            photo.resize((80, 80)).save(root / f"parecida/{row}.jpg", quality=95)
+    outcome, out, run_folder = look()
+    assert "6 pairs of near duplicates with two labels" in out
+    assert "fuente/niño 0.png is fuente, parecida/0.jpg is parecida" in out
+    assert "the photos can be split" in out
+    assert outcome.notes == ()
+    counts = json.loads((run_folder / "inspection.json").read_text("utf-8"))["counts"]
+    assert {label: sum(row.values()) for label, row in counts.items()} == {
+        "fuente": 12,
+        "mural [norte]": 12,
+        "parecida": 6,
+    }
+    assert (run_folder / "findings.csv").read_text("utf-8").count("near duplicates with two labels") == 6
+
+
+def test_classes_that_differ_only_in_case_are_said_with_what_joins_them(look, root):
+    (root / "Fuente").mkdir()
+    (root / "fuente/niño 0.png").rename(root / "Fuente/1.png")
+    _, out, _ = look()
+    assert (
+        "the classes 'Fuente' and 'fuente' differ only in case; to join them: 'rename_classes={fuente: Fuente}'" in out
+    )
+
+
+def test_the_tables_of_a_finished_run_are_shown_again(look, root, capsys):
+    (root / "fuente/notas.txt").write_text("x")
+    shutil.copy(root / "fuente/niño 0.png", root / "mural [norte]/copia.png")
+    _, out, run_folder = look()
+    show_again(run_folder)
+    assert capsys.readouterr().out == out
+    assert "fuente/notas.txt: not a photo by its extension (.txt)" in out
