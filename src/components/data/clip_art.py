@@ -8,6 +8,7 @@ from typing import Any
 
 from components.data.hashing import sha256_of_all
 from components.data.manifest import Manifest
+from components.data.source_paths import source_path
 from components.errors import ConfigError, DataError
 from components.wording import counted
 
@@ -43,7 +44,7 @@ def stamps(
     """
     if language not in LANGUAGES:
         raise ConfigError(f"data.language={language!r}: expected one of {', '.join(LANGUAGES)}")
-    top = Path(root).expanduser().absolute()
+    top = source_path("data.root", root, "the folder of the pictures")
     if not top.is_dir():
         raise DataError(
             f"data.root={root} does not exist: install the Debian package {PACKAGE} (apt-get install {PACKAGE}), "

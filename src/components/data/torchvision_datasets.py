@@ -12,6 +12,7 @@ from components.data.atomic_folder import atomic_folder
 from components.data.hashing import sha256_of_all
 from components.data.manifest import Manifest
 from components.data.progress import progress
+from components.data.source_paths import source_path
 from components.errors import ConfigError, DataError
 from components.storage import cache_folder, digest
 
@@ -51,7 +52,7 @@ def torchvision_dataset(
         raise ConfigError(f"data.name={name!r}: expected one of {', '.join(PARTS)}")
     if unknown := sorted(set(parts or ()) - set(PARTS[name])):
         raise ConfigError(f"data.parts={unknown}: {name} has no such part; expected some of {', '.join(PARTS[name])}")
-    top = Path(root).expanduser().absolute()
+    top = source_path("data.root", root, "the folder of torchvision's data")
     rows: list[tuple[Path, str, str]] = []
     for part in parts or PARTS[name]:
         found = _open(name, top, part, download)

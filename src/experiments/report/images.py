@@ -136,7 +136,7 @@ def encode(file: Path, quality: Quality) -> EmbeddedImage:
         DataError: If the file cannot be read as an image.
     """
     try:
-        with Image.open(file) as opened:
+        with Image.open(file, formats=("PNG",)) as opened:
             image = opened.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise DataError(f"{file.name} cannot be read as an image: {error}") from error

@@ -87,7 +87,11 @@ def _findings(inspection: Inspection) -> list[Findings]:
     left_out, conflicts, leaks = inspection.left_out, inspection.conflicts, inspection.leaks
     copies, similar = inspection.exact_duplicates, inspection.similar_conflicts
     return [
-        Findings(f"{counted(len(left_out), 'file')} skipped", _by_reason(left_out), "no file was skipped"),
+        Findings(
+            f"{counted(len(left_out), 'file or folder', 'files or folders')} skipped",
+            _by_reason(left_out),
+            "no file was skipped",
+        ),
         Findings(
             f"{counted(len(copies), 'photo')} with identical copies",
             [" = ".join(paths) for paths in copies],
