@@ -1,7 +1,7 @@
 """Clusterers: partitions of vectors for several numbers of clusters and seeds in one call."""
 
 from components.clusterers.agglomerative import Agglomerative
-from components.clusterers.clusterer import Clusterer, check_ks, relabel_by_size
+from components.clusterers.clusterer import Clusterer, check_ks, distinct_rows, relabel_by_size
 from components.clusterers.gaussian_mixture import Mixture
 from components.clusterers.hdbscan import Hdbscan
 from components.clusterers.kmeans import KMeans, KMeansSweep, sweep_kmeans
@@ -19,6 +19,7 @@ __all__ = [
     "check_ks",
     "condensed_distances",
     "cut_tree",
+    "distinct_rows",
     "linkage_tree",
     "relabel_by_size",
     "sweep_kmeans",

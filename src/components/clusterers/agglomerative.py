@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from components.clusterers.clusterer import Floats, Labels, check_ks
+from components.clusterers.clusterer import Floats, Labels, check_ks, equal_vectors_together
 from components.clusterers.linkage import Linkage, Metric, Tree, cut_tree, linkage_tree
 
 
@@ -24,6 +24,7 @@ class Agglomerative:
     finds_k: ClassVar[bool] = False
     seeded: ClassVar[bool] = False
 
+    @equal_vectors_together
     def partitions(self, vectors: Floats, ks: Sequence[int], seeds: Sequence[int]) -> Labels:
         """Return (seeds, n_k, n) labels, from one tree; see `Clusterer.partitions`."""
         check_ks(ks, len(vectors))

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from components.clusterers.clusterer import Floats, Labels, check_ks
+from components.clusterers.clusterer import Floats, Labels, check_ks, equal_vectors_together
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Mixture:
     finds_k: ClassVar[bool] = False
     seeded: ClassVar[bool] = True
 
+    @equal_vectors_together
     def partitions(self, vectors: Floats, ks: Sequence[int], seeds: Sequence[int]) -> Labels:
         """Return (seeds, n_k, n) labels; see `Clusterer.partitions`."""
         from sklearn.mixture import GaussianMixture

@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from components.clusterers.clusterer import Floats, Labels
+from components.clusterers.clusterer import Floats, Labels, check_enough
+from components.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,21 @@ class Hdbscan:
     seeded: ClassVar[bool] = False
 
     def partitions(self, vectors: Floats, ks: Sequence[int], seeds: Sequence[int]) -> Labels:
-        """Return (seeds, n_k, n) labels, the same for every k and seed; see `Clusterer.partitions`."""
+        """Return (seeds, n_k, n) labels, the same for every k and seed; see `Clusterer.partitions`.
+
+        Raises:
+            ConfigError: `min_cluster_size` is below 2, or `min_samples` below 1.
+            DataError: There are fewer photos than `min_samples`.
+        """
         from sklearn.cluster import HDBSCAN
 
+        if self.min_cluster_size < 2:
+            raise ConfigError(f"clusterer.min_cluster_size={self.min_cluster_size}: expected at least 2")
+        if self.min_samples is not None and self.min_samples < 1:
+            raise ConfigError(f"clusterer.min_samples={self.min_samples}: expected at least 1, or null")
+        needed = self.min_cluster_size if self.min_samples is None else self.min_samples
+        key = f"min_cluster_size={needed}" if self.min_samples is None else f"min_samples={needed}"
+        check_enough(len(vectors), max(2, needed), f"clusterer=hdbscan clusterer.{key}")
         model = HDBSCAN(
             min_cluster_size=self.min_cluster_size,
             min_samples=self.min_samples,

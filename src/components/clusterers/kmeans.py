@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from components.clusterers.clusterer import Floats, Labels, check_ks
+from components.clusterers.clusterer import Floats, Labels, check_ks, equal_vectors_together
 from components.training import pick_device
 
 
@@ -103,6 +103,7 @@ class KMeans:
     finds_k: ClassVar[bool] = False
     seeded: ClassVar[bool] = True
 
+    @equal_vectors_together
     def partitions(self, vectors: Floats, ks: Sequence[int], seeds: Sequence[int]) -> Labels:
         """Return (seeds, n_k, n) labels; see `Clusterer.partitions`."""
         result = sweep_kmeans(

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from components.clusterers.clusterer import Floats, Labels, check_ks
+from components.clusterers.clusterer import Floats, Labels, check_ks, equal_vectors_together
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class Spectral:
     finds_k: ClassVar[bool] = False
     seeded: ClassVar[bool] = True
 
+    @equal_vectors_together
     def partitions(self, vectors: Floats, ks: Sequence[int], seeds: Sequence[int]) -> Labels:
         """Return (seeds, n_k, n) labels, from one graph; see `Clusterer.partitions`."""
         from scipy.sparse.csgraph import connected_components

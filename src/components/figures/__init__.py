@@ -25,6 +25,7 @@ from components.figures.reviews import review_decisions
 from components.figures.risk_coverage import risk_coverage_curve
 from components.figures.roc import roc_curves
 from components.figures.samples import sample_predictions
+from components.figures.saving import Drawing, save_figures, save_page
 from components.figures.scatters import Groups, scatter
 from components.figures.silhouette_plots import silhouette_plot
 from components.figures.style import save_figure
@@ -34,6 +35,7 @@ from components.figures.unknown_scores import unknown_score_histograms
 
 __all__ = [
     "CandidateCase",
+    "Drawing",
     "Groups",
     "Member",
     "ObjectGroup",
@@ -69,6 +71,8 @@ __all__ = [
     "roc_curves",
     "sample_predictions",
     "save_figure",
+    "save_figures",
+    "save_page",
     "scatter",
     "search_trials",
     "silhouette_plot",

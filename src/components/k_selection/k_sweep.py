@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.clusterers import Clusterer
+from components.clusterers import Clusterer, distinct_rows
 from components.metrics import silhouettes
 
 Vectors = NDArray[np.floating[Any]]
 Floats = NDArray[np.float64]
+
+NEGLIGIBLE = 1e-12
+"""Sums of squares below this share of the squared lengths of the vectors are rounding errors of zero."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,11 @@ class KSweep:
         return len(self.labels)
 
     @cached_property
+    def distinct(self) -> int:
+        """Number of distinct vectors: of these there can be no more clusters."""
+        return len(distinct_rows(self.vectors)[0])
+
+    @cached_property
     def within(self) -> Floats:
         """(k_max,) sum of squared distances between vectors and the means of their clusters."""
         return within_cluster_squares(self.vectors, self.labels)
@@ -96,6 +104,7 @@ def within_cluster_squares(vectors: Vectors, labels: NDArray[np.int64]) -> Float
         (m,) sum of squared distances between vectors and the means of their clusters.
     """
     exact = np.asarray(vectors, dtype=np.float64)
+    rounding = NEGLIGIBLE * float(np.einsum("nd,nd->", exact, exact))
     exact = exact - exact.mean(axis=0)
     sizes = [int(row.max()) + 1 for row in labels]
     offsets = np.cumsum([0, *sizes[:-1]])
@@ -105,5 +114,6 @@ def within_cluster_squares(vectors: Vectors, labels: NDArray[np.int64]) -> Float
     sums = members @ exact
     squares = np.einsum("kd,kd->k", sums, sums) / np.maximum(members.sum(axis=1), 1)
     total = float(np.einsum("nd,nd->", exact, exact))
-    within: Floats = np.maximum(total - np.add.reduceat(squares, offsets), 0)
+    within: Floats = total - np.add.reduceat(squares, offsets)
+    within[within < rounding] = 0
     return within

@@ -31,7 +31,7 @@ class Stability:
         return "stability"
 
     def choose(self, sweep: KSweep) -> Choice:
-        """Compare k = 2 .. k_max, up to the size of a subsample.
+        """Compare k = 2 .. k_max, up to the size of a subsample and the number of distinct vectors.
 
         Raises:
             ConfigError: `resamples` is below 2, or `share` is not between 0 and 1.
@@ -45,7 +45,7 @@ class Stability:
             )
         n = len(sweep.vectors)
         size = max(2, round(self.share * n))
-        ks = range(2, min(sweep.k_max, size) + 1)
+        ks = range(2, min(sweep.k_max, size, sweep.distinct) + 1)
         generator = np.random.default_rng([sweep.seed, 2])
         agreement = np.empty((self.resamples, len(ks)))
         for resample in range(self.resamples):

@@ -25,7 +25,11 @@ class Silhouette:
 
 @dataclass(frozen=True)
 class CalinskiHarabasz:
-    """The highest ratio of between-cluster to within-cluster variance (Caliński & Harabasz 1974)."""
+    """The highest ratio of between-cluster to within-cluster variance (Caliński & Harabasz 1974).
+
+    Where the variance within clusters is zero, which is so if all photos of a cluster are equal, the ratio is 1, as in
+    scikit-learn.
+    """
 
     @property
     def name(self) -> str:
@@ -36,11 +40,12 @@ class CalinskiHarabasz:
         """Compare k = 2 .. k_max, up to n - 1."""
         n, total = len(sweep.vectors), sweep.within[0]
         ks = range(2, min(sweep.k_max, n - 1) + 1)
-        k = np.array(ks)
+        k = np.array([len(np.unique(sweep.labels[k - 1])) for k in ks])
         within = sweep.within[1 : len(ks) + 1]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scores = (total - within) / (k - 1) / (within / (n - k))
-        scores[~np.isfinite(scores)] = np.nan
+        defined = (k > 1) & (k < n)
+        scores = np.where(defined, 1.0, np.nan)
+        varied = defined & (within > 0)
+        scores[varied] = (total - within[varied]) / (k[varied] - 1) / (within[varied] / (n - k[varied]))
         return Choice(self.name, "highest", tuple(ks), tuple(scores.tolist()), best_k(ks, scores))
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from components.data import Manifest, Photos, check_leaks
 from components.embedders import HEADS_FILE, Aligned
 from components.errors import ConfigError, DataError
-from components.figures import recall_by_text, save_figure
+from components.figures import recall_by_text, save_figures
 from components.metrics import Estimate, mean_estimate, ranks_of_own
 from components.results import PerItemMetrics
 from components.wording import counted
@@ -85,10 +85,11 @@ def align(
     write_items(run.folder, [per_photo(test, by_name, f"recall_{CUTOFFS[0]}_{columns[0]}_aligned")])
     metrics = {name: mean_estimate(values[np.isfinite(values)], seed=seed) for name, values in by_name.items()}
     sizes = f"{counted(len(with_texts), 'training photo')} with texts · {counted(len(test), 'test photo')}"
-    draw(run, metrics, columns, f"{run.subtitle} · {sizes}")
+    undrawn = draw(run, metrics, columns, f"{run.subtitle} · {sizes}")
     return Outcome(
         metrics=metrics,
         protocol=sizes,
+        notes=tuple(undrawn),
         left_out=manifest.left_out,
         show=lambda: show(metrics, columns, EMBEDDERS, CUTOFFS),
     )
@@ -169,12 +170,12 @@ def per_photo(test: Manifest, by_name: Mapping[str, NDArray[np.float64]], headli
     return PerItemMetrics(test.path, {name: by_name[name] for name in order})
 
 
-def draw(run: Run, metrics: Mapping[str, Estimate], columns: Sequence[str], subtitle: str) -> None:
-    """Draw recall by text column and embedder (retrieval.png)."""
+def draw(run: Run, metrics: Mapping[str, Estimate], columns: Sequence[str], subtitle: str) -> list[str]:
+    """Draw recall by text column and embedder (retrieval.png); return a note if it could not be drawn."""
     panels = {
         f"recall at {cutoff}": {
             name: [metrics[f"recall_{cutoff}_{column}_{name}"] for column in columns] for name in EMBEDDERS
         }
         for cutoff in CUTOFFS
     }
-    save_figure(recall_by_text(panels, list(columns), subtitle=subtitle), run.figures / "retrieval.png")
+    return save_figures(run.figures, {"retrieval": lambda: recall_by_text(panels, list(columns), subtitle=subtitle)})

@@ -82,7 +82,7 @@ def assign(
         f"n = {counted(len(assigned), 'photo')}, {candidates} candidates each · calibrated on "
         f"{counted(calibration.n if calibration else 0, 'validation photo')}"
     )
-    draw(run.figures, assigned, measured, calibration, manifest, f"{run.subtitle} · {protocol}")
+    notes += draw(run.figures, assigned, measured, calibration, manifest, f"{run.subtitle} · {protocol}")
     return Outcome(
         metrics=metrics,
         protocol=protocol,

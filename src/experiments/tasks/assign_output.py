@@ -1,11 +1,13 @@
 """Table, figures and terminal output of the task `assign`."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.text import Text
@@ -97,8 +99,10 @@ def draw(
     calibration: Calibration | None,
     manifest: Manifest,
     subtitle: str,
-) -> None:
+) -> list[str]:
     """Draw some photos with their candidates and, if calibrated, the risk-coverage curve.
+
+    Returns a note for each figure that could not be drawn.
 
     Args:
         folder: Folder of the figures.
@@ -108,6 +112,28 @@ def draw(
         manifest: The photos.
         subtitle: Subtitle of every figure.
     """
+
+    def candidates() -> Figure:
+        return figures.candidate_cases(_candidate_cases(assigned, calibration, manifest), subtitle=subtitle)
+
+    def risk_coverage(calibration: Calibration) -> Figure:
+        return figures.risk_coverage_curve(
+            measured.margin,
+            measured.right,
+            threshold=calibration.threshold,
+            max_error_rate=calibration.max_error_rate,
+            subtitle=subtitle,
+        )
+
+    drawings: dict[str, figures.Drawing] = {"candidates": candidates}
+    if len(measured) and calibration:
+        drawings["risk_coverage"] = partial(risk_coverage, calibration)
+    return figures.save_figures(folder, drawings)
+
+
+def _candidate_cases(
+    assigned: ScoredChoices, calibration: Calibration | None, manifest: Manifest
+) -> list[figures.CandidateCase]:
     likely = probabilities(assigned, calibration)
     cases = []
     for index in example_indices(assigned):
@@ -123,16 +149,7 @@ def draw(
                 decided=decision(assigned, calibration, index),
             )
         )
-    figures.save_figure(figures.candidate_cases(cases, subtitle=subtitle), folder / "candidates.png")
-    if len(measured) and calibration:
-        curve = figures.risk_coverage_curve(
-            measured.margin,
-            measured.right,
-            threshold=calibration.threshold,
-            max_error_rate=calibration.max_error_rate,
-            subtitle=subtitle,
-        )
-        figures.save_figure(curve, folder / "risk_coverage.png")
+    return cases
 
 
 def show(

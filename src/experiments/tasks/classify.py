@@ -87,12 +87,13 @@ def classify(
     report, curves = class_report(predictions), pd.DataFrame(curve_rows)
     tested = f"test n = {metrics['accuracy'].n} · {counted(replicates, 'replicate')}"
     write_tables(run.folder, predictions, curves, report)
-    draw(run.figures, predictions, curves, setup.photos, f"{run.subtitle} · {tested}")
+    notes = draw(run.figures, predictions, curves, setup.photos, f"{run.subtitle} · {tested}")
     shutil.rmtree(run.checkpoints)
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
         protocol=setup.protocol(tested),
+        notes=tuple(notes),
         left_out=setup.photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )

@@ -62,8 +62,10 @@ def write_csv(file: Path, table: pd.DataFrame) -> None:
         table.to_csv(path, index=False)
 
 
-def draw(folder: Path, replicates: Sequence[Predictions], curves: pd.DataFrame, photos: Photos, subtitle: str) -> None:
-    """Draw all figures of a classification into `folder`, as PNG.
+def draw(
+    folder: Path, replicates: Sequence[Predictions], curves: pd.DataFrame, photos: Photos, subtitle: str
+) -> list[str]:
+    """Draw all figures of a classification into `folder`, as PNG; return a note for each that could not be drawn.
 
     Args:
         folder: Folder of the figures.
@@ -75,18 +77,19 @@ def draw(folder: Path, replicates: Sequence[Predictions], curves: pd.DataFrame, 
     first = replicates[0]
     rows = photos.manifest.rows_of(first.ids)
     pixels, groups = photos.array[rows], photos.manifest.group[rows]
-    drawn = {"training_curves": figures.training_curves(curves, subtitle=subtitle)} if len(curves) else {}
-    drawn |= {
-        "confusion_matrix": figures.confusion_matrix(replicates, subtitle=subtitle),
-        "roc_curves": figures.roc_curves(replicates, subtitle=subtitle),
-        "class_report": figures.class_report_bars(replicates, subtitle=subtitle),
-        "reliability_diagram": figures.reliability_diagram(replicates, subtitle=subtitle),
-        "sample_predictions": figures.sample_predictions(first, pixels, subtitle=subtitle),
+    drawings: dict[str, figures.Drawing] = {}
+    if len(curves):
+        drawings["training_curves"] = lambda: figures.training_curves(curves, subtitle=subtitle)
+    drawings |= {
+        "confusion_matrix": lambda: figures.confusion_matrix(replicates, subtitle=subtitle),
+        "roc_curves": lambda: figures.roc_curves(replicates, subtitle=subtitle),
+        "class_report": lambda: figures.class_report_bars(replicates, subtitle=subtitle),
+        "reliability_diagram": lambda: figures.reliability_diagram(replicates, subtitle=subtitle),
+        "sample_predictions": lambda: figures.sample_predictions(first, pixels, subtitle=subtitle),
     }
     if len(set(groups.tolist()) - {""}) > 1:
-        drawn["generalisation"] = figures.generalisation(first, pixels, groups, subtitle=subtitle)
-    for name, figure in drawn.items():
-        figures.save_figure(figure, folder / f"{name}.png")
+        drawings["generalisation"] = lambda: figures.generalisation(first, pixels, groups, subtitle=subtitle)
+    return figures.save_figures(folder, drawings)
 
 
 def show(metrics: Mapping[str, Estimate], report: pd.DataFrame) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from components.clusterers import Clusterer, relabel_by_size
+from components.clusterers import Clusterer, check_ks, distinct_rows, relabel_by_size
 from components.data import Manifest, Photos
 from components.embedders import Embedder
 from components.errors import DataError
@@ -36,6 +36,9 @@ NAMED_BY = ("embedder", "clusterer")
 
 CRITERIA: tuple[Criterion, ...] = (Elbow(), Silhouette(), Gap(), CalinskiHarabasz(), DaviesBouldin(), Stability())
 """Criteria for the number of clusters; all are evaluated in every run."""
+
+MIN_PHOTOS = 2
+"""Fewest photos that can be clustered."""
 
 FIRST_METRICS = ("ari", "ari_between_seeds", "homogeneity", "completeness", "v_measure", "silhouette", "k")
 """Metrics of the thesis, which tables show first; the others follow."""
@@ -88,24 +91,29 @@ def cluster(
         criteria, figures and the photo map.
 
     Raises:
-        DataError: The criterion finds no number of clusters.
+        ConfigError: There are more clusters than photos.
+        DataError: There are fewer than two photos, or the criterion finds no number of clusters.
     """
     torch_device = pick_device(device)
     exact_device = "cpu" if torch_device.type == "mps" else str(torch_device)  # distances need double precision
     photos = pixels(data)
+    if len(photos.manifest) < MIN_PHOTOS:
+        raise DataError(f"task=cluster needs at least {MIN_PHOTOS} photos, found {len(photos.manifest)}")
     vectors = embedder.embed_images(photos.manifest.files)
+    n_distinct = len(distinct_rows(vectors)[0])
     choices: list[Choice] = []
     seconds, k = 0.0, 1
-    if not clusterer.finds_k:
+    if not clusterer.finds_k and n_distinct > 1:
         criteria = [k_selection, *(criterion for criterion in CRITERIA if criterion.name != k_selection.name)]
         k_limit = min(k_max, len(vectors))
         with Steps("number of clusters", len(criteria)) as steps:
             choices, seconds = choices_of(
                 vectors, clusterer, criteria, k_limit, seed=seed, device=exact_device, progress=steps.step
             )
-        k = chosen_k(choices)
+        k = chosen_k(choices, k_max)
+        check_ks((k,), len(vectors))
     seeds = [seed + replicate for replicate in range(replicates)]
-    clusters = cluster_seeds(photos.manifest, vectors, clusterer, k, seeds, exact_device)
+    clusters = cluster_seeds(photos.manifest, vectors, clusterer, min(k, n_distinct), seeds, exact_device)
     partitions = clusters.partitions
     layouts = project(vectors, projection, seed)
 
@@ -130,20 +138,24 @@ def cluster(
         clusterer=clusterer,
         subtitle=f"{run.subtitle} · n = {len(vectors):,}",
     )
-    draw(run.folder, figure_data)
+    undrawn = draw(run.folder, figure_data)
     sizes = f"n = {len(vectors):,} · {vectors.shape[1]} dimensions"
     elbow_remarks = [choice.remark for choice in choices if choice.criterion == "elbow"]
     return Outcome(
         metrics=metrics,
         protocol=" · ".join([sizes, *elbow_remarks, device_name(torch_device)]),
-        notes=tuple(notes_of(partitions[0], choices)),
+        notes=(*fewer_clusters(partitions[0], k, n_distinct), *notes_of(partitions[0], choices), *undrawn),
         left_out=photos.manifest.left_out,
         show=lambda: show(metrics, partitions[0], choices),
     )
 
 
-def chosen_k(choices: Sequence[Choice]) -> int:
+def chosen_k(choices: Sequence[Choice], k_max: int) -> int:
     """Return the number of clusters that the first criterion chose.
+
+    Args:
+        choices: Choices of the criteria.
+        k_max: Largest number of clusters that was asked for.
 
     Raises:
         DataError: It found none.
@@ -151,10 +163,13 @@ def chosen_k(choices: Sequence[Choice]) -> int:
     first, *others = choices
     if first.k is None:
         found = ", ".join(f"{choice.criterion} {choice.k}" for choice in others if choice.k is not None)
+        compared = max((max(choice.ks, default=0) for choice in choices), default=0)
+        limit, advice = f"{compared}, the number of photos", "Use another criterion"
+        if compared >= k_max:
+            limit, advice = f"k_max={k_max}", "Raise k_max, use another criterion"
         raise DataError(
-            f"k_selection={first.criterion} finds no number of clusters up to k_max={max(first.ks, default=0)} (other "
-            f"criteria: {found or 'none either'}). Raise k_max, use another criterion, or set the number: "
-            "k_selection=fixed k_selection.k=5"
+            f"k_selection={first.criterion} finds no number of clusters up to {limit} (other criteria: "
+            f"{found or 'none either'}). {advice}, or set the number: k_selection=fixed k_selection.k=2"
         )
     return first.k
 
@@ -211,6 +226,25 @@ def k_estimates(partitions: Sequence[Partition], choices: Sequence[Choice]) -> d
             value = nan if choice.k is None else float(choice.k)
             estimates[f"k_{choice.criterion}"] = Estimate(value, nan, nan, n, (value,))
     return estimates
+
+
+def fewer_clusters(partition: Partition, k: int, n_distinct: int) -> list[str]:
+    """Return a note if there are fewer clusters than k, or all vectors are equal.
+
+    Args:
+        partition: Partition of the first seed.
+        k: Number of clusters that was chosen; 1 if the clusterer finds it.
+        n_distinct: Number of distinct vectors.
+    """
+    total, found = counted(len(partition), "photo"), len(partition.clusters)
+    if n_distinct == 1:
+        return [f"all {total} are equal for the embedder: there is nothing to tell apart, and at most one cluster"]
+    if found >= k:
+        return []
+    if n_distinct < k:
+        few = f"{total} have {n_distinct} different embeddings, and equal photos are in the same cluster"
+        return [f"{counted(found, 'cluster')} instead of {k}: {few}"]
+    return [f"{counted(found, 'cluster')} instead of {k}: the clusterer leaves the others empty"]
 
 
 def notes_of(partition: Partition, choices: Sequence[Choice]) -> list[str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.console import Console
 
@@ -90,41 +89,46 @@ def write_tables(folder: Path, partition: Partition, choices: Sequence[Choice]) 
             frame.to_csv(path, index_label="class")
 
 
-def draw(folder: Path, data: FigureData) -> None:
-    """Draw all figures into `folder`/figures, as PNG, and write photo_map.html."""
-    for name, figure in (_layout_figures(data) | _class_figures(data) | _cluster_figures(data)).items():
-        figures.save_figure(figure, folder / "figures" / f"{name}.png")
+def draw(folder: Path, data: FigureData) -> list[str]:
+    """Draw all figures into `folder`/figures, as PNG, and write photo_map.html.
+
+    Returns a note for each figure that could not be drawn.
+    """
     points, about = data.layouts[-1]
     manifest = data.photos.manifest
-    page = figures.photo_map_page(
-        points,
-        data.partition,
-        data.photos.array,
-        about=about,
-        texts=figures.PhotoTexts(manifest.title, manifest.description),
-        subtitle=data.subtitle,
+    notes = figures.save_figures(
+        folder / "figures", _layout_drawings(data) | _class_drawings(data) | _cluster_drawings(data)
     )
-    with atomic_path(folder / "photo_map.html") as path:
-        path.write_text(page, encoding="utf-8")
+    return notes + figures.save_page(
+        folder / "photo_map.html",
+        lambda: figures.photo_map_page(
+            points,
+            data.partition,
+            data.photos.array,
+            about=about,
+            texts=figures.PhotoTexts(manifest.title, manifest.description),
+            subtitle=data.subtitle,
+        ),
+    )
 
 
-def _layout_figures(data: FigureData) -> dict[str, Figure]:
-    """Draw the photos in two dimensions: as points, by cluster, and as thumbnails."""
+def _layout_drawings(data: FigureData) -> dict[str, figures.Drawing]:
+    """Return the drawings of the photos in two dimensions: as points, by cluster, and as thumbnails."""
     partition, subtitle = data.partition, data.subtitle
     names = tuple(f"cluster {number}" for number in range(max(partition.clusters, default=-1) + 1))
     by_cluster = figures.Groups(partition.cluster, names, none="noise")
     points, about = data.layouts[-1]
     return {
-        "scatter": figures.scatter(data.layouts, title="Photos in two dimensions", subtitle=subtitle),
-        "scatter_by_cluster": figures.scatter(
+        "scatter": lambda: figures.scatter(data.layouts, title="Photos in two dimensions", subtitle=subtitle),
+        "scatter_by_cluster": lambda: figures.scatter(
             data.layouts, by_cluster, title="Photos in two dimensions, by cluster", subtitle=subtitle
         ),
-        "photo_map": figures.photo_map(points, partition, data.photos.array, about=about, subtitle=subtitle),
+        "photo_map": lambda: figures.photo_map(points, partition, data.photos.array, about=about, subtitle=subtitle),
     }
 
 
-def _class_figures(data: FigureData) -> dict[str, Figure]:
-    """Draw the comparison of clusters and classes; nothing if no photo has a class."""
+def _class_drawings(data: FigureData) -> dict[str, figures.Drawing]:
+    """Return the drawings of clusters compared with classes; none if no photo has a class."""
     partition, subtitle = data.partition, data.subtitle
     classes = tuple(sorted(set(partition.label.tolist()) - {""}))
     if not classes:
@@ -133,29 +137,32 @@ def _class_figures(data: FigureData) -> dict[str, Figure]:
     by_class = figures.Groups(np.array([index_of.get(label, -1) for label in partition.label.tolist()]), classes)
     table = contingency(partition.labelled())
     return {
-        "scatter_by_class": figures.scatter(
+        "scatter_by_class": lambda: figures.scatter(
             data.layouts, by_class, title="Photos in two dimensions, by class", subtitle=subtitle
         ),
-        "contingency": figures.contingency_matrix(table, subtitle=subtitle),
-        "matched_confusion": figures.matched_confusion(table, subtitle=subtitle),
-        "pair_confusion": figures.pair_matrix(table, subtitle=subtitle),
+        "contingency": lambda: figures.contingency_matrix(table, subtitle=subtitle),
+        "matched_confusion": lambda: figures.matched_confusion(table, subtitle=subtitle),
+        "pair_confusion": lambda: figures.pair_matrix(table, subtitle=subtitle),
     }
 
 
-def _cluster_figures(data: FigureData) -> dict[str, Figure]:
-    """Draw silhouettes, criteria for the number of clusters, and the dendrogram, where there are such data."""
-    partition, subtitle = data.partition, data.subtitle
+def _cluster_drawings(data: FigureData) -> dict[str, figures.Drawing]:
+    """Return the drawings of silhouettes, of criteria for k, and of the dendrogram, where there are such data."""
+    partition, subtitle, clusterer = data.partition, data.subtitle, data.clusterer
     k = len(partition.clusters)
-    drawn = {}
+    drawings: dict[str, figures.Drawing] = {}
     if k > 1:
-        drawn["silhouettes"] = figures.silhouette_plot(partition, data.silhouettes["silhouette"], subtitle=subtitle)
+        drawings["silhouettes"] = lambda: figures.silhouette_plot(
+            partition, data.silhouettes["silhouette"], subtitle=subtitle
+        )
+    elbow = next((choice for choice in data.choices if choice.criterion == "elbow" and choice.ks), None)
+    if elbow:
+        drawings["elbow"] = lambda: figures.elbow_curve(elbow, data.seconds, subtitle=subtitle)
     if any(choice.ks for choice in data.choices):
-        elbow = next(choice for choice in data.choices if choice.criterion == "elbow")
-        drawn["elbow"] = figures.elbow_curve(elbow, data.seconds, subtitle=subtitle)
-        drawn["k_criteria"] = figures.k_criteria(data.choices, k, subtitle=subtitle)
-    if isinstance(data.clusterer, Agglomerative):
-        drawn["dendrogram"] = figures.dendrogram(data.clusterer.tree(data.vectors), partition, subtitle=subtitle)
-    return drawn
+        drawings["k_criteria"] = lambda: figures.k_criteria(data.choices, k, subtitle=subtitle)
+    if isinstance(clusterer, Agglomerative):
+        drawings["dendrogram"] = lambda: figures.dendrogram(clusterer.tree(data.vectors), partition, subtitle=subtitle)
+    return drawings
 
 
 def show(metrics: Mapping[str, Estimate], partition: Partition, choices: Sequence[Choice]) -> None:

@@ -111,18 +111,19 @@ def head_search(
     write_tables(run.folder, predictions, curves, report)
     write_csv(run.folder / "rates.csv", rates)
     subtitle = f"{run.subtitle} · {tested}"
-    draw(run.figures, predictions, curves, setup.photos, subtitle)
-    figures.save_figure(figures.rate_search(rates, subtitle=subtitle), run.figures / "rate_search.png")
+    undrawn = draw(run.figures, predictions, curves, setup.photos, subtitle)
+    undrawn += figures.save_figures(run.figures, {"rate_search": lambda: figures.rate_search(rates, subtitle=subtitle)})
     shutil.rmtree(run.checkpoints)
+    chosen = [
+        f"{row.network}: learning rate {row.learning_rate:g} has the lowest validation loss of "
+        f"{counted(len(learning_rates), 'learning rate')}"
+        for row in rates[rates["chosen"]].itertuples()
+    ]
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
         protocol=setup.protocol(tested),
-        notes=tuple(
-            f"{row.network}: learning rate {row.learning_rate:g} has the lowest validation loss of "
-            f"{counted(len(learning_rates), 'learning rate')}"
-            for row in rates[rates["chosen"]].itertuples()
-        ),
+        notes=(*chosen, *undrawn),
         left_out=setup.photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )

@@ -66,12 +66,16 @@ def locate(*, data: Manifest, location: Location, seed: int, run: Run) -> Outcom
     metrics = verdict_metrics(claims, verdicts, location, seed) | visual_prior_metrics(claims, plausibility, seed)
     photos, displaced = counted(len(data), "photo"), f"{counted(int(claims.wrong.sum()), 'claim')} moved on purpose"
     checked = table[table["verdict"] != NO_EVIDENCE]
+    undrawn: list[str] = []
     if len(checked):
         subtitle = " · ".join([run.subtitle, photos, *([displaced] if claims.wrong.any() else [])])
-        figures.save_figure(figures.position_offsets(checked, subtitle=subtitle), run.figures / "position_offsets.png")
+        undrawn = figures.save_figures(
+            run.figures, {"position_offsets": lambda: figures.position_offsets(checked, subtitle=subtitle)}
+        )
     return Outcome(
         metrics=metrics,
         protocol=f"{photos} · {displaced}",
+        notes=tuple(undrawn),
         left_out=data.left_out,
         show=partial(show, table, metrics),
     )

@@ -87,14 +87,15 @@ def match(*, data: Manifest, embedder: Embedder, matching: Matching, seed: int, 
         group=object_groups(pairs, decided, len(photos)),
     )
     write_tables(run.folder, result)
+    undrawn: list[str] = []
     if not pairs.directed:  # drawn candidates are too few pairs to form groups
-        write_groups(run.folder, result, run.subtitle)
-    draw(run.figures, result, matching, run.subtitle, n_missed=len(scored.score) - len(pairs))
+        undrawn += write_groups(run.folder, result, run.subtitle)
+    undrawn += draw(run.figures, result, matching, run.subtitle, n_missed=len(scored.score) - len(pairs))
     return Outcome(
         metrics=metrics,
         protocol=f"{counted(len(photos), 'photo')} · {counted(len(pairs), 'pair')} · {int(same.sum())} of the same "
         f"object · {matching.folds}-fold cross-fitting by object",
-        notes=notes_of(data, photos, scores),
+        notes=(*notes_of(data, photos, scores), *undrawn),
         left_out=data.left_out,
         show=partial(show, result, metrics, fusion),
     )

@@ -24,18 +24,26 @@ PHOTO_SIDE = 160
 """Side of the photos on the page, in pixels."""
 
 
-def write_groups(folder: Path, result: MatchResult, subtitle: str) -> None:
+def write_groups(folder: Path, result: MatchResult, subtitle: str) -> list[str]:
     """Write groups.csv, one row per photo, and groups.html with the groups of two or more photos.
 
     Args:
         folder: Folder of the run.
         result: Result of the match.
         subtitle: Subtitle of the page.
+
+    Returns:
+        A note if the page could not be drawn.
     """
     photos = result.photos
     with atomic_path(folder / "groups.csv") as path:
         columns = {"photo": photos.path, "group": result.group, "object_id": photos.object_id}
         pd.DataFrame(columns).to_csv(path, index=False)
+    return figures.save_page(folder / PAGE, lambda: _page(result, subtitle))
+
+
+def _page(result: MatchResult, subtitle: str) -> str:
+    photos = result.photos
     numbers, sizes = np.unique(result.group, return_counts=True)
     members = {int(number): np.flatnonzero(result.group == number) for number in numbers[sizes > 1]}
     mixed = {number: len(set(photos.object_id[rows].tolist())) > 1 for number, rows in members.items()}
@@ -58,9 +66,7 @@ def write_groups(folder: Path, result: MatchResult, subtitle: str) -> None:
         summary += (
             f" The page shows {len(shown)} groups, those with photos of several objects first; groups.csv contains all."
         )
-    page = figures.object_groups_page(groups, summary=summary, subtitle=subtitle)
-    with atomic_path(folder / PAGE) as path:
-        path.write_text(page, encoding="utf-8")
+    return figures.object_groups_page(groups, summary=summary, subtitle=subtitle)
 
 
 def _group(result: MatchResult, rows: NDArray[np.int64], pairs: list[int], *, mixed: bool) -> figures.ObjectGroup:

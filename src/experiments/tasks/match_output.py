@@ -1,10 +1,12 @@
 """Pair table, figures and terminal output of the task `match`."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 from rich.console import Console
 
 from components import figures
@@ -48,8 +50,10 @@ def write_tables(folder: Path, result: MatchResult) -> None:
         table.to_csv(path, index=False, float_format="%.6g")
 
 
-def draw(folder: Path, result: MatchResult, matching: Matching, subtitle: str, n_missed: int = 0) -> None:
+def draw(folder: Path, result: MatchResult, matching: Matching, subtitle: str, n_missed: int = 0) -> list[str]:
     """Draw precision-recall curves, a gallery of pairs and, for drawn candidates, the candidates of some photos.
+
+    Returns a note for each figure that could not be drawn.
 
     Args:
         folder: Folder of the figures.
@@ -58,13 +62,15 @@ def draw(folder: Path, result: MatchResult, matching: Matching, subtitle: str, n
         subtitle: Subtitle of every figure.
         n_missed: Number of true pairs that are not among the candidates.
     """
-    curves = {SCORE_NAMES[name]: similarity(name, result.scores) for name in matching.use}
+    curves = {
+        SCORE_NAMES[name]: similarity(name, result.scores)
+        for name in matching.use
+        if not np.isnan(result.scores[name]).all()  # such as metres without coordinates
+    }
     if len(matching.use) > 1:
         curves["fused"] = result.probability
     n_decided, n_correct = int(result.decided.sum()), int((result.decided & result.same).sum())
     chosen = (n_correct / (int(result.same.sum()) + n_missed), n_correct / n_decided) if n_decided else None
-    figure = figures.precision_recall(curves, result.same, missed=n_missed, chosen=chosen, subtitle=subtitle)
-    figures.save_figure(figure, folder / "precision_recall.png")
     by_score = np.argsort(-result.ranking_score, kind="stable")
     same, different = by_score[result.same[by_score]], by_score[~result.same[by_score]]
     gallery = [
@@ -72,12 +78,27 @@ def draw(folder: Path, result: MatchResult, matching: Matching, subtitle: str, n
         ("different objects, highest scores", different),
         ("same object, lowest scores", same[::-1]),
     ]
-    with Steps("drawing", 1) as steps:
+
+    def pair_gallery() -> Figure:
         rows = [(heading, list(_gallery_row(result, pairs[:PAIRS_PER_ROW].tolist()))) for heading, pairs in gallery]
-        figures.save_figure(figures.pair_gallery(rows, subtitle=subtitle), folder / "pairs.png")
-        steps.step("pairs")
+        return figures.pair_gallery(rows, subtitle=subtitle)
+
+    drawings: dict[str, figures.Drawing] = {
+        "precision_recall": lambda: figures.precision_recall(
+            curves, result.same, missed=n_missed, chosen=chosen, subtitle=subtitle
+        ),
+        "pairs": pair_gallery,
+    }
     if result.pairs.directed:
-        _draw_candidates(folder, result, subtitle)
+        queries = np.unique(result.pairs.left)[:MAX_QUERIES].tolist()
+        for number, query in enumerate(queries, start=1):
+            drawings[f"candidates_{number:02d}"] = partial(_candidates, result, query, subtitle)
+    notes = []
+    with Steps("drawing", len(drawings)) as steps:
+        for name, draw_figure in drawings.items():
+            notes += figures.save_figures(folder, {name: draw_figure})
+            steps.step(name)
+    return notes
 
 
 def _gallery_row(result: MatchResult, pairs: Iterable[int]) -> Iterator[figures.ShownPair]:
@@ -89,29 +110,27 @@ def _gallery_row(result: MatchResult, pairs: Iterable[int]) -> Iterator[figures.
         yield figures.ShownPair(left, right, (truth, result.score_text(pair)), bool(result.same[pair]))
 
 
-def _draw_candidates(folder: Path, result: MatchResult, subtitle: str) -> None:
-    """Draw the candidates of each of the first photos, by descending score (candidates_NN.png)."""
+def _candidates(result: MatchResult, query: int, subtitle: str) -> Figure:
+    """Draw the candidates of a photo, by descending score."""
     photos, candidates = result.photos, result.pairs.right
     shown = result.scores.get("cosine", result.probability)
     shown_name = "cosines" if "cosine" in result.scores else "probabilities"
-    for number, query in enumerate(np.unique(result.pairs.left)[:MAX_QUERIES].tolist()):
-        pairs = np.flatnonzero(result.pairs.left == query)
-        pairs = pairs[np.argsort(-result.ranking_score[pairs], kind="stable")]
-        grid = [
-            figures.RankedPhoto(
-                image=thumbnail(photos.files[candidates[pair]]),
-                score=float(shown[pair]),
-                title=photos.title[candidates[pair]],
-                about=f"probability {result.probability[pair]:.2f}",
-                relevant=bool(result.same[pair]),
-            )
-            for pair in pairs.tolist()
-        ]
-        figure = figures.ranking_grid(
-            "Which of these shows the same object?", grid, query_image=thumbnail(photos.files[query]),
-            note=f"numbers: {shown_name}; ordered by the ranking score", subtitle=subtitle,
-        )  # fmt: skip
-        figures.save_figure(figure, folder / f"candidates_{number + 1:02d}.png")
+    pairs = np.flatnonzero(result.pairs.left == query)
+    pairs = pairs[np.argsort(-result.ranking_score[pairs], kind="stable")]
+    grid = [
+        figures.RankedPhoto(
+            image=thumbnail(photos.files[candidates[pair]]),
+            score=float(shown[pair]),
+            title=photos.title[candidates[pair]],
+            about=f"probability {result.probability[pair]:.2f}",
+            relevant=bool(result.same[pair]),
+        )
+        for pair in pairs.tolist()
+    ]
+    return figures.ranking_grid(
+        "Which of these shows the same object?", grid, query_image=thumbnail(photos.files[query]),
+        note=f"numbers: {shown_name}; ordered by the ranking score", subtitle=subtitle,
+    )  # fmt: skip
 
 
 def show(result: MatchResult, metrics: Mapping[str, Estimate], fusion: Fusion) -> None:

@@ -122,12 +122,12 @@ def open_set(
     curves = pd.DataFrame([row for of_replicate in outputs for output in of_replicate for row in output.curves])
     tested = f"test n = {metrics['accuracy'].n} · {counted(replicates, 'replicate')}"
     write_tables(run.folder, results, curves, report)
-    draw(run.figures, results, curves, setup.photos, score_name(head, detector), f"{run.subtitle} · {tested}")
+    undrawn = draw(run.figures, results, curves, setup.photos, score_name(head, detector), f"{run.subtitle} · {tested}")
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],
         protocol=setup.protocol(f"{tested}{unknown_counts(results)}"),
-        notes=open_set_warnings(head, detector, results),
+        notes=(*open_set_warnings(head, detector, results), *undrawn),
         left_out=setup.photos.manifest.left_out,
         show=lambda: show(metrics, report),
     )

@@ -54,8 +54,8 @@ def draw(
     photos: Photos,
     detector: str,
     subtitle: str,
-) -> None:
-    """Draw all figures of an open-set run into `folder`, as PNG.
+) -> list[str]:
+    """Draw all figures of an open-set run into `folder`, as PNG; return a note for each that could not be drawn.
 
     Args:
         folder: Folder of the figures.
@@ -69,18 +69,20 @@ def draw(
     replicates = [result.predictions for result in results]
     rows = photos.manifest.rows_of(replicates[0].ids)
     pixels, titles = photos.array[rows], photos.manifest.title[rows]
-    drawn = {
-        "training_curves": figures.training_curves(curves, subtitle=subtitle),
-        "confusion_matrix": figures.confusion_matrix(replicates, subtitle=subtitle),
-        "unknown_scores": figures.unknown_score_histograms(
-            replicates, [result.threshold for result in results], detector=detector, subtitle=subtitle
+    thresholds = [result.threshold for result in results]
+    drawings: dict[str, figures.Drawing] = {
+        "training_curves": lambda: figures.training_curves(curves, subtitle=subtitle),
+        "confusion_matrix": lambda: figures.confusion_matrix(replicates, subtitle=subtitle),
+        "unknown_scores": lambda: figures.unknown_score_histograms(
+            replicates, thresholds, detector=detector, subtitle=subtitle
         ),
-        "open_set_curves": figures.open_set_curves(predictions_by_kind(replicates, detector), subtitle=subtitle),
-        "confident_mistakes": figures.confident_mistakes(replicates[0], pixels, titles, subtitle=first_only),
-        "class_report": figures.class_report_bars(replicates, subtitle=subtitle),
+        "open_set_curves": lambda: figures.open_set_curves(
+            predictions_by_kind(replicates, detector), subtitle=subtitle
+        ),
+        "confident_mistakes": lambda: figures.confident_mistakes(replicates[0], pixels, titles, subtitle=first_only),
+        "class_report": lambda: figures.class_report_bars(replicates, subtitle=subtitle),
     }
-    for name, figure in drawn.items():
-        figures.save_figure(figure, folder / f"{name}.png")
+    return figures.save_figures(folder, drawings)
 
 
 def predictions_by_kind(replicates: Sequence[Predictions], detector: str) -> dict[str, list[Predictions]]:

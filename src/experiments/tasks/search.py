@@ -90,7 +90,7 @@ def search(
         write_items(run.folder, [items])
     best = Ranking(ranking.rows[:, :top_k], ranking.scores[:, :top_k])
     write_ranking(run.folder, queries, best, manifest, filters)
-    draw(run.figures, queries, best, manifest, filters, run.subtitle)
+    notes += draw(run.figures, queries, best, manifest, filters, run.subtitle)
     return Outcome(
         metrics=metrics,
         protocol=f"{counted(int(allowed.sum()), 'photo')} searched · {counted(len(queries), 'query', 'queries')} · "

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.text import Text
@@ -93,33 +95,38 @@ def draw(
     manifest: Manifest,
     filters: Mapping[str, Any],
     subtitle: str,
-) -> None:
-    """Draw the results of each of the first queries as a grid of photos (search_NN_QUERY.png)."""
+) -> list[str]:
+    """Draw the results of each of the first queries as a grid of photos (search_NN_QUERY.png).
+
+    Returns a note for each figure that could not be drawn.
+    """
+
+    def grid(number: int, query: Query) -> Figure:
+        metres = distances(query, manifest, filters)
+        results = [
+            figures.RankedPhoto(
+                image=thumbnail(manifest.files[row]),
+                score=float(score),
+                title=str(manifest.title[row]),
+                about=" · ".join(filter(None, [str(manifest.label[row]), distance_text(float(metres[row]))])),
+                relevant=is_relevant(query, row),
+            )
+            for row, score in zip(ranking.rows[number].tolist(), ranking.scores[number], strict=True)
+            if row >= 0
+        ]
+        query_photo = thumbnail(query.photo) if query.photo else None
+        return figures.ranking_grid(
+            query.words, results, query_image=query_photo, note=relevance_note(query, results), subtitle=subtitle
+        )
+
+    notes = []
     with Steps("drawing", min(len(queries), MAX_DRAWN)) as steps:
         for number, query in enumerate(queries[:MAX_DRAWN]):
-            metres = distances(query, manifest, filters)
-            results = [
-                figures.RankedPhoto(
-                    image=thumbnail(manifest.files[row]),
-                    score=float(score),
-                    title=str(manifest.title[row]),
-                    about=" · ".join(filter(None, [str(manifest.label[row]), distance_text(float(metres[row]))])),
-                    relevant=is_relevant(query, row),
-                )
-                for row, score in zip(ranking.rows[number].tolist(), ranking.scores[number], strict=True)
-                if row >= 0
-            ]
-            query_photo = thumbnail(query.photo) if query.photo else None
-            if results:
-                figure = figures.ranking_grid(
-                    query.words,
-                    results,
-                    query_image=query_photo,
-                    note=relevance_note(query, results),
-                    subtitle=subtitle,
-                )
-                figures.save_figure(figure, folder / f"search_{number + 1:02d}_{file_name_part(query.id)}.png")
+            if (ranking.rows[number] >= 0).any():
+                name = f"search_{number + 1:02d}_{file_name_part(query.id)}"
+                notes += figures.save_figures(folder, {name: partial(grid, number, query)})
             steps.step(query.words)
+    return notes
 
 
 def relevance_note(query: Query, results: Sequence[figures.RankedPhoto]) -> str:

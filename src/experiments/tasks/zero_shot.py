@@ -73,12 +73,13 @@ def zero_shot(
     names = f"{counted(len(name_vectors), 'name')} of {counted(len(labels), 'class', 'classes')}"
     protocol = f"nothing trained · test n = {len(test)} · {names} · {temperature}"
     write_tables(run.folder, [predictions], no_curves, report)
-    draw(run.figures, [predictions], no_curves, photos, f"{run.subtitle} · {protocol}")
+    undrawn = draw(run.figures, [predictions], no_curves, photos, f"{run.subtitle} · {protocol}")
+    uncalibrated = () if calibration else ("No validation photos: the probabilities are not calibrated",)
     return Outcome(
         metrics=metrics,
         predictions=predictions,
         protocol=protocol,
-        notes=() if calibration else ("No validation photos: the probabilities are not calibrated",),
+        notes=(*uncalibrated, *undrawn),
         left_out=manifest.left_out,
         show=lambda: show(metrics, report),
     )

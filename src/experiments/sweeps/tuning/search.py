@@ -83,7 +83,7 @@ def run_search(
     write_trials(trials, axes, settings, folder)
     try:
         counted = [trial for trial in trials if trial.number not in replaced]
-        figures = [FIGURE] if any(trial.status == "done" for trial in trials) else []
+        figures = [FIGURE] if (folder / FIGURE).is_file() else []
         records_by_run = {trial.record.id or trial.number: trial.record for trial in counted}
         return finish_sweep(config, list(records_by_run.values()), figures)
     finally:

@@ -104,13 +104,19 @@ def write_trials(trials: Sequence[Trial], axes: Mapping[str, Axis], settings: Se
     with atomic_path(folder / FILE) as path:
         table.to_csv(path, index=False)
     if (table["status"] == "done").any():
-        from components.figures import save_figure, search_trials
+        from components.figures import save_figures, search_trials
 
         origin = next((str(trial.record.data["origin"]) for trial in trials if trial.record.data.get("origin")), "")
         subtitle = f"{trials[0].record.experiment} · {origin} · {len(trials)} trials"
         maximize = settings.direction == "maximize"
-        figure = search_trials(table, settings.objective, list(axes), maximize=maximize, subtitle=subtitle)
-        save_figure(figure, folder / FIGURE)
+        save_figures(
+            folder,
+            {
+                Path(FIGURE).stem: lambda: search_trials(
+                    table, settings.objective, list(axes), maximize=maximize, subtitle=subtitle
+                )
+            },
+        )
 
 
 def print_best(trials: Sequence[Trial], settings: Settings) -> None:

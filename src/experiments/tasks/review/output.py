@@ -30,8 +30,10 @@ def draw(
     calibration: Calibration | None,
     rows: NDArray[np.int64],
     subtitle: str,
-) -> None:
+) -> list[str]:
     """Draw the probabilities of the checks and the recommendations (decisions.png); nothing without calibration.
+
+    Returns a note if the figure could not be drawn.
 
     Args:
         folder: Folder of the figures.
@@ -42,14 +44,20 @@ def draw(
         subtitle: Subtitle of the figure.
     """
     if calibration is None:
-        return
+        return []
     by_check = calibration.probabilities(suspicions_of(findings))
     probabilities = {check: of_check[rows] for check, of_check in by_check.items()}
     faults = table["planted_fault"].to_numpy() if "planted_fault" in table else None
-    figure = figures.review_decisions(
-        table["acceptable"].to_numpy(), probabilities, faults, calibration.accept, calibration.reject, subtitle=subtitle
+    acceptable = table["acceptable"].to_numpy()
+    thresholds = calibration.accept, calibration.reject
+    return figures.save_figures(
+        folder,
+        {
+            "decisions": lambda: figures.review_decisions(
+                acceptable, probabilities, faults, *thresholds, subtitle=subtitle
+            )
+        },
     )
-    figures.save_figure(figure, folder / "decisions.png")
 
 
 def show(table: pd.DataFrame, metrics: Mapping[str, Estimate], calibration: Calibration | None) -> None:

@@ -117,13 +117,13 @@ def review(
         items = decision_metrics(original.path[rows], table["recommendation"].to_numpy(), injected.faults[rows])
         write_items(run.folder, [items])
         metrics = item_metrics([items], seed=seed) | check_metrics(findings, fitted, injected.faults, rows, seed)
-    draw(run.figures, table, findings, fitted, rows, run.subtitle)
+    undrawn = draw(run.figures, table, findings, fitted, rows, run.subtitle)
     n_photos = counted(len(injected.existing), "photo")
     notes = ("Without a calibration every recommendation is to ask a person: run experiment=extend/review",)
     return Outcome(
         metrics=metrics,
         protocol=f"{counted(len(rows), 'proposal')} · {n_photos} of existing points",
-        notes=() if fitted else notes,
+        notes=(*(() if fitted else notes), *undrawn),
         left_out=data.left_out,
         show=partial(show, table, metrics, fitted),
     )
