@@ -3,6 +3,8 @@
 The features are the pooled output of the backbone; only the classifier is run again.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -59,7 +61,44 @@ class ReAct:
 
 
 @dataclass
-class ASH:
+class _PerPhotoShaping(ABC):
+    """Shape each photo's features by themselves: nothing is fitted, only the classifier is stored.
+
+    Attributes:
+        percentile: Share of a photo's features, between 0 and 1; see the subclasses.
+    """
+
+    percentile: float
+    _fitted: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        check_fraction("percentile", self.percentile)
+
+    @abstractmethod
+    def _detector(self, head: Callable[[Tensor], Tensor]) -> Any:
+        """Return the detector of pytorch-ood for this classifier of feature maps."""
+
+    def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Store the classifier."""
+        self._fitted = self._detector(cpu_classifier(nn.Sequential(nn.Flatten(), classifier)))
+        return self
+
+    def score(self, outputs: Outputs) -> Floats:
+        """Return the energy of the logits of the shaped features."""
+        return _energies(self._fitted, torch.from_numpy(outputs.features)[:, :, None, None])
+
+    def state(self) -> State:
+        """Return an empty dictionary: only the classifier is needed."""
+        return {}
+
+    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
+        """Store the classifier."""
+        self._fitted = self._detector(cpu_classifier(nn.Sequential(nn.Flatten(), classifier)))
+        return self
+
+
+@dataclass
+class ASH(_PerPhotoShaping):
     """Energy after each photo's lowest features are set to zero (Djurisic et al. 2023).
 
     Attributes:
@@ -70,37 +109,15 @@ class ASH:
 
     percentile: float = 0.65
     variant: Literal["s", "b", "p"] = "s"
-    _fitted: Any = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        check_fraction("percentile", self.percentile)
-
-    def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Store the classifier."""
-        return self._set_classifier(classifier)
-
-    def _set_classifier(self, classifier: nn.Module) -> Self:
+    def _detector(self, head: Callable[[Tensor], Tensor]) -> Any:
         from pytorch_ood.detector import ASH as Theirs  # noqa: N811
 
-        head = cpu_classifier(nn.Sequential(nn.Flatten(), classifier))
-        self._fitted = Theirs(None, head, variant=f"ash-{self.variant}", percentile=self.percentile)
-        return self
-
-    def score(self, outputs: Outputs) -> Floats:
-        """Return the energy of the logits of the pruned features."""
-        return _energies(self._fitted, torch.from_numpy(outputs.features)[:, :, None, None])
-
-    def state(self) -> State:
-        """Return an empty dictionary: only the classifier is needed."""
-        return {}
-
-    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Store the classifier."""
-        return self._set_classifier(classifier)
+        return Theirs(None, head, variant=f"ash-{self.variant}", percentile=self.percentile)
 
 
 @dataclass
-class Scale:
+class Scale(_PerPhotoShaping):
     """Energy after a photo's features are scaled by exp(sum / sum of the highest ones) (SCALE, Xu et al. 2024).
 
     Attributes:
@@ -108,32 +125,11 @@ class Scale:
     """
 
     percentile: float = 0.85
-    _fitted: Any = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        check_fraction("percentile", self.percentile)
-
-    def fit(self, train: Outputs, targets: Targets, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Store the classifier."""
-        return self._set_classifier(classifier)
-
-    def _set_classifier(self, classifier: nn.Module) -> Self:
+    def _detector(self, head: Callable[[Tensor], Tensor]) -> Any:
         from pytorch_ood.detector import SCALE as Theirs  # noqa: N811
 
-        self._fitted = Theirs(None, cpu_classifier(nn.Sequential(nn.Flatten(), classifier)), percentile=self.percentile)
-        return self
-
-    def score(self, outputs: Outputs) -> Floats:
-        """Return the energy of the logits of the scaled features."""
-        return _energies(self._fitted, torch.from_numpy(outputs.features)[:, :, None, None])
-
-    def state(self) -> State:
-        """Return an empty dictionary: only the classifier is needed."""
-        return {}
-
-    def load_state(self, state: State, classifier: nn.Module) -> Self:  # noqa: ARG002
-        """Store the classifier."""
-        return self._set_classifier(classifier)
+        return Theirs(None, head, percentile=self.percentile)
 
 
 def _energies(detector: Any, features: Tensor) -> Floats:

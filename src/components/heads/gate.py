@@ -53,17 +53,7 @@ class GateHead:
 
 
 def gate_targets(manifest: Manifest, rest: str | None, head: str) -> NetworkTargets:
-    """Return targets for known class (0) or rest (1).
-
-    Args:
-        manifest: Photos with their splits.
-        rest: Label of photos that are of none of the known classes.
-        head: Name of the head option, for error messages.
-
-    Raises:
-        ConfigError: `rest` is None.
-        DataError: No training photo has the label `rest`.
-    """
+    """Return targets for known class (0) or rest (1); arguments and errors as of `require_rest`."""
     label = require_rest(manifest, rest, head)
     known = known_classes(manifest, label)
     targets = np.where(manifest.label == label, 1, np.where(label_indices(manifest.label, known) >= 0, 0, -1))
