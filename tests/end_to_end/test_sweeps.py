@@ -129,7 +129,7 @@ def test_a_run_of_another_process_is_waited_for_and_taken_over(photos, tmp_path)
             lines.append(line.decode())
             if "working on it; waiting" in lines[-1]:
                 break
-        assert f"1 running in process {os.getpid()}" in lines[0]
+        assert f"1 running in process {os.getpid()}" in "".join(lines)
         assert records_below(tmp_path)[run]["status"] == "running"
     # Free, or already held by the process that waited, before or after it wrote its id.
     assert lock.holder(folder) in {None, "another process", f"process {process.pid}"}
