@@ -25,7 +25,7 @@ def test_photos_find_photos(hito, described, records):
     (record,) = records().values()
     assert record["metrics"]["map"]["n"] == 12
     assert {"items.parquet", "ranking.csv", "index/vectors.f32", "index/photos.parquet"} <= set(record["artifacts"])
-    assert hito(*words, "top_k=4", "embedder.size=64")[2].count("done already") == 1
+    assert hito(*words, "top_k=4", "embedder.size=64")[2].count("already done") == 1
     status, _, said = hito(*words, "filters={labl: senda}")
     assert status == 1
     assert "filters.labl: photos have no such column. Did you mean label?" in said
