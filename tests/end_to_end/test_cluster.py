@@ -94,3 +94,67 @@ def test_what_cannot_be_clustered_says_why(hito, mosaics):
     assert status == 1
     assert "k_selection=elbow finds no number of clusters up to k_max=2" in err
     assert "Traceback" not in err
+
+
+def of_equal_photos(folder, kinds, count, names=("{} {}.png",)):
+    """Write `count` copies of each of some pictures, in one class folder each."""
+    generator = np.random.default_rng(1)
+    for kind in range(kinds):
+        picture = Image.fromarray(generator.integers(0, 256, (64, 64, 3), dtype=np.uint8))
+        (folder / f"kind{kind}").mkdir(parents=True)
+        for number in range(count):
+            picture.save(folder / f"kind{kind}" / names[number % len(names)].format(kind, number))
+    return folder
+
+
+def test_equal_photos_are_one_cluster_and_no_figure_fails_the_run(hito, records, tmp_path):
+    photos = of_equal_photos(tmp_path / "equal", 1, 12)
+    status, _, err = hito(*COMMON, "data=folder", f"data.root={photos}", "data.splits=false", "k_selection=elbow")
+    assert status == 0, err
+    (record,) = records().values()
+    assert record["metrics"]["k"]["value"] == 1
+    assert any("all 12 photos are equal" in note for note in record["notes"])
+
+
+@pytest.mark.parametrize("clusterer", ["kmeans", "spherical_kmeans", "agglomerative", "gaussian_mixture", "spectral"])
+def test_fewer_distinct_photos_than_clusters_give_fewer_clusters_and_a_note(hito, records, tmp_path, clusterer):
+    photos = of_equal_photos(tmp_path / "equal", 2, 6)
+    words = ("data=folder", f"data.root={photos}", "k_selection.k=5", f"clusterer={clusterer}", "k_max=8")
+    status, _, err = hito(*COMMON, *words)
+    assert status == 0, err
+    (record,) = records().values()
+    assert record["metrics"]["k"]["value"] == 2
+    assert record["metrics"]["ari"]["value"] == 1
+    assert any("2 clusters instead of 5: 12 photos have 2 different embeddings" in one for one in record["notes"])
+
+
+@pytest.mark.parametrize(
+    ("count", "words", "said"),
+    [
+        (12, ("clusterer=hdbscan",), "clusterer.min_cluster_size=15: needs at least 15 photos, there are 12"),
+        (12, ("clusterer=hdbscan", "clusterer.min_samples=13"), "clusterer.min_samples=13: needs at least 13 photos"),
+        (1, (), "task=cluster needs at least 2 photos, found 1"),
+    ],
+)
+def test_too_few_photos_for_a_clusterer_are_said_with_numbers(hito, tmp_path, count, words, said):
+    generator = np.random.default_rng(0)
+    (tmp_path / "few" / "one").mkdir(parents=True)
+    for number in range(count):
+        picture = generator.integers(0, 256, (64, 64, 3), dtype=np.uint8)
+        Image.fromarray(picture).save(tmp_path / "few" / "one" / f"{number}.png")
+    status, _, err = hito(*COMMON, "data=folder", f"data.root={tmp_path / 'few'}", *words)
+    assert status == 1
+    assert said in err
+    assert "defect" not in err
+
+
+def test_names_with_newlines_and_of_any_script_are_clustered_and_drawn(hito, records, tmp_path):
+    names = ("{}\n{}.png", "路标 {} {}.png", "🪨 {} {}.png", "\x1b[31m {} {}.png", "$x_{{{}}}$ {}.png")
+    photos = of_equal_photos(tmp_path / "names", 3, 5, names)
+    for kind, name in enumerate(("標識\n石", "🔥🪧", "mojón $a$")):
+        (photos / f"kind{kind}").rename(photos / name)
+    words = ("data=folder", f"data.root={photos}", "clusterer=agglomerative", "k_selection.k=3", "k_max=3")
+    status, _, err = hito(*COMMON, *words)
+    assert status == 0, err
+    (record,) = records().values()
+    assert not [note for note in record["notes"] if "could not be drawn" in note]

@@ -9,7 +9,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from components.figures.text_layout import FONT, text_width, wrap
+from components.figures.fonts import font_families, make_drawable
+from components.figures.text_layout import text_width, wrap
 from components.storage import atomic_path
 
 DPI = 150
@@ -48,7 +49,6 @@ STYLE: Any = {
     "axes.titleweight": "bold",
     "figure.dpi": DPI,
     "figure.facecolor": "white",
-    "font.family": [FONT],
     "font.size": TEXT,
     "grid.color": "#e6e6e6",
     "grid.linewidth": 0.6,
@@ -73,7 +73,7 @@ STYLE: Any = {
 @contextmanager
 def figure_style() -> Iterator[None]:
     """Apply the style, whatever the user's matplotlib settings are; a context manager and a decorator."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE | {"font.family": list(font_families())}):
         yield
 
 
@@ -153,4 +153,5 @@ def save_figure(figure: Figure, path: Path) -> None:
     if path.suffix != ".png":
         raise ValueError(f"figures are written as PNG: {path} should end in .png")
     with atomic_path(path) as temporary, figure_style():
+        make_drawable(figure)
         figure.savefig(temporary, format="png", dpi=DPI, metadata={"Software": None})

@@ -4,25 +4,17 @@ import re
 from functools import cache
 
 import matplotlib as mpl
-from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.ft2font import FT2Font
+from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-FONT = "DejaVu Sans"
-"""Included in matplotlib: figures are the same on every machine."""
+from components.figures.fonts import drawable, font_families
 
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-
-
-def drawable(text: str) -> str:
-    """Return the text with characters that the font does not have replaced by the replacement character."""
-    known = _characters()
-    return "".join(letter if letter == "\n" or ord(letter) in known else REPLACEMENT for letter in text)
+LINE_BREAKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 
 
-@cache
-def _characters() -> frozenset[int]:
-    return frozenset(FT2Font(findfont(FontProperties(family=FONT))).get_charmap())
+def one_line(text: str) -> str:
+    """Return the text, such as a file name, with a space for each line break or tab, and drawable."""
+    return drawable(LINE_BREAKS.sub(" ", text))
 
 
 @cache
@@ -30,14 +22,14 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of a line of text in points at this font size."""
     with mpl.rc_context({"text.usetex": False}):
         width, _, _ = text_to_path.get_text_width_height_descent(
-            drawable(text), FontProperties(family=FONT, size=size, weight=weight), ismath=False
+            drawable(text), FontProperties(family=font_families(), size=size, weight=weight), ismath=False
         )
     return float(width)
 
 
 def shorten(text: str, width: float, size: float, weight: str = "normal") -> str:
     """Return the text, or as much of its beginning as fits into `width` points, with an ellipsis."""
-    text = drawable(text)
+    text = one_line(text)
     if text_width(text, size, weight) <= width:
         return text
     kept = len(text)
@@ -59,7 +51,7 @@ def wrap(text: str, width: float, size: float, *, max_lines: int | None = None, 
         max_lines: Largest number of lines; unlimited by default.
         weight: Font weight.
     """
-    words = re.findall(r"[^ _\-/·]*[ _\-/·]+|[^ _\-/·]+", drawable(text))
+    words = re.findall(r"[^ _\-/·]*[ _\-/·]+|[^ _\-/·]+", one_line(text))
     lines = _fill(words, width, size, weight)
     if max_lines is not None and len(lines) > max_lines:
         lines[max_lines - 1 :] = ["".join(lines[max_lines - 1 :])]

@@ -18,7 +18,8 @@ class Pca:
         check_vectors(vectors)
         exact = np.asarray(vectors, dtype=np.float64)
         model = PCA(2, random_state=seed)
-        points = model.fit_transform(exact)
+        with np.errstate(invalid="ignore"):  # equal vectors have no variance to explain
+            points = model.fit_transform(exact)
         explained = 100 * float(np.nansum(model.explained_variance_ratio_))
 
         def transform(new: Vectors) -> Points:

@@ -34,6 +34,10 @@ class Tsne:
 
         check_vectors(vectors)
         exact = np.asarray(vectors, dtype=np.float64)
+        if not np.ptp(exact, axis=0).any():  # the gradient of equal vectors is undefined
+            return FittedProjection(
+                np.zeros((len(exact), 2)), lambda new: np.zeros((len(new), 2)), "t-SNE of equal photos: one point"
+            )
         perplexity = min(self.perplexity, (len(exact) - 1) / 3)
         model = TSNE(
             perplexity=perplexity,

@@ -1,9 +1,14 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.figures.text_layout import count_text, drawable, percent_text, shorten, text_width, wrap
+from components.figures import fonts
+from components.figures.fonts import drawable
+from components.figures.style import save_figure, titled_figure
+from components.figures.text_layout import count_text, percent_text, shorten, text_width, wrap
 
 LETTERS = st.text(alphabet="abcñÑúü–$_ -/·W", max_size=40)
 
@@ -14,9 +19,34 @@ def test_width_grows_with_text_and_size() -> None:
     assert text_width("parque", 10, "bold") > text_width("parque", 10)
 
 
-def test_missing_letters_are_replaced_and_others_kept() -> None:
+@pytest.fixture
+def only_dejavu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "font_families", lambda: (fonts.FONT,))
+    monkeypatch.setattr(fonts, "_has_glyph", fonts._has_glyph.__wrapped__)
+
+
+@pytest.mark.usefixtures("only_dejavu")
+def test_characters_without_a_font_become_names_or_codes_that_differ() -> None:
     assert drawable("Ñandú – ✓ $5") == "Ñandú – ✓ $5"
-    assert drawable("神社 🎈") == "\ufffd\ufffd \ufffd"
+    assert drawable("神社 🎈") == "[795E][793E] [balloon]"
+    assert drawable("🪧\U000e0101") == "[placard]"
+    assert drawable("\x1b[31m\udce9") == "[1B][31m[E9]"
+
+
+def test_a_name_with_line_breaks_is_one_line() -> None:
+    assert shorten("one\ntwo\r\n\tthree", 500, 8) == "one two three"
+    assert wrap("one\ntwo", 500, 8) == ["one two"]
+
+
+@pytest.mark.usefixtures("only_dejavu")
+def test_a_figure_with_names_of_any_script_is_drawn_without_warnings(tmp_path: Path) -> None:
+    figure = titled_figure(5, 2, "標識 🔥", "mojón")
+    axes = figure.subplots()
+    axes.barh([0, 1], [1, 2], label="石")
+    axes.set_yticks([0, 1], ["路标", "日本\x07"])
+    axes.legend()
+    save_figure(figure, tmp_path / "names.png")
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["[8DEF][6807]", "[65E5][672C][07]"]
 
 
 @settings(deadline=None)
