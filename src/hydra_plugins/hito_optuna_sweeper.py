@@ -29,6 +29,7 @@ class HitoOptunaSweeper(HitoSweeper):
 
     def sweep(self, arguments: list[str]) -> Any:
         """Run the search; raises `components.errors.HitoError` if a trial failed or Optuna is not installed."""
+        from experiments.sweeps import compose
         from experiments.sweeps.tuning import read_axes, samples
 
         assert self.config is not None
@@ -36,7 +37,7 @@ class HitoOptunaSweeper(HitoSweeper):
         assert self.hydra_context is not None
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         fixed, axes = read_axes(parser.parse_overrides([*self._parse_config(), *arguments]))
-        self.validate_batch_is_legal(samples(fixed, axes))
+        compose(self.hydra_context.config_loader, self.config, samples(fixed, axes))
         from experiments.sweeps.tuning import run_search
 
         return run_search(self.config, self.launcher, self.hydra_context.config_loader, fixed, axes)

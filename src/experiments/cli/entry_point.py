@@ -10,7 +10,7 @@ from components.wording import did_you_mean
 from experiments.cli.arguments import UsageError, command_of, parse
 from experiments.cli.commands import COMMANDS
 from experiments.cli.usage import help_text, overview, version_text
-from experiments.config import CONFIG_NAME, configuration_folder
+from experiments.config import CONFIG_NAME, InvalidValueError, configuration_folder
 
 DONE, FAILED, WRONG_COMMAND_LINE, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses. Failed: a run ended in an error, or the data cannot be used."""
@@ -33,7 +33,7 @@ def main(words: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         carry_out(arguments)
-    except UsageError as error:
+    except (UsageError, InvalidValueError) as error:
         return _report(str(error), WRONG_COMMAND_LINE)
     except HitoError as error:
         return _report(str(error), FAILED)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from components.errors import HitoError
-from experiments.config import CONFIG_NAME, configuration_folder, share_config_store
+from experiments.config import CONFIG_NAME, check_values, configuration_folder, resolved, share_config_store
 
 
 class Job:
@@ -36,10 +36,12 @@ class Job:
         from hydra.types import RunMode
 
         from experiments.cli.renamed import check_renamed_keys
-        from experiments.runs import execute
 
         try:
             check_renamed_keys(map(str, config))
+            check_values(resolved(config), config)
+            from experiments.runs import execute  # imports slowly
+
             return execute(config)
         except HitoError as error:
             if HydraConfig.get().mode != RunMode.RUN:

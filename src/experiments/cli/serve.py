@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from components.errors import ConfigError, MissingExtraError
 from experiments.cli.arguments import Arguments
-from experiments.config import compose_config, resolved
+from experiments.config import check_values, compose_config, resolved
 from experiments.console import messages
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def serve_command(arguments: Arguments) -> None:
     except ImportError as error:
         raise MissingExtraError(error.name or "starlette", "serve", "hito serve") from error
     nodes = resolved(compose_config(arguments.overrides, CONFIG))
+    check_values(nodes)
     host, port = str(nodes["host"]), int(nodes["port"])
     from experiments.serve import LOOPBACK, create_app, is_loopback, listen
 

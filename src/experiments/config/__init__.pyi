@@ -1,3 +1,5 @@
+from .checks import InvalidValueError as InvalidValueError
+from .checks import check_values as check_values
 from .compose import choices_of as choices_of
 from .compose import compose_config as compose_config
 from .compose import resolved as resolved
@@ -10,6 +12,13 @@ from .instantiation import instantiate as instantiate
 from .introspection import definition as definition
 from .introspection import module_constant as module_constant
 from .introspection import parameter_names as parameter_names
+from .shared_keys import type_of_key as type_of_key
+from .signatures import parameters as parameters
 from .options import list_options as list_options
 from .paths import CONFIG_NAME as CONFIG_NAME
 from .paths import configuration_folder as configuration_folder
+from .value_types import Alternatives as Alternatives
+from .value_types import is_text as is_text
+from .value_types import items_of as items_of
+from .value_types import kinds as kinds
+from .value_types import of_annotation as of_annotation

@@ -11,6 +11,7 @@ import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, cast
 
 from hydra.core.config_loader import ConfigLoader
@@ -48,11 +49,15 @@ class Composed:
     overrides: tuple[str, ...]
 
     def nodes(self) -> dict[str, Any]:
-        """Return the configuration resolved to plain values.
+        """Return the configuration resolved to plain values, which are computed once: they are not to be changed.
 
         Raises:
             omegaconf.errors.OmegaConfBaseException: A value is missing or an interpolation cannot be resolved.
         """
+        return self._nodes
+
+    @cached_property
+    def _nodes(self) -> dict[str, Any]:
         instance = HydraConfig.instance()
         before, instance.cfg = instance.cfg, self.hydra  # type: ignore[assignment]
         try:

@@ -24,7 +24,7 @@ def definition(target: str) -> ast.ClassDef | ast.FunctionDef | None:
     None if it is not defined there: the name is misspelt, imported from another module, or of compiled code.
     """
     module, _, name = target.rpartition(".")
-    for statement in _statements(module):
+    for statement in statements(module):
         if isinstance(statement, ast.ClassDef | ast.FunctionDef) and statement.name == name:
             return statement
     return None
@@ -37,7 +37,7 @@ def module_constant(target: str, name: str) -> Any:
         target: Dotted name of a class or function.
         name: Name of the constant; its value must be a literal.
     """
-    for statement in _statements(target.rpartition(".")[0]):
+    for statement in statements(target.rpartition(".")[0]):
         if isinstance(statement, ast.Assign) and any(
             isinstance(assigned, ast.Name) and assigned.id == name for assigned in statement.targets
         ):
@@ -65,9 +65,11 @@ def parameter_names(function: str) -> list[str]:
     return list(inspect.signature(import_target(function)).parameters)
 
 
-def _statements(module: str) -> list[ast.stmt]:
-    """Return the top-level statements of a module; none if its source is not found."""
+def statements(module: str, *, stub: bool = False) -> list[ast.stmt]:
+    """Return the top-level statements of a module, or of the stub beside it; none if its source is not found."""
     file = source_of(module) if module else None
+    if file and stub:
+        file = file.with_suffix(".pyi") if file.with_suffix(".pyi").is_file() else None
     return _parsed(file, file.stat().st_mtime_ns) if file else []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from hydra.core.config_loader import ConfigLoader
@@ -10,7 +11,7 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from components.errors import HitoError
-from experiments.config import Composed, Composer
+from experiments.config import Composed, Composer, check_values
 from experiments.runs import RunRequest, lock
 
 
@@ -61,9 +62,18 @@ class Plan:
 
 
 def compose(loader: ConfigLoader, master: DictConfig, overrides: Sequence[Sequence[str]]) -> list[Composed]:
-    """Compose the configuration of every job of a sweep; raises Hydra's error for a wrong override."""
+    """Compose the configuration of every job of a sweep, and check its values; nothing slow is imported.
+
+    Raises:
+        HydraException: For a wrong override.
+        InvalidValueError: For a value that is not what its annotation allows.
+    """
     composer = Composer(loader, master)
-    return [composer(words) for words in overrides]
+    composed = [composer(words) for words in overrides]
+    for job in composed:
+        with suppress(OmegaConfBaseException):  # a value is missing: the run says which
+            check_values(job.nodes(), job.config)
+    return composed
 
 
 def plan_sweep(composed: Sequence[Composed]) -> Plan:
