@@ -39,8 +39,8 @@ def usage(name: str) -> str:
     command = COMMANDS[first]
     if second:
         return f"Usage: {_line(name, command.subcommands[second])}"
-    commands = {name: command} | {f"{name} {word}": one for word, one in command.subcommands.items()}
-    return "Usage: " + "\n       ".join(_line(word, one) for word, one in commands.items())
+    commands = {name: command} | {f"{name} {word}": subcommand for word, subcommand in command.subcommands.items()}
+    return "Usage: " + "\n       ".join(_line(full_name, each) for full_name, each in commands.items())
 
 
 def help_text(name: str) -> str:
