@@ -29,9 +29,7 @@ class PublicFacesContract(Contract):
                 if self._room(imported) in {None, self._room(importer)} or self._is_face(graph, imported):
                     continue
                 details = graph.get_import_details(importer=importer, imported=imported)
-                lines = [
-                    one["line_number"] for one in details if not self._through_face(one["line_contents"], imported)
-                ]
+                lines = [line["line_number"] for line in details if not self._names(line["line_contents"], imported)]
                 if lines:
                     broken.append((importer, imported, lines))
         return ContractCheck(kept=not broken, metadata={"broken": broken})
