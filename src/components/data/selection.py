@@ -96,7 +96,12 @@ def similar_class_names(names: Iterable[str]) -> list[tuple[str, str]]:
 
 def _renamed(manifest: Manifest, rename_classes: Mapping[Any, Any] | Sequence[Sequence[Any]]) -> Manifest:
     try:
-        new_names = {_text(old): _text(new) for old, new in dict(rename_classes).items()}
+        pairs = (
+            rename_classes.items()
+            if isinstance(rename_classes, Mapping)
+            else [(old, new) for old, new in rename_classes]
+        )
+        new_names = {_text(old): _text(new) for old, new in pairs}
     except (TypeError, ValueError):
         raise ConfigError(
             f"rename_classes={rename_classes}: expected {{OLD NAME: NEW NAME}} or [[OLD NAME, NEW NAME]]"

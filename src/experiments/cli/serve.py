@@ -63,7 +63,7 @@ def load_service(nodes: dict[str, Any]) -> Service:
     """
     from experiments.config import instantiate
     from experiments.models import load_classifier
-    from experiments.runs import find_run, photos_of, selection_of
+    from experiments.runs import find_run, selected_photos, selection_of
     from experiments.serve import Service
     from experiments.tasks.review import load_calibration
 
@@ -79,7 +79,7 @@ def load_service(nodes: dict[str, Any]) -> Service:
                 "Name a run of task=cluster"
             )
     return Service.load(
-        photos_of(nodes["data"], selection_of(nodes, {"filters": nodes["filters"]}))[0],
+        selected_photos(nodes, selection_of(nodes, {"filters": nodes["filters"]}))[0],
         **{name: instantiate(nodes[name], name) for name in ("embedder", "features", "location", "quality", "search")},
         classifier=load_classifier(*find_run(str(classifier), output), nodes["device"]) if classifier else None,
         calibration=load_calibration(str(calibration), output) if calibration else None,

@@ -14,6 +14,7 @@ from .partitions import write_partitions as write_partitions
 from .record import Record as Record
 from .request import RunRequest as RunRequest
 from .request import photos_of as photos_of
+from .request import selected_photos as selected_photos
 from .request import selection_of as selection_of
 from .results import Kind as Kind
 from .results import Results as Results

@@ -78,7 +78,7 @@ class RunRequest:
         """
         task = str(nodes["task"]["_target_"])
         arguments = {name: _argument(name, nodes) for name in parameter_names(task) if name != "run"}
-        photos, fingerprint = photos_of(nodes["data"], selection_of(nodes, arguments))
+        photos, fingerprint = selected_photos(nodes, selection_of(nodes, arguments))
         further = [photos_of(arguments[name])[1] for name in DATA_ARGUMENTS if name != "data" and arguments.get(name)]
         output = Path(nodes["output"])
         determining = arguments | _ids_of_runs(arguments, output)
@@ -163,35 +163,53 @@ def selection_of(nodes: Mapping[str, Any], arguments: Mapping[str, Any]) -> dict
     return {name: nodes[name] for name in SELECTION if nodes.get(name) is not None and name not in arguments}
 
 
-def photos_of(node: Mapping[str, Any], selection: Mapping[str, Any] | None = None) -> tuple[Manifest, str]:
-    """Return the manifest of a data configuration and its fingerprint; each is read once per process.
-
-    What the source skipped and how it was read is logged when it is read.
+def selected_photos(nodes: Mapping[str, Any], selection: Mapping[str, Any]) -> tuple[Manifest, str]:
+    """Return the photos of a configuration that are used, and their fingerprint; both are kept per process.
 
     Args:
-        node: The resolved node of the source.
-        selection: Arguments of `components.data.select`; None: all photos.
+        nodes: The resolved configuration.
+        selection: Arguments of `components.data.select`; empty: all photos.
 
     Raises:
         ConfigError: The component is no source of photos, or the selection is invalid.
     """
-    from components.data import Manifest, select
+    manifest, fingerprint = photos_of(nodes["data"])
+    if not selection:
+        return manifest, fingerprint
+    from components.data import select
 
-    key = repr((sorted(node.items(), key=str), sorted((selection or {}).items())))
+    key = repr((fingerprint, str(manifest.root), sorted(selection.items())))
+    if key not in _manifests:
+        selected = select(manifest, **selection)
+        _log_source(selected.notes[len(manifest.notes) :], {})
+        _manifests[key] = selected, selected.fingerprint()
+    return _manifests[key]
+
+
+def photos_of(node: Mapping[str, Any]) -> tuple[Manifest, str]:
+    """Return the manifest of a data configuration and its fingerprint; each is read once per process.
+
+    What the source skipped and how it was read is logged when it is read.
+
+    Raises:
+        ConfigError: The component is no source of photos.
+    """
+    from components.data import Manifest
+
+    key = repr(sorted(node.items(), key=str))
     if key not in _manifests:
         manifest = instantiate(node, "data")
         if not isinstance(manifest, Manifest):
             raise ConfigError(f"data: {node['_target_']} returns {type(manifest).__name__}, expected a Manifest")
-        manifest = select(manifest, **(selection or {}))
-        _log_source(manifest)
+        _log_source(manifest.notes, manifest.left_out)
         _manifests[key] = manifest, manifest.fingerprint()
     return _manifests[key]
 
 
-def _log_source(manifest: Manifest) -> None:
-    for note in manifest.notes:
+def _log_source(notes: Sequence[str], left_out: Mapping[str, str]) -> None:
+    for note in notes:
         log.info("%s", note)
-    if manifest.left_out:
-        lines = shortened([f"{path}: {reason}" for path, reason in manifest.left_out.items()], MAX_LISTED)
-        title = f"{counted(len(manifest.left_out), 'file or folder', 'files or folders')} skipped:"
+    if left_out:
+        lines = shortened([f"{path}: {reason}" for path, reason in left_out.items()], MAX_LISTED)
+        title = f"{counted(len(left_out), 'file or folder', 'files or folders')} skipped:"
         log.info("%s", "\n".join([title, *(f"  {line}" for line in lines)]))

@@ -212,7 +212,7 @@ def test_an_option_is_listed_as_it_is_composed():
 
 def test_a_task_is_listed_with_the_keys_that_it_adds():
     assert listed("task", "cluster").arguments == {"k_max": 14}
-    assert listed("task", "search").arguments == {"top_k": 9, "filters": None, "index": None}
+    assert listed("task", "search").arguments == {"top_k": 9, "index": None}
     assert listed("task", "classify").arguments == {}
     assert "embedder" not in listed("task", "match").arguments
     assert listed("experiment", "thesis/closed_set").summary

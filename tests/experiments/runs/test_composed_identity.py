@@ -95,7 +95,7 @@ def test_each_key_of_the_composed_configuration(composer, task, words):
         if path[0] == "device" and value == "auto":
             continue
         matters = path[0] in given and path[0] not in FREE and path[-1] not in identity.RESULT_FREE
-        if path[0] in REFERENCES or name in {"existing", "task._target_"}:
+        if path[0] in (*REFERENCES, *request.SELECTION) or name in {"existing", "task._target_"}:
             continue  # tested below
         assert (run_id(changed(nodes, path, another(value))) != base) == matters, name
         counted += matters
