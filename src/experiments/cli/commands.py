@@ -86,7 +86,11 @@ COMMANDS: dict[str, Command] = {
         "experiments.cli.runs:runs_command",
         "list stored runs, show one, compare the configurations of two, or remove some",
         overrides="[KEY=VALUE ...]",
-        options={"output": OUTPUT},
+        options={
+            "output": OUTPUT,
+            "sort": Option("started", "started, duration, metric (best first), id, or a key such as training.epochs"),
+            "limit": Option("40", "largest number of rows, the last ones by sort; all: every row"),
+        },
         subcommands={
             "show": Command(
                 "experiments.cli.runs:show_command", "all that is stored of one run", "RUN", 1, 1, {"output": OUTPUT}

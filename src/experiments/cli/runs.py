@@ -9,6 +9,7 @@ from components.errors import ConfigError
 from components.wording import counted
 from experiments.cli import runs_view
 from experiments.cli.arguments import Arguments, UsageError
+from experiments.cli.run_list import run_list
 from experiments.cli.usage import usage
 from experiments.console import terminal
 from experiments.runs import StoredRun, clear_run_folder, filter_runs, find_run, lock, stored_runs
@@ -18,10 +19,13 @@ def runs_command(arguments: Arguments) -> None:
     """`hito runs [KEY=VALUE ...]`: list the stored runs that match all filters.
 
     Raises:
-        ConfigError: No run has a key that is filtered by.
+        UsageError: `limit` is no number.
+        ConfigError: No run has a key that is filtered or sorted by.
     """
     filters = _filters(arguments)
-    Console().print(runs_view.listing(filter_runs(stored_runs(_output(arguments)), filters), filters))
+    runs = filter_runs(stored_runs(_output(arguments)), filters)
+    sort, limit, fold = arguments.options["sort"], _limit(arguments), "status" not in filters
+    Console().print(run_list(runs, filters, sort=sort, limit=limit, fold_failures=fold))
 
 
 def show_command(arguments: Arguments) -> None:
@@ -54,7 +58,7 @@ def remove_command(arguments: Arguments) -> None:
     chosen = list({run.folder.resolve(): run for run in chosen}.values())
     if not chosen:
         raise ConfigError(f"No run has {' '.join(arguments.overrides)}: nothing was removed")
-    Console().print(runs_view.listing(chosen, filters))
+    Console().print(run_list(chosen, filters, fold_failures=False))
     if not confirmed and not _confirm(len(chosen)):
         terminal.messages.print("Nothing was removed.")
         return
@@ -85,6 +89,15 @@ def _confirm(count: int) -> bool:
 def _named_runs(arguments: Arguments) -> list[StoredRun]:
     output = _output(arguments)
     return [StoredRun(*find_run(name, output, done=False)) for name in arguments.names]
+
+
+def _limit(arguments: Arguments) -> int | None:
+    word = arguments.options["limit"]
+    if word == "all":
+        return None
+    if not word.isdecimal() or int(word) < 1:
+        raise UsageError(f"hito runs: limit={word}: expected a number of rows, such as limit=20, or limit=all")
+    return int(word)
 
 
 def _filters(arguments: Arguments) -> dict[str, str]:

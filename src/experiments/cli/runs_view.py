@@ -1,6 +1,6 @@
-"""How `hito runs` shows stored runs: a list, the details of one, or a comparison of two."""
+"""How `hito runs` shows the details of one run, or a comparison of two."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from omegaconf import OmegaConf
@@ -9,45 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from components.wording import counted
+from experiments.cli.run_list import status_text
 from experiments.console import interval, number, numbers, plain_table
-from experiments.runs import StoredRun, describe
+from experiments.runs import StoredRun
 from experiments.summary import configuration_difference
-
-STYLES = {"done": "green", "failed": "red", "killed": "yellow", "running": "bold cyan"}
-
-MAIN_METRICS = ("accuracy",)
-"""Metrics that stand for a run in a list; a run without any of them shows its first metric."""
-
-
-def listing(runs: Sequence[StoredRun], filters: Mapping[str, str]) -> RenderableType:
-    """Return a table with one row per run, by experiment and by the time that the run started.
-
-    Args:
-        runs: To list.
-        filters: By which they were chosen, for the message if there are none.
-    """
-    if not runs:
-        words = " ".join(f"{key}={value}" for key, value in filters.items())
-        return Text(f"No run has {words}." if words else "There are no runs yet.")
-    counts = {status: sum(run.status == status for run in runs) for status in STYLES}
-    table = plain_table(caption=", ".join(f"{count} {status}" for status, count in counts.items() if count))
-    table.add_column("run", no_wrap=True, style="bold")
-    table.add_column("description", overflow="fold", ratio=1)
-    table.add_column("status", no_wrap=True)
-    table.add_column("started", no_wrap=True)
-    table.add_column("duration", justify="right", no_wrap=True)
-    table.add_column("metric", no_wrap=True)
-    experiment = ""
-    for run in sorted(runs, key=lambda run: (run.record.experiment, run.record.started)):
-        record = run.record
-        if record.experiment != experiment:
-            if experiment:
-                table.add_section()
-            experiment = record.experiment
-            table.add_row("", Text(experiment, style="italic"))
-        started, duration = numbers.moment(record.started), numbers.duration(record.seconds)
-        table.add_row(record.id, Text(describe(record)), _status(run), started, duration, main_metric(run))
-    return table
 
 
 def details(run: StoredRun) -> RenderableType:
@@ -60,7 +25,7 @@ def details(run: StoredRun) -> RenderableType:
     facts.add_column(overflow="fold")
     rows: dict[str, str | Text] = {
         "run": Text(record.id, style="bold"),
-        "status": _status(run),
+        "status": status_text(run),
         "error": Text(record.error or "", style="red"),
         "experiment": record.experiment,
         "overrides": " ".join(record.overrides),
@@ -104,13 +69,6 @@ def comparison(before: StoredRun, after: StoredRun) -> RenderableType:
     return Group(*parts)
 
 
-def main_metric(run: StoredRun) -> str:
-    """Return the name and value of the metric that stands for a run; "" if it has no metrics."""
-    metrics = run.record.metrics
-    name = next((metric for metric in (*MAIN_METRICS, *metrics) if metric in metrics), None)
-    return f"{name} {number(metrics[name]['value'])}" if name else ""
-
-
 def _metrics(metrics: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Table:
     """Return the metrics of runs, by run id, with a value and an interval per run."""
     table = plain_table()
@@ -125,7 +83,3 @@ def _metrics(metrics: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Table:
             cells += [number(estimate.get("value")), interval(estimate.get("low"), estimate.get("high"))]
         table.add_row(name, *cells)
     return table
-
-
-def _status(run: StoredRun) -> Text:
-    return Text(run.status, style=STYLES.get(run.status, ""))

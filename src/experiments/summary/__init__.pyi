@@ -1,5 +1,6 @@
 from .axes import headline_metrics as headline_metrics
 from .axes import overrides_of as overrides_of
+from .axes import sweep_axes as sweep_axes
 from .config_diff import ABSENT as ABSENT
 from .config_diff import configuration_difference as configuration_difference
 from .config_diff import flat_texts as flat_texts

@@ -29,16 +29,16 @@ def listed(out):
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
-        ([], ["cccc000004", "aaaa000001", "aaaa000002", "bbbb000003"]),
+        ([], ["cccc000004", "aaaa000001", "bbbb000003"]),  # the failed one stands in a line of its own
         (["status=failed"], ["aaaa000002"]),
         (["status=killed"], ["bbbb000003"]),
         (["status=running"], []),
-        (["experiment=thesis/*"], ["aaaa000001", "aaaa000002", "bbbb000003"]),
+        (["experiment=thesis/*"], ["aaaa000001", "bbbb000003"]),
         (["backbone=cnn", "status=done"], ["cccc000004", "aaaa000001"]),
         (["augmentation=thesis"], ["bbbb000003"]),
         (["training.epochs=25.0", "experiment=other"], ["cccc000004"]),
         (["training.epochs=2"], []),
-        (["id=aaaa*"], ["aaaa000001", "aaaa000002"]),
+        (["id=aaaa*"], ["aaaa000001"]),
     ],
 )
 def test_filters(runs, capsys, filters, expected):
@@ -55,13 +55,52 @@ def test_a_row_has_configuration_status_time_and_metric(runs, capsys):
     accuracy = Record.read(runs / "thesis" / "closed_set" / "aaaa000001").metrics["accuracy"]["value"]
     for expected in (
         "backbone=cnn",
-        "done",
-        "2026-01-02 03:04",
+        "1 done",
+        "26-01-02 03:04",
         "12.0 s",
-        f"accuracy {accuracy:.3f}",
+        f"{accuracy:.3f} [",
         "thesis/closed_set",
     ):
         assert expected in out
+
+
+def test_failures_are_gathered_by_error(runs, capsys, store_run):
+    store_run("cccc000005", predictions=[], status="failed", error="no weights [x]\nmore")
+    main(["runs"])
+    out = capsys.readouterr().out
+    assert "2 failed (aaaa000002, cccc000005): no weights [x]" in out
+    assert "more" not in out
+    main(["runs", "status=failed"])
+    assert listed(capsys.readouterr().out) == ["aaaa000002", "cccc000005"]
+
+
+def test_a_list_shows_differences_and_is_sorted_and_limited(
+    tmp_path, monkeypatch, capsys, store_run, simulate
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for number in range(30):
+        store_run(
+            f"aaaa{number:06}", predictions=simulate(1, skill=number / 10, seed=number), seconds=60.0 - number,
+            started=f"2026-01-02T03:{number:02}:05+00:00",
+            overrides=["data=folder", "data.root=/photos of a long name/of/a/long/folder", f"seed={number}"],
+        )  # fmt: skip
+    assert main(["runs"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) < 40
+    assert sum("data=folder" in line for line in lines) == 1
+    assert all(len(line) <= 80 for line in lines)
+    main(["runs", "limit=3", "sort=duration"])
+    out = capsys.readouterr().out
+    assert listed(out) == ["aaaa000002", "aaaa000001", "aaaa000000"]
+    assert "27 rows not shown: limit=all" in out
+    main(["runs", "sort=metric", "limit=all"])
+    assert len(listed(capsys.readouterr().out)) == 30
+    for wrong, expected in (("limit=0", "limit=20"), ("limit=x", "limit=all")):
+        assert main(["runs", wrong]) == 2
+        assert expected in capsys.readouterr().err
+    assert main(["runs", "sort=sedd"]) == 1
+    assert "sort=sedd: no run has this key." in capsys.readouterr().err
 
 
 def test_a_run_that_a_process_works_on_is_not_removed(runs, capsys):
