@@ -13,6 +13,7 @@ from components.embedders.photo_batches import squashed_batches
 from components.errors import ConfigError
 from components.storage import digest
 from components.training import pick_device
+from components.wording import counted
 
 FEATURES_VERSION = 1
 """Increased whenever the same backbone gives other vectors for the same photo."""
@@ -57,7 +58,8 @@ class BackboneEncoder:
     def encode_texts(self, texts: Sequence[str]) -> Iterator[Batch]:
         """Raise ConfigError, since a backbone has no text encoder."""
         raise ConfigError(
-            f"embedder=backbone embeds photos only, but {len(texts)} texts were given: use embedder=conse for both"
+            f"embedder=backbone embeds photos only, and here {counted(len(texts), 'text')} must be embedded too: use "
+            "embedder=conse for both"
         )
 
     @cached_property

@@ -27,7 +27,9 @@ NAMES = {"precision": "precision", "recall": "recall", "f1": "F1"}
 
 @figure_style()
 def class_report_bars(replicates: Sequence[Predictions], *, subtitle: str = "") -> Figure:
-    """Draw precision, recall and F1 of each class: means over replicates, with whiskers of one standard deviation.
+    """Draw precision, recall and F1 of each class: means over replicates, with whiskers.
+
+    Whiskers are one standard deviation over replicates long, and end at 0 and 1.
 
     Args:
         replicates: Predictions of each replicate.
@@ -42,12 +44,13 @@ def class_report_bars(replicates: Sequence[Predictions], *, subtitle: str = "") 
     positions = np.arange(len(report))
     for offset, (name, colour, hatch) in zip((-0.26, 0.0, 0.26), BARS, strict=True):
         values, spread = report[name].to_numpy(), report[f"{name}_std"].fillna(0).to_numpy()
+        below, above = np.minimum(spread, values), np.minimum(spread, 1 - values)
         axes.barh(
             positions + offset, values, height=0.24, color=colour, hatch=hatch, edgecolor="white", linewidth=0,
-            label=NAMES[name], xerr=spread if len(replicates) > 1 else None,
+            label=NAMES[name], xerr=np.stack([below, above]) if len(replicates) > 1 else None,
             error_kw={"ecolor": INK, "elinewidth": 0.9, "capsize": 1.5},
         )  # fmt: skip
-        for position, value, deviation in zip(positions, values, spread, strict=True):
+        for position, value, deviation in zip(positions, values, above, strict=True):
             axes.text(value + deviation + 0.008, position + offset, f"{value:.2f}", va="center", size=6.5, color=INK)
     labels = [
         "\n".join([*wrap(name, 130, SMALL, max_lines=2), f"n = {count_text(support)}"])
@@ -61,5 +64,8 @@ def class_report_bars(replicates: Sequence[Predictions], *, subtitle: str = "") 
     axes.spines["left"].set_visible(False)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
     if len(replicates) > 1:
-        footnote(figure, "Bars: mean over replicates; whiskers: ± one standard deviation; n: test photos of the class.")
+        footnote(
+            figure,
+            "Bars: mean over replicates; whiskers: ± one standard deviation, within 0 and 1; n: photos of the class.",
+        )
     return figure

@@ -11,6 +11,7 @@ from components.figures.matrices import cell_colour, colour_bar, draw_cells, row
 from components.figures.style import INK, SMALL, TEXT, figure_style, footnote, titled_figure
 from components.figures.text_layout import percent_text, wrap
 from components.metrics import Contingency, matched, pair_confusion
+from components.wording import counted
 
 CELL = 0.62
 """Side of a cell in inches, where there is room."""
@@ -44,7 +45,15 @@ def matched_confusion(table: Contingency, *, subtitle: str = "") -> Figure:
     total = int(ordered.counts.sum())
     note = f"Framed: the one-to-one matching with most photos (Hungarian); {agreeing:,} of {total:,} agree"
     unmatched = len(ordered.clusters) - ordered.has_noise - pairs
-    footnote(figure, note + (f"; {unmatched} clusters match no class." if unmatched > 0 else "."))
+    footnote(
+        figure,
+        note
+        + (
+            f"; {counted(unmatched, 'cluster')} {'matches' if unmatched == 1 else 'match'} no class."
+            if unmatched > 0
+            else "."
+        ),
+    )
     return figure
 
 
@@ -58,7 +67,7 @@ def pair_matrix(table: Contingency, *, subtitle: str = "") -> Figure:
     )  # fmt: skip
     agreeing = int(counts[0, 0] + counts[1, 1])
     total = int(counts.sum())
-    footnote(figure, f"Rand index: {agreeing:,} of {total:,} pairs, {agreeing / max(1, total):.3f}, agree.")
+    footnote(figure, f"Rand index: {agreeing:,} of {counted(total, 'pair')}, {agreeing / max(1, total):.3f}, agree.")
     return figure
 
 

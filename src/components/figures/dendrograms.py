@@ -10,6 +10,7 @@ from components.figures.cluster_colours import colour_of
 from components.figures.style import MUTED, SMALL, VERMILLION, WIDTH, figure_style, footnote, titled_figure
 from components.figures.text_layout import shorten
 from components.results import Partition
+from components.wording import counted
 
 MIN_LEAVES = 30
 """Number of branches drawn; more if there are more clusters."""
@@ -57,11 +58,11 @@ def dendrogram(tree: NDArray[np.float64], partition: Partition, *, subtitle: str
     axes.set_ylabel("height of the merge")
     if 1 < k <= n:
         height = float((tree[n - k, 2] + tree[n - k - 1, 2]) / 2) if k < n else float(tree[0, 2]) / 2
-        axes.axhline(height, color=VERMILLION, linestyle="--", linewidth=1.2, label=f"cut into {k} clusters")
+        axes.axhline(height, color=VERMILLION, linestyle="--", linewidth=1.2, label=f"cut into {counted(k, 'cluster')}")
         axes.legend(loc="upper right")
     footnote(
         figure,
-        f"The last {leaves - 1} merges of {n - 1:,}. Below: the most frequent class of a branch, and its size.",
+        f"The last {counted(leaves - 1, 'merge')} of {n - 1:,}. Below: the most frequent class of a branch, its size.",
     )
     return figure
 

@@ -168,7 +168,7 @@
       visible[photo] = stays ? 1 : 0;
       if (stays) shown.push(photo);
     }
-    find("count").textContent = `${shown.length.toLocaleString("en")} of ${count.toLocaleString("en")} photos`;
+    find("count").textContent = `${shown.length.toLocaleString("en")} of ${count.toLocaleString("en")} ${count === 1 ? "photo" : "photos"}`;
     if (current >= 0 && !visible[current]) show(-1);
     draw();
   }

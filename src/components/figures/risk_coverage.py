@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from components.errors import DataError
 from components.figures.style import BLUE, MUTED, SMALL, VERMILLION, figure_style, footnote, titled_figure
 from components.metrics import aurc, risk_coverage
+from components.wording import counted
 
 
 @figure_style()
@@ -53,6 +54,7 @@ def risk_coverage_curve(
         ylabel="risk (share of wrong answers)",
     )  # fmt: skip
     footnote(
-        figure, f"{len(right)} choices, {int(right.sum())} right; area {aurc(confidence, right):.3f}. Dot: {note}."
+        figure,
+        f"{counted(len(right), 'choice')}, {int(right.sum())} right; area {aurc(confidence, right):.3f}. Dot: {note}.",
     )
     return figure

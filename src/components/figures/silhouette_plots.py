@@ -8,6 +8,7 @@ from components.errors import DataError
 from components.figures.cluster_colours import colour_of
 from components.figures.style import MUTED, SMALL, VERMILLION, WIDTH, figure_style, footnote, titled_figure
 from components.results import NOISE, Partition
+from components.wording import counted
 
 GAP = 0.02
 """Height of the gap between two clusters, as a proportion of the photos."""
@@ -51,6 +52,7 @@ def silhouette_plot(partition: Partition, values: NDArray[np.float64], *, subtit
     axes.legend(loc="upper right")
     note = "Above 0 a photo is nearer to its own cluster than to the next one; below 0 it is not."
     if partition.noise:
-        note += f" {partition.noise:,} photos of noise ({NOISE}) have no silhouette."
+        have = "has" if partition.noise == 1 else "have"
+        note += f" {counted(partition.noise, 'photo')} of noise ({NOISE}) {have} no silhouette."
     footnote(figure, note)
     return figure

@@ -21,6 +21,7 @@ from components.figures.style import (
 from components.figures.text_layout import count_text, percent_text
 from components.metrics import check_replicates, check_unknown_scores
 from components.results import UNKNOWN, Predictions
+from components.wording import counted
 
 BINS = 40
 OUTER = 0.5
@@ -42,8 +43,8 @@ def unknown_score_histograms(
 ) -> Figure:
     """Draw the unknown scores of known photos, and of unknown photos of known and of new kinds, one above the other.
 
-    Bars contain the photos of all replicates, in percent of their kind. A dashed line is the threshold of a replicate,
-    above which photos are rejected.
+    Bars contain the photos of all replicates, in percent of their kind; the share of rejected photos is the mean over
+    the replicates. A dashed line is the threshold of a replicate, above which photos are rejected.
 
     Args:
         replicates: Predictions of each replicate, with unknown scores.
@@ -59,7 +60,7 @@ def unknown_score_histograms(
     check_unknown_scores(replicates)
     if len(thresholds) != len(replicates):
         raise DataError(f"expected one threshold for each of {len(replicates)} replicates, got {len(thresholds)}")
-    kinds = [kind for kind in _kinds(replicates) if len(kind[1])]
+    kinds = _kinds(replicates)
     everything = np.concatenate([scores for _, scores, _, _ in kinds])
     low, high = _range(everything, thresholds)
     edges = np.linspace(low, high, BINS + 1)
@@ -70,7 +71,7 @@ def unknown_score_histograms(
         counts, _ = np.histogram(np.clip(scores, low, high), edges)
         axes.bar(edges[:-1], 100 * counts / len(scores), np.diff(edges), align="edge", color=colour, linewidth=0)
         _thresholds(axes, thresholds)
-        share = 100 * rejected.mean()
+        share = 100 * rejected
         axes.set_title(
             f"{name}: n = {count_text(len(scores) / len(replicates))}, {percent_text(share)} rejected", color=colour
         )
@@ -82,10 +83,14 @@ def unknown_score_histograms(
     return figure
 
 
-def _kinds(replicates: Sequence[Predictions]) -> list[tuple[str, Floats, NDArray[np.bool_], str]]:
-    """Return name, scores, mask of rejected photos, and colour of each kind, with all replicates pooled."""
+def _kinds(replicates: Sequence[Predictions]) -> list[tuple[str, Floats, float, str]]:
+    """Return name, scores of all replicates, share of rejected photos, and colour of each kind.
+
+    The share is the mean over the replicates that have photos of the kind, as that of the metric `unknown_rejection`.
+    """
     scores = np.concatenate([replicate.unknown_score for replicate in replicates])
     rejected = np.concatenate([replicate.y_pred == UNKNOWN for replicate in replicates])
+    replicate_of = np.repeat(np.arange(len(replicates)), [len(replicate) for replicate in replicates])
     unknown = np.concatenate([replicate.y_true == UNKNOWN for replicate in replicates])
     masks = [("known classes", ~unknown, BLUE)]
     new = [replicate.new_unknown for replicate in replicates if replicate.new_unknown is not None]
@@ -97,7 +102,12 @@ def _kinds(replicates: Sequence[Predictions]) -> list[tuple[str, Floats, NDArray
             ("unknown, kinds seen in training", unknown & ~is_new, ORANGE),
             ("unknown, new kinds", is_new, VERMILLION),
         ]
-    return [(name, scores[mask], rejected[mask], colour) for name, mask, colour in masks]
+
+    def share(mask: NDArray[np.bool_]) -> float:
+        present = np.unique(replicate_of[mask])
+        return float(np.mean([rejected[mask & (replicate_of == number)].mean() for number in present]))
+
+    return [(name, scores[mask], share(mask), colour) for name, mask, colour in masks if mask.any()]
 
 
 def _range(scores: Floats, thresholds: Sequence[float]) -> tuple[float, float]:
@@ -121,10 +131,12 @@ def _remark(scores: Floats, low: float, high: float, thresholds: Sequence[float]
     several = len(thresholds) > 1
     beyond = int(((scores < low) | (scores > high)).sum())
     parts = [
-        f"Photos of {len(thresholds)} replicates; n: mean number per replicate" if several else "",
+        f"Photos of {len(thresholds)} replicates; n and rejected: means over replicates" if several else "",
         f"Dashed: the threshold{' of each' if several else ''}, fitted on validation photos"
         if np.isfinite(thresholds).any()
         else "The head rejects by its own rule, not by a threshold on this score",
-        f"{beyond} scores outside the axis are in the outermost bars" if beyond else "",
+        f"{counted(beyond, 'score')} outside the axis {'is' if beyond == 1 else 'are'} in the outermost bars"
+        if beyond
+        else "",
     ]
     return " ".join(f"{part}." for part in parts if part)

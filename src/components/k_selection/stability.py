@@ -7,6 +7,7 @@ import numpy as np
 from components.errors import ConfigError
 from components.k_selection.criterion import Choice
 from components.k_selection.k_sweep import KSweep
+from components.wording import counted
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Stability:
         if ks:
             best = int(scores.argmax())
             chosen = ks[int(np.flatnonzero(scores >= scores[best] - errors[best] - 1e-12)[-1])]
-        remark = f"{self.resamples} resamples of {size:,} photos"
+        remark = f"{self.resamples} resamples of {counted(size, 'photo')}"
         return Choice(
             self.name, "largest k within a standard error of the highest", tuple(ks), tuple(scores.tolist()), chosen,
             tuple(errors.tolist()), remark,

@@ -72,7 +72,15 @@ from components.metrics.selective import (
     selective_metrics,
     selective_threshold,
 )
-from components.metrics.statistics import Estimate, check_item_metric, item_metrics, mean_estimate, wilson
+from components.metrics.statistics import (
+    Estimate,
+    check_item_metric,
+    item_metrics,
+    mean_estimate,
+    metric_range,
+    wilson,
+    within_range,
+)
 
 __all__ = [
     "LOWER_IS_BETTER",
@@ -118,6 +126,7 @@ __all__ = [
     "matched",
     "mcnemar",
     "mean_estimate",
+    "metric_range",
     "open_set_curve",
     "open_set_metrics",
     "pair_confusion",
@@ -131,4 +140,5 @@ __all__ = [
     "verdict_table",
     "wilson",
     "with_holm",
+    "within_range",
 ]

@@ -7,6 +7,7 @@ import numpy as np
 
 from components.errors import MissingExtraError
 from components.projections.projection import FittedProjection, Points, Vectors, check_vectors
+from components.wording import counted
 
 
 @dataclass(frozen=True)
@@ -52,4 +53,4 @@ class Umap:
                 warnings.simplefilter("ignore")
                 return np.asarray(model.transform(new), dtype=np.float64)
 
-        return FittedProjection(points, transform, f"UMAP, {neighbours} neighbours")
+        return FittedProjection(points, transform, f"UMAP, {counted(neighbours, 'neighbour')}")

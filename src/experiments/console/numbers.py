@@ -76,9 +76,14 @@ def interval_position(published: Any, low: Any, high: Any) -> IntervalPosition:
 
 
 def difference_text(difference: float, low: float, high: float) -> str:
-    """Format a difference with its interval, "+.21 [.15, .27]"; with three decimals if all are below 0.1."""
+    """Format a difference with its interval, "+.21 [.15, .27]"; with three decimals if all are below 0.1.
+
+    An interval that is undefined is left out.
+    """
     if math.isnan(difference):
         return "–"
+    if math.isnan(low) or math.isnan(high):
+        return short_number(difference, 3 if abs(difference) < 0.1 else 2, sign="+")
     decimals = 3 if max(abs(difference), abs(low), abs(high)) < 0.1 else 2
     ends = f"[{short_number(low, decimals)}, {short_number(high, decimals)}]"
     return f"{short_number(difference, decimals, sign='+')} {ends}"

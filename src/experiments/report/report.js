@@ -43,7 +43,7 @@
     }
     for (const section of all("details.run")) section.hidden = !shown.has(section.dataset.run);
     for (const mark of all("figure.view [data-run]")) mark.classList.toggle("out", !shown.has(mark.dataset.run));
-    byId("count").value = `${shown.size} of ${rows.length} runs`;
+    byId("count").value = `${shown.size} of ${rows.length} ${rows.length === 1 ? "run" : "runs"}`;
   };
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -79,7 +79,10 @@ def _value(record: Record, name: str) -> float | None:
 def _estimate(runs: Sequence[Record], name: str) -> dict[str, Any]:
     from scipy.special import stdtrit
 
+    from components.metrics import within_range
+
     values = [float(record.metrics[name]["value"]) for record in runs]
     half = float(stdtrit(len(values) - 1, (1 + CONFIDENCE) / 2)) * stdev(values) / math.sqrt(len(values))
     value, n = fmean(values), max(int(record.metrics[name]["n"]) for record in runs)
-    return {"value": value, "low": value - half, "high": value + half, "n": n, "values": values}
+    low, high = within_range(name, value - half, value + half)
+    return {"value": value, "low": low, "high": high, "n": n, "values": values}

@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from experiments.console import heading, number, plain_table, short_number
+from experiments.console import finite, heading, number, plain_table, short_number
 from experiments.summary.reference_results import count_verdicts, reference_table
 from experiments.summary.sweep_table import SweepRow, SweepTable
 from experiments.summary.verdict_table import verdict_tables
@@ -65,10 +65,10 @@ def _cells(row: SweepRow, metrics: Sequence[str]) -> list[Text]:
 
 def metric_cell(estimate: Mapping[str, Any] | None, published: float | None, height: int) -> Text:
     """Return a value, its interval on the line below, and after `height` lines the published value."""
-    if estimate is None or estimate["value"] is None:
+    if estimate is None or finite(estimate["value"]) is None:
         return Text("–")
     text = Text(number(estimate["value"]), style="bold")
-    if estimate["low"] is not None and estimate["high"] is not None:
+    if finite(estimate["low"]) is not None and finite(estimate["high"]) is not None:
         text.append(f"\n{short_number(estimate['low'])}–{short_number(estimate['high'])}", style="not bold dim")
     if published is not None:
         text.append("\n" * (height - text.plain.count("\n")))

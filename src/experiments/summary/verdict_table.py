@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rich.table import Table
 
 from components.metrics import Verdict
+from components.wording import counted
 from experiments.console import difference_text, heading, p_text, plain_table, verdict_text
 from experiments.summary.sweep_table import SweepTable
 from experiments.summary.verdicts import SweepVerdicts
@@ -48,7 +49,7 @@ def _notes(table: SweepTable, verdicts: SweepVerdicts, of_metric: Mapping[str, V
     """What the verdicts were measured on, and what they cannot say."""
     notes = [f"paired on {measured_on(verdicts, of_metric)}, at 5 %"]
     if verdicts.family_size > 1:
-        notes[0] += f", Holm's correction over {verdicts.family_size} comparisons"
+        notes[0] += f", Holm's correction over {counted(verdicts.family_size, 'comparison')}"
     own = [" · ".join(row.name_lines) for row in table.rows if row.record.id in verdicts.own]
     if own:
         notes.append(f"{', '.join(own)}: each of the two on all of its own photos, not on those that both share")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 
 from components.metrics import Estimate
-from experiments.console import plain_table
+from experiments.console import difference_text, plain_table
 
 
 def show(
@@ -27,6 +27,6 @@ def show(
         for cutoff in cutoffs:
             recalls = [f"{metrics[f'recall_{cutoff}_{column}_{name}'].value:.3f}" for name in embedders]
             gain = metrics[f"gain_recall_{cutoff}_{column}"]
-            gain_text = f"{gain.value:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]"
+            gain_text = difference_text(gain.value, gain.low, gain.high)
             table.add_row(column, str(cutoff), *recalls, gain_text, str(gain.n))
     Console(highlight=False).print(table)

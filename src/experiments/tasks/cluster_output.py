@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from components import figures
 from components.clusterers import Agglomerative, Clusterer
 from components.data import Photos
 from components.k_selection import Choice
-from components.metrics import Estimate, contingency
+from components.metrics import Contingency, Estimate, contingency
 from components.results import NOISE, Partition
 from components.storage import atomic_path
 from experiments.console import metrics_table, plain_table
@@ -33,6 +35,13 @@ TERMINAL_METRICS = (
     "noise",
 )
 """Metrics that are printed on the terminal."""
+
+
+MAX_COLUMNS = 10
+"""Largest number of clusters that have a column each on the terminal."""
+
+MAX_CLASSES = 3
+"""Number of classes listed for each cluster where there are more clusters."""
 
 
 @dataclass(frozen=True)
@@ -179,10 +188,30 @@ def show(metrics: Mapping[str, Estimate], partition: Partition, choices: Sequenc
     labelled = partition.labelled()
     if len(labelled):
         counts = contingency(labelled)
-        table = plain_table("classes by cluster")
-        table.add_column("class")
-        for name in counts.clusters:
-            table.add_column(name, justify="right", style="dim" if name == str(NOISE) else "")
-        for label, row in zip(counts.classes, counts.counts, strict=True):
-            table.add_row(label, *(f"{count:,}" if count else "·" for count in row.tolist()))
-        console.print(table)
+        console.print(_narrow_table(counts) if len(counts.clusters) > MAX_COLUMNS else _wide_table(counts))
+
+
+def _wide_table(counts: Contingency) -> Table:
+    """Return a table with one row per class and one column per cluster."""
+    table = plain_table("classes by cluster")
+    table.add_column("class")
+    for name in counts.clusters:
+        table.add_column(name, justify="right", style="dim" if name == str(NOISE) else "")
+    for label, row in zip(counts.classes, counts.counts, strict=True):
+        table.add_row(Text(label), *(f"{count:,}" if count else "·" for count in row.tolist()))
+    return table
+
+
+def _narrow_table(counts: Contingency) -> Table:
+    """Return a table with one row per cluster and its most frequent classes, for more clusters than have columns."""
+    table = plain_table("most frequent classes of each cluster", caption="all of them in contingency.csv")
+    table.add_column("cluster", justify="right")
+    table.add_column("photos", justify="right")
+    table.add_column("classes", overflow="fold")
+    for name, column in zip(counts.clusters, counts.counts.T, strict=True):
+        order = np.argsort(-column, kind="stable")
+        present = [index for index in order.tolist() if column[index]]
+        listed = [f"{counts.classes[index]} {column[index]:,}" for index in present[:MAX_CLASSES]]
+        more = [f"and {len(present) - MAX_CLASSES} more"] if len(present) > MAX_CLASSES else []
+        table.add_row(name, f"{column.sum():,}", Text(", ".join([*listed, *more])))
+    return table

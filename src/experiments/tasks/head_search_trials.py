@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 
 from components.errors import ConfigError
 from components.heads import Classifier
+from components.metrics import within_range
 from components.training import FitResult, fit_batched, predict
 from components.wording import counted
 from experiments.console import Steps
@@ -112,7 +113,8 @@ def rate_table(trials: Sequence[Trial]) -> pd.DataFrame:
         for name in VALIDATION_METRICS:
             mean, error = of_rate[name].mean(), of_rate[name].sem()
             half_width = error * stdtrit(len(of_rate) - 1, 0.975)
-            row |= {name: mean, f"{name}_low": mean - half_width, f"{name}_high": mean + half_width}
+            low, high = within_range(name, mean - half_width, mean + half_width)
+            row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
         rows.append(row)
     table = pd.DataFrame(rows)
     if table["validation_loss"].isna().all():

@@ -119,6 +119,20 @@ def test_class_report_bars(replicates: int, predict) -> None:
     assert axes.get_yticklabels()[0].get_text() == "camino_santiago\nn = 38"
 
 
+def test_whiskers_of_the_class_report_end_at_0_and_1(predict) -> None:
+    models = [predict(seed=seed, n=8, skill=skill) for seed, skill in enumerate((9.0, 9.0, 0.0))]
+    axes = figures.class_report_bars(models).axes[0]
+    ends = [
+        segment[:, 0]
+        for container in axes.containers
+        if hasattr(container, "patches")
+        for segment in container.errorbar.lines[2][0].get_segments()
+    ]
+    assert np.min(ends) >= 0
+    assert np.max(ends) == pytest.approx(1)
+    assert max(text.get_position()[0] for text in axes.texts) < axes.get_xlim()[1]
+
+
 def test_reliability_diagram(predict, texts) -> None:
     models = [predict(seed=seed) for seed in range(2)]
     figure = figures.reliability_diagram(models)

@@ -9,6 +9,7 @@ from sklearn import metrics as sk
 from components import figures
 from components.errors import DataError
 from components.figures.style import VERMILLION
+from components.metrics import open_set_metrics
 from components.results import UNKNOWN
 
 
@@ -36,6 +37,20 @@ def test_histograms_hold_every_photo_and_say_who_is_rejected(predict_open, texts
     low, high = figure.axes[0].get_xlim()
     beyond = ((everything < low) | (everything > high)).sum()
     assert f"{beyond} scores outside the axis" in words(figure, texts)
+
+
+def test_the_share_of_rejected_photos_is_the_metrics_mean_over_replicates_of_unlike_size(predict_open) -> None:
+    judged = [predict_open(seed=0, n=60), predict_open(seed=1, n=181, skill=1.0)]
+    models = [replace(one, new_unknown=mask) for one, _, mask in judged]
+    found = open_set_metrics(models, n_resamples=5)
+    figure = figures.unknown_score_histograms(models, [threshold for _, threshold, _ in judged])
+    for axes, name in zip(
+        figure.axes,
+        ("known_acceptance", "unknown_rejection_known_unknowns", "unknown_rejection_new_unknowns"),
+        strict=True,
+    ):
+        share = 1 - found[name].value if name == "known_acceptance" else found[name].value
+        assert f"{100 * share:.0f} % rejected" in axes.get_title(loc="left")
 
 
 def test_histograms_without_kinds_or_threshold(predict_open, texts) -> None:

@@ -57,6 +57,7 @@ def test_numbers_intervals_and_times():
         ((-1.02, -1.2, -0.999), "-1.02 [-1.20, -1.00]"),
         ((-0.0001, -0.0004, 0.0002), "+.000 [.000, .000]"),
         ((math.nan, math.nan, math.nan), "–"),
+        ((0.21, math.nan, math.nan), "+.21"),
     ],
 )
 def test_a_difference(numbers, expected):

@@ -51,6 +51,12 @@ def test_the_mean_over_splits_with_students_interval():
     assert sweep_axes([*RECORDS, first, second]) == ["seed", "detector"]
 
 
+def test_the_interval_of_a_mean_stays_within_what_the_metric_can_be():
+    unlike = [{"value": value, "low": value, "high": value, "n": 9, "values": [value]} for value in (1.0, 0.2)]
+    (one,) = means_over([record(seed, "msp", accuracy=unlike[seed]) for seed in range(2)], "seed")
+    assert (one.metrics["accuracy"]["low"], one.metrics["accuracy"]["high"]) == (0, 1)
+
+
 def test_what_is_missing_is_said_or_left_out(caplog):
     failed = [record(seed, "msp", "failed" if seed in (1, 2) else "done") for seed in range(5)]
     (one,) = means_over(failed, "seed")

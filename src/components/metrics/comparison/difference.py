@@ -25,7 +25,7 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from components.metrics.comparison.verdicts import Verdict, judge
-from components.metrics.statistics import Floats, mean_of_defined, mean_over_replicates
+from components.metrics.statistics import Floats, difference_within_range, mean_of_defined, mean_over_replicates
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +83,7 @@ def metric_verdict(
     resampled = mean_over_replicates(measured.resampled[split:]) - mean_over_replicates(measured.resampled[:split])
     error, freedom = standard_error(of_a, of_b, resampled, units, paired)
     half, p = student_interval(difference, error, freedom, units, confidence)
+    low, high = difference_within_range(metric, difference - half, difference + half)
     if p_mcnemar is not None and len(of_a) == len(of_b) == 1:
         p = p_mcnemar
     return Verdict(
@@ -90,8 +91,8 @@ def metric_verdict(
         baseline=baseline,
         value=value,
         difference=difference,
-        low=difference - half,
-        high=difference + half,
+        low=low,
+        high=high,
         p=p,
         p_adjusted=p,
         verdict=judge(metric, difference, p, confidence),

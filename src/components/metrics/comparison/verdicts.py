@@ -34,7 +34,8 @@ class Verdict:
         baseline: The metric of the baseline on the shared items, mean over its replicates.
         value: The metric of the run on the shared items, mean over its replicates.
         difference: `value - baseline`.
-        low: Lower end of the interval of the difference, not corrected for multiple comparisons.
+        low: Lower end of the interval of the difference, not corrected for multiple comparisons, and within the
+            differences that the metric can have.
         high: Upper end of the interval.
         p: Two-sided p value of no difference; NaN where the metric is undefined.
         p_adjusted: `p` after Holm's correction over a family of comparisons; equal to `p` for a single comparison.

@@ -17,6 +17,7 @@ from components.metrics.statistics.item_metrics import (
 )
 from components.metrics.statistics.metric_names import check_metric_name
 from components.metrics.statistics.prediction_estimates import estimates, photo_rows
+from components.metrics.statistics.ranges import difference_within_range, metric_range, within_range
 from components.metrics.statistics.resampling import Measure, block_size, resample
 from components.metrics.statistics.weighted import Floats, ratio, weighted_sums
 from components.metrics.statistics.wilson import accuracy_interval, effective_sample_size, wilson
@@ -30,12 +31,14 @@ __all__ = [
     "bootstrap_weights",
     "check_item_metric",
     "check_metric_name",
+    "difference_within_range",
     "effective_sample_size",
     "estimates",
     "item_metrics",
     "mean_estimate",
     "mean_of_defined",
     "mean_over_replicates",
+    "metric_range",
     "percentile_interval",
     "photo_rows",
     "ratio",
@@ -45,4 +48,5 @@ __all__ = [
     "resampling_units",
     "weighted_sums",
     "wilson",
+    "within_range",
 ]

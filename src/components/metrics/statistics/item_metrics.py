@@ -51,6 +51,7 @@ def item_metrics(
     resampled = resampled_item_means(replicates, rows, n_units, names, n_resamples, items_generator)
     drawn = replicate_weights(len(replicates), n_resamples, replicates_generator)
     found: dict[str, Estimate] = {}
+    undefined = []
     for name in names:
         values = np.array([mean_of_defined(replicate.metrics[name]) for replicate in replicates])
         low, high = percentile_interval(mean_over_replicates(resampled[name], drawn), confidence)
@@ -59,7 +60,10 @@ def item_metrics(
         }
         found[name] = Estimate(mean_of_defined(values), low, high, len(defined), tuple(values.tolist()))
         if not defined:
-            log.warning("%s is undefined on all of the %d items: it is reported as NaN", name, n_items)
+            undefined.append(name)
+    if undefined:
+        verb = "is" if len(undefined) == 1 else "are"
+        log.warning("%s %s undefined on all of the %d items: no value is reported", ", ".join(undefined), verb, n_items)
     return found
 
 

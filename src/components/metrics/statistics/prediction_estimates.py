@@ -12,6 +12,7 @@ from components.metrics.statistics.estimate import Estimate
 from components.metrics.statistics.resampling import Measure, block_size, resample
 from components.metrics.statistics.wilson import accuracy_interval
 from components.results import Predictions
+from components.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -47,23 +48,49 @@ def estimates(
     resampled = resample(measure, rows, total, n_resamples, block, photos_generator, progress=True)
     drawn = replicate_weights(len(replicates), n_resamples, replicates_generator)
     found: dict[str, Estimate] = {}
+    undefined: dict[int, list[str]] = {}
     for name in whole[0]:
         n = (n_photos or {}).get(name, total)
         values = tuple(float(metrics[name][0]) for metrics in whole)
         value = math.fsum(values) / len(values)
         if math.isnan(value):
-            log.warning("%s is undefined on these %d test photos: it is reported as NaN", name, n)
+            undefined.setdefault(n_resamples, []).append(name)
             low = high = math.nan
         elif name in PROPORTIONS:
             low, high = accuracy_interval(values, n, confidence)
         else:
             means = mean_over_replicates(resampled[name], drawn)
-            undefined = int(np.isnan(means).sum())
-            if undefined:
-                log.warning("%s is undefined in %d of %d resamples, which are ignored", name, undefined, n_resamples)
+            if missing := int(np.isnan(means).sum()):
+                undefined.setdefault(missing, []).append(name)
             low, high = percentile_interval(means, confidence)
         found[name] = Estimate(value=value, low=low, high=high, n=n, values=values)
+    if undefined:
+        log.warning("%s", undefined_text(undefined, total, n_resamples))
     return found
+
+
+def undefined_text(undefined: Mapping[int, Sequence[str]], n: int, n_resamples: int) -> str:
+    """Return one line on the metrics that are undefined on all photos or in some resamples.
+
+    Args:
+        undefined: Names of metrics by the number of resamples in which they are undefined; `n_resamples`: on the test
+            photos themselves.
+        n: Number of test photos.
+        n_resamples: Number of resamples.
+    """
+    parts = []
+    if names := undefined.get(n_resamples, ()):
+        parts.append(f"{_listed(names)} undefined on these {counted(n, 'test photo')}, no value is reported")
+    some = sorted(missing for missing in undefined if missing < n_resamples)
+    if some:
+        names = [name for missing in some for name in undefined[missing]]
+        how_many = " to ".join(str(missing) for missing in sorted({some[0], some[-1]}))
+        parts.append(f"{_listed(names)} undefined in {how_many} of {n_resamples} resamples, which are ignored")
+    return "; ".join(parts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def photo_rows(replicates: Sequence[Predictions]) -> tuple[list[NDArray[np.int64]], int]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from components.errors import DataError
 from components.storage import atomic_path
+from components.wording import counted
 from experiments.console import terminal
 from experiments.runs import Record
 from experiments.sweeps.tuning.search_space import Axis, value_text
@@ -107,7 +108,7 @@ def write_trials(trials: Sequence[Trial], axes: Mapping[str, Axis], settings: Se
         from components.figures import save_figures, search_trials
 
         origin = next((str(trial.record.data["origin"]) for trial in trials if trial.record.data.get("origin")), "")
-        subtitle = f"{trials[0].record.experiment} · {origin} · {len(trials)} trials"
+        subtitle = f"{trials[0].record.experiment} · {origin} · {counted(len(trials), 'trial')}"
         maximize = settings.direction == "maximize"
         save_figures(
             folder,
@@ -126,7 +127,7 @@ def print_best(trials: Sequence[Trial], settings: Settings) -> None:
         for status in ("done", "pruned", "failed")
         if any(trial.status == status for trial in trials)
     )
-    terminal.messages.print(f"[bold]search[/]: {len(trials)} trials: {counts}")
+    terminal.messages.print(f"[bold]search[/]: {counted(len(trials), 'trial')}: {counts}")
     best = trials[0]
     if best.status == "done":
         settings_text = " ".join(f"{key}={value_text(value)}" for key, value in best.settings.items())
