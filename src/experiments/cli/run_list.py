@@ -1,6 +1,8 @@
 """The list of stored runs: a table per experiment that shows only how its runs differ; failures in one line each."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 
 from rich.console import Group, RenderableType
@@ -65,7 +67,8 @@ def run_list(
         shown = rows if room is None else rows[max(0, len(rows) - room) :] if room else []
         hidden += len(rows) - len(shown)
         room = None if room is None else room - len(shown)
-        parts += [_title(experiment, group), _table(shown)] if shown else [_title(experiment, group)]
+        parts.append(_title(experiment, group, shown or group))
+        parts += [_table(shown)] if shown else []
         parts += [*(_failures(group) if fold_failures else ()), Text()]
     counts = ", ".join(f"{count} {status}" for status, count in _counts(runs).items())
     more = f"; {counted(hidden, 'row')} not shown: limit=all" if hidden else ""
@@ -119,12 +122,12 @@ def _sort_key(value: object) -> tuple[int, float, str]:
     return (2, 0.0, "") if value is None else (1, 0.0, str(value))
 
 
-def _title(experiment: str, runs: Sequence[StoredRun]) -> Text:
-    """Return the experiment, the number of its runs and the overrides that all of them share."""
-    axes = set(sweep_axes([run.record for run in runs]))
-    shared = [word for word in runs[0].record.overrides if word.partition("=")[0].lstrip("+~") not in axes]
+def _title(experiment: str, runs: Sequence[StoredRun], shown: Sequence[StoredRun]) -> Text:
+    """Return the experiment, the number of its runs and the overrides that all shown runs share."""
+    axes = set(sweep_axes([run.record for run in shown]))
+    shared = [word for word in shown[0].record.overrides if word.partition("=")[0].lstrip("+~") not in axes]
     title = Text.assemble((experiment, "bold"), f" · {counted(len(runs), 'run')}")
-    if len(runs) > 1 and (common := describe_overrides(shared)):
+    if len(shown) > 1 and (common := describe_overrides(shared)):
         title.append(f" · {common}", style="dim")
     return title
 
@@ -138,7 +141,7 @@ def _table(runs: Sequence[StoredRun]) -> Table:
     table = plain_table()
     table.add_column("run", no_wrap=True, style="bold")
     if axes:
-        table.add_column("differs in", overflow="fold", ratio=1)
+        table.add_column(" · ".join(re.split(r"[/.]", key)[-1] for key in axes), overflow="fold", ratio=1)
     elif len(runs) == 1:
         table.add_column("overrides", overflow="fold", ratio=1)
     if statuses:
@@ -150,7 +153,7 @@ def _table(runs: Sequence[StoredRun]) -> Table:
         overrides = overrides_of(run.record)
         cells: list[str | Text] = [run.record.id]
         if axes:
-            cells.append(Text(" ".join(f"{key}={overrides[key]}" for key in axes if key in overrides)))
+            cells.append(Text(" · ".join(overrides.get(key, "–") for key in axes)))
         elif len(runs) == 1:
             cells.append(Text(describe(run.record)))
         if statuses:
@@ -159,9 +162,15 @@ def _table(runs: Sequence[StoredRun]) -> Table:
         value = _value(run, name) if name else ""
         if name and table.columns[-3].header == "metric":
             value = f"{heading(name)} {value}"
-        cells += [value, numbers.moment(run.record.started)[2:], numbers.duration(run.record.seconds)]
+        cells += [value, _moment(run.record.started), numbers.duration(run.record.seconds)]
         table.add_row(*cells)
     return table
+
+
+def _moment(iso: str) -> str:
+    """Return a time without its seconds, and without the year if it is this one."""
+    text = numbers.moment(iso)
+    return text.removeprefix(f"{datetime.now().astimezone().year}-")
 
 
 def _value(run: StoredRun, name: str) -> str:

@@ -56,7 +56,7 @@ def test_a_row_has_configuration_status_time_and_metric(runs, capsys):
     for expected in (
         "backbone=cnn",
         "1 done",
-        "26-01-02 03:04",
+        "01-02 03:04",
         "12.0 s",
         f"{accuracy:.3f} [",
         "thesis/closed_set",
