@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hydra.core.config_store import ConfigStore
 from hydra.core.utils import JobReturn
+from hydra.errors import HydraException
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, open_dict
@@ -34,7 +35,11 @@ class PoolLauncher(Launcher):
         self.workers, self.threads = workers, threads
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        """Keep what the jobs are composed of."""
+        """Keep what the jobs are composed of; raises HydraException if the application is not hito."""
+        if "task" not in config or "device" not in config:
+            raise HydraException(
+                "hydra/launcher=pool runs the jobs of hito; for another application use hydra/launcher=basic or joblib"
+            )
         self.hydra_context, self.task_function, self.config = hydra_context, task_function, config
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:

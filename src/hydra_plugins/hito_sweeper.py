@@ -6,6 +6,7 @@ from typing import Any
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
@@ -29,7 +30,19 @@ class HitoSweeper(BasicSweeper):
     """
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        """Set up the launcher, whose settings (such as submitit's folder) may refer to Hydra's part."""
+        """Set up the launcher, whose settings (such as submitit's folder) may refer to Hydra's part.
+
+        Raises:
+            HydraException: The application is not hito.
+            InvalidValueError: Hydra is set up as hito's runs cannot be carried out.
+        """
+        from experiments.config import check_hydra
+
+        if "task" not in config or "output" not in config:
+            raise HydraException(
+                "hydra/sweeper=hito runs the jobs of hito; for another application use hydra/sweeper=basic"
+            )
+        check_hydra(config.hydra)
         HydraConfig.instance().set_config(config)
         super().setup(hydra_context=hydra_context, task_function=task_function, config=config)
 

@@ -4,11 +4,13 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 
 from components.errors import HitoError
 from components.wording import did_you_mean
 from experiments.cli.arguments import UsageError, command_of, parse
 from experiments.cli.commands import COMMANDS
+from experiments.cli.completion import completions
 from experiments.cli.usage import help_text, overview, version_text
 from experiments.config import CONFIG_NAME, InvalidValueError, configuration_folder
 
@@ -43,12 +45,13 @@ def main(words: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else DONE if end.code is None else FAILED
     except Exception as error:
         from experiments.cli.suggestions import explain, is_about_the_command_line
+        from experiments.cli.words import prepare
 
         if not is_about_the_command_line(error):
             raise
         first = arguments[0]
         config_name, overrides = (CONFIGURED[first], arguments[1:]) if first in CONFIGURED else (CONFIG_NAME, arguments)
-        return _report(explain(error, overrides, config_name), WRONG_COMMAND_LINE)
+        return _report(explain(error, prepare(overrides, config_name), config_name), WRONG_COMMAND_LINE)
     return DONE
 
 
@@ -59,16 +62,19 @@ def carry_out(arguments: Sequence[str]) -> None:
         print(overview())
     elif "--version" in arguments:
         print(version_text())
+    elif (completed := completions(arguments)) is not None:
+        print("\n".join(completed))
     elif first in COMMANDS:
         run_command(first, others)
     elif "=" in first or first.startswith(("-", "~")):
         from experiments.cli.hydra_app import run_hydra
         from experiments.cli.renamed import check_renamed
+        from experiments.cli.words import prepare
 
         check_renamed(arguments)
         if {"--help", "-h"} & set(arguments):
             print(overview(), end="\n\n")
-        run_hydra(arguments)
+        run_hydra(prepare(arguments, _config_name(arguments)))
     else:
         raise UsageError(unknown_command(first))
 
@@ -80,13 +86,22 @@ def run_command(name: str, words: Sequence[str]) -> None:
         return
     if name in CONFIGURED:
         from experiments.cli.renamed import check_renamed
+        from experiments.cli.words import prepare
 
         check_renamed(words)
+        words = prepare(words, CONFIGURED[name], sweep=True if name == "wandb-sweep" else None)
     if words and words[0] in COMMANDS[name].subcommands:
         name, words = f"{name} {words[0]}", words[1:]
     arguments = parse(words, name)
     module, _, function = command_of(name).function.partition(":")
     getattr(import_module(module), function)(arguments)
+
+
+def _config_name(arguments: Sequence[str]) -> str:
+    """Return the primary configuration that `--config-name` names."""
+    names = [word for option, word in pairwise(arguments) if option in {"--config-name", "-cn"}]
+    names += [word.partition("=")[2] for word in arguments if word.startswith("--config-name=")]
+    return names[-1] if names else CONFIG_NAME
 
 
 def unknown_command(word: str) -> str:

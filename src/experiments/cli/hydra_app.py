@@ -12,11 +12,21 @@ it: `Job` keeps the error, and `run_hydra` raises it when Hydra has returned.
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from components.errors import HitoError
-from experiments.config import CONFIG_NAME, check_values, configuration_folder, resolved, share_config_store
+from experiments.config import (
+    CONFIG_NAME,
+    InvalidValueError,
+    check_hydra,
+    check_values,
+    configuration_folder,
+    resolved,
+    share_config_store,
+    unused_epochs,
+)
 
 
 class Job:
@@ -39,13 +49,20 @@ class Job:
 
         try:
             check_renamed_keys(map(str, config))
-            check_values(resolved(config), config)
+            nodes = resolved(config)
+            check_values(nodes, config)
+            check_hydra(HydraConfig.get())
+            is_single = HydraConfig.get().mode == RunMode.RUN
+            if is_single and (unused := unused_epochs(HydraConfig.get().overrides.task, nodes)):
+                raise InvalidValueError(unused)
             from experiments.runs import execute  # imports slowly
 
             return execute(config)
         except HitoError as error:
             if HydraConfig.get().mode != RunMode.RUN:
                 raise
+            if isinstance(error, InvalidValueError):
+                _remove_empty_folders(Path(HydraConfig.get().runtime.output_dir), Path(config.output))
             self.error = error
 
 
@@ -68,6 +85,14 @@ def run_hydra(words: Sequence[str]) -> None:
         hydra.main(version_base="1.3", config_path=str(configuration_folder()), config_name=CONFIG_NAME)(job)()
     if job.error is not None:
         raise job.error
+
+
+def _remove_empty_folders(folder: Path, output: Path) -> None:
+    """Remove the folders below `output` that Hydra made for a run that is refused."""
+    with suppress(OSError):  # it holds other runs
+        while folder.is_relative_to(output.absolute()) and folder != output.absolute():
+            folder.rmdir()
+            folder = folder.parent
 
 
 @contextmanager

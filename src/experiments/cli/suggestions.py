@@ -16,6 +16,7 @@ from components.errors import MissingExtraError
 from components.wording import did_you_mean
 from experiments.cli.task_keys import belongs_to
 from experiments.cli.unknown_key import explain_key, groups
+from experiments.cli.value_words import for_the_shell, in_quotes, parsed, quoted
 from experiments.config import CONFIG_NAME, compose_config, configuration_folder
 
 ERRORS = (HydraException, OmegaConfBaseException)
@@ -44,11 +45,26 @@ def explain(error: Exception, words: Sequence[str], config_name: str = CONFIG_NA
         config_name: Primary configuration that the words override.
     """
     if isinstance(error, OverrideParseException):
-        hint = "" if "=" in error.override else " (expected KEY=VALUE)"
-        return f"{error.override}{hint}: {error.message}"
+        return explain_word(error.override, error.message)
     if isinstance(error, MissingConfigException):
         return explain_option(error, words)
     return explain_words(words, config_name) or _original(error)
+
+
+def explain_word(word: str, message: str) -> str:
+    """Say why Hydra's grammar refuses a word, and what to type.
+
+    Args:
+        word: The word.
+        message: What Hydra says of it.
+    """
+    key, equals, value = word.partition("=")
+    if not equals:
+        return f"{word} (expected KEY=VALUE): {message.splitlines()[0]}"
+    reason = message.splitlines()[0]
+    if parsed(f"{key}=x") is None:
+        return f"{key}: there is no such key. Names of keys consist of letters a to z, digits, _, - and dots ({reason})"
+    return f"{word}: {reason}\nTo have it taken as a text, type {for_the_shell(f'{key}={quoted(value)}')}"
 
 
 def explain_words(words: Sequence[str], config_name: str = CONFIG_NAME) -> str | None:
@@ -57,7 +73,7 @@ def explain_words(words: Sequence[str], config_name: str = CONFIG_NAME) -> str |
         [word for word in words if not word.startswith("-") and ("=" in word or word.startswith("~"))]
     )
     try:
-        config = compose_config(_single(overrides), config_name, return_hydra_config=True)
+        config = compose_config(single_overrides(overrides), config_name, return_hydra_config=True)
     except MissingConfigException as error:
         return explain_option(error, words)
     except ERRORS:
@@ -65,9 +81,12 @@ def explain_words(words: Sequence[str], config_name: str = CONFIG_NAME) -> str |
     sweep = next((override for override in overrides if override.is_sweep_override()), None)
     if sweep is None or {"-m", "--multirun"} & set(words) or str(config.hydra.mode).endswith("MULTIRUN"):
         return None
+    key, value = sweep.get_key_element(), str(sweep.input_line).partition("=")[2]
     return (
         f"{sweep.input_line}: several values make a sweep. To run each of them, add -m (--multirun): "
-        f"hito -m {sweep.input_line}\nFor one value that is a list, write KEY=[A,B]"
+        f"hito -m {for_the_shell(str(sweep.input_line))}\n"
+        f"For one value that is a list, type {for_the_shell(f'{key}=[{value}]')}; for one text with a comma, type "
+        f"{for_the_shell(f'{key}={in_quotes(value)}')}"
     )
 
 
@@ -95,7 +114,7 @@ def explain_option(error: MissingConfigException, words: Sequence[str]) -> str:
 
 def _explain_groups(overrides: Sequence[Override], config_name: str) -> str | None:
     """Explain the first GROUP=OPTION without which the other ones can be composed."""
-    options = [override for override in overrides if _is_group(override)]
+    options = [override for override in overrides if is_group(override)]
     if _composed(options, config_name) is not None:
         return None
     for override in options:
@@ -109,9 +128,9 @@ def _explain_groups(overrides: Sequence[Override], config_name: str) -> str | No
 
 def _explain_values(overrides: Sequence[Override], config_name: str) -> str | None:
     """Explain the first KEY=VALUE whose key the configuration does not have."""
-    config = _composed([override for override in overrides if _is_group(override)], config_name)
+    config = _composed([override for override in overrides if is_group(override)], config_name)
     for override in overrides if config is not None else ():
-        if _is_group(override) or override.is_add() or override.is_force_add():
+        if is_group(override) or override.is_add() or override.is_force_add():
             continue
         assert config is not None
         serve = config_name != CONFIG_NAME
@@ -122,12 +141,12 @@ def _explain_values(overrides: Sequence[Override], config_name: str) -> str | No
 
 def _composed(overrides: Sequence[Override], config_name: str) -> DictConfig | None:
     try:
-        return compose_config(_single(overrides), config_name)
+        return compose_config(single_overrides(overrides), config_name)
     except ERRORS:
         return None
 
 
-def _single(overrides: Sequence[Override]) -> list[str]:
+def single_overrides(overrides: Sequence[Override]) -> list[str]:
     """Return the overrides of one run: of each axis of a sweep its first value."""
     words = []
     for override in overrides:
@@ -141,7 +160,8 @@ def _single(overrides: Sequence[Override]) -> list[str]:
     return words
 
 
-def _is_group(override: Override) -> bool:
+def is_group(override: Override) -> bool:
+    """Return whether an override chooses an option of a group."""
     return override.package is not None or "/" in override.key_or_group or override.key_or_group in groups()
 
 

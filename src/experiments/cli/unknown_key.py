@@ -5,9 +5,8 @@ from typing import Any
 
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
-from components.wording import did_you_mean
 from experiments.cli.task_keys import belongs_to, keys_of_tasks
-from experiments.config import configuration_folder
+from experiments.config import configuration_folder, similar_keys
 
 
 def explain_key(key: str, value: Any, config: DictConfig, *, serve: bool = False) -> str | None:
@@ -60,7 +59,7 @@ def _unknown(key: str, config: DictConfig, *, serve: bool) -> str:
     keys = keys_of(config)
     parent = key.rpartition(".")[0]
     siblings = [known.removeprefix(f"{parent}.") for known in keys if known.rpartition(".")[0] == parent]
-    hint = did_you_mean(key, [*keys, *groups(), *keys_of_tasks()], n=3, cutoff=0.7)
+    hint = similar_keys(key, [*keys, *groups(), *keys_of_tasks()])
     listed = f"\nKeys of {parent or 'the configuration'}: {', '.join(siblings)}" if siblings else ""
     return f"{key}: there is no such key.{hint}{listed}"
 

@@ -7,7 +7,7 @@ from experiments.cli.commands import COMMANDS, Command
 EXAMPLES = {
     "hito task=classify data=folder data.root=PHOTOS": "one run: options of groups and values are overridden by name",
     "hito experiment=thesis/closed_set": "an experiment: a sweep that ends in a table and a report",
-    "hito -m seed=0,1,2 backbone=cnn,timm": "a sweep of your own",
+    "hito -m replicates=3 backbone=cnn,timm": "a sweep of your own, each network trained three times",
     "hito task=prepare data=folder data.root=PHOTOS": "check photos before anything is trained",
 }
 

@@ -1,6 +1,7 @@
 """Check a composed configuration against the annotations of what it configures, before anything is imported."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ from omegaconf import DictConfig, OmegaConf
 
 from components.errors import ConfigError
 from components.wording import did_you_mean
-from experiments.config.paths import configuration_folder
+from experiments.config.flattening import flatten
+from experiments.config.paths import CONFIG_NAME, configuration_folder
 from experiments.config.ranges import Range, range_of
 from experiments.config.shared_keys import SHARED_KEYS, type_of_key
 from experiments.config.signatures import parameters
+from experiments.config.similar_keys import similar_keys
 from experiments.config.value_types import Alternatives, allows, in_words, kinds, of_annotation
 
 SPECIAL = frozenset({"_target_", "_partial_", "_args_", "_recursive_", "_convert_"})
@@ -53,12 +56,19 @@ def _unread_keys(nodes: Mapping[str, Any], config: DictConfig | None) -> Iterato
     if taken is None:
         return  # a task of a package whose source is not found
     for key in nodes:
-        if key in SHARED_KEYS or key in taken or (configuration_folder() / key).is_dir():
+        if key in SHARED_KEYS or key in taken or (configuration_folder() / key).is_dir() or key in _primary_keys():
             continue
         if config is not None and f"${{{key}" in OmegaConf.to_yaml(config):
             continue
-        known = [*SHARED_KEYS, *taken]
-        yield key, f": nothing reads this key.{did_you_mean(key, known)} Remove it, or refer to it as ${{{key}}}"
+        hint = similar_keys(key, [*SHARED_KEYS, *flatten({name: nodes[name] for name in nodes if name != key})])
+        yield key, f": nothing reads this key.{hint} Remove it, or refer to it as ${{{key}}} in another value"
+
+
+@cache
+def _primary_keys() -> set[str]:
+    """Return the keys of the primary files."""
+    files = (configuration_folder() / f"{name}.yaml" for name in (CONFIG_NAME, "serve"))
+    return {str(key) for file in files for key in OmegaConf.load(file)}
 
 
 def _wrong_values(nodes: Mapping[str, Any]) -> Iterator[Problem]:

@@ -10,11 +10,13 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.core.utils import JobReturn
 from hydra.plugins.launcher import Launcher
 from omegaconf import DictConfig
+from rich.markup import escape
 
 from components.errors import HitoError
 from experiments.config import Composed
 from experiments.console import terminal
 from experiments.runs import Record, RunRequest, announce_sweep, announce_waiting, lock
+from experiments.sweeps.cautions import cautions
 from experiments.sweeps.finish import finish_sweep, table_options
 from experiments.sweeps.plan import Job, Plan, plan_sweep
 
@@ -62,6 +64,8 @@ def run_jobs(
     """
     plan = plan_sweep(composed)
     announce_sweep(str(config.name), len(plan.jobs), str(plan))
+    for caution in cautions(composed, plan.jobs):
+        terminal.messages.print(f"[yellow]{escape(caution)}[/]")
     results = _launch(launcher, plan.to_run, batch_size, first)
     _wait_for_others(plan, launcher, results)
     return [_record_of(job, results.get(job.overrides), str(config.name)) for job in plan.jobs]
@@ -88,13 +92,24 @@ def _launch(launcher: Launcher, jobs: Sequence[Job], batch_size: int | None, fir
 
 
 def _wait_for_others(plan: Plan, launcher: Launcher, results: Results) -> None:
-    """Wait for the runs of other processes; launch those that they leave unfinished."""
-    while waiting := [job for job in plan.jobs if _unfinished(job.request) and _was_skipped(job, results)]:
+    """Wait for the runs of other processes; launch those that they leave unfinished.
+
+    A job that was launched here is given up if it left no record and no process is working on its run.
+    """
+    given_up: set[tuple[str, ...]] = set()
+    while waiting := [
+        job
+        for job in plan.jobs
+        if _unfinished(job.request) and _was_skipped(job, results) and job.overrides not in given_up
+    ]:
         left = []
         for job in waiting:
             assert job.request is not None
             if process := lock.holder(job.request.folder):
                 announce_waiting(job.request.id, process)
+            elif job.overrides in results and job.request.earlier() is None:
+                given_up.add(job.overrides)
+                continue
             with lock.hold(job.request.folder, wait=True):
                 pass
             if _unfinished(job.request):
