@@ -1,6 +1,6 @@
 """In which overrides the runs of a sweep differ, and which metrics its tables show first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from experiments.console import HEADINGS
 from experiments.runs import Record
@@ -27,18 +27,27 @@ def overrides_of(record: Record) -> dict[str, str]:
     return dict(word.lstrip("+~").split("=", 1) for word in record.overrides if "=" in word)
 
 
-def headline_metrics(records: Iterable[Record], table_metrics: Sequence[str] = ()) -> list[str]:
+def headline_metrics(
+    records: Iterable[Record], table_metrics: Sequence[str] = (), judged: Iterable[str] = ()
+) -> list[str]:
     """Return the names of the metrics that a table of these runs shows first.
 
     Args:
         records: The runs.
         table_metrics: The experiment's own choice (configuration key of this name); names that no run has are skipped.
+        judged: Metrics that the verdicts of the sweep are about.
 
     Returns:
-        `table_metrics`; if no run has any of them, the thesis's metrics in its order; if the runs have none of those
-        either, their first few. Accuracy is left out of the thesis's metrics: weighted recall is the same number.
+        The judged metrics that are not among the others, followed by `table_metrics`; if no run has any of these, by
+        the thesis's metrics in its order; if the runs have none of those either, by their first few. Accuracy is left
+        out of the thesis's metrics, unless it is judged: weighted recall is the same number.
     """
     names = dict.fromkeys(name for record in records for name in record.metrics)
+    shown = _shown_first(names, table_metrics)
+    return [*(name for name in dict.fromkeys(judged) if name in names and name not in shown), *shown]
+
+
+def _shown_first(names: Collection[str], table_metrics: Sequence[str]) -> list[str]:
     chosen = [name for name in dict.fromkeys(table_metrics) if name in names]
     if chosen:
         return chosen

@@ -86,7 +86,7 @@ class SweepTable:
         """
         from experiments.summary.verdicts import sweep_verdicts
 
-        options = options or TableOptions()
+        options = (options or TableOptions()).for_data({record.choices.get("data", "") for record in records})
         verdicts = sweep_verdicts(records, folder, options.baseline) if compared else None
         shown = [*records, *(means_over(records, options.aggregate_over) if options.aggregate_over else [])]
         axes = sweep_axes(shown)
@@ -95,7 +95,7 @@ class SweepTable:
             folder=folder,
             options=options,
             axes=tuple(axes),
-            metrics=tuple(headline_metrics(shown, options.table_metrics)),
+            metrics=tuple(headline_metrics(shown, options.table_metrics, verdicts.metrics if verdicts else ())),
             rows=tuple(_row_of(record, axes, options.reference_results, verdicts) for record in shown),
             verdicts=verdicts,
         )
@@ -111,7 +111,10 @@ class SweepTable:
 
 
 def reference_row(record: Record, reference_results: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the first row of the reference results for the components of the run; None if there is none."""
+    """Return the first row of the reference results for the components and the data of the run, None if none is."""
+    data = reference_results.get("data")
+    if data is not None and record.choices.get("data") not in data:
+        return None
     for row in reference_results.get("rows", ()):
         wanted = {group: options if isinstance(options, list) else [options] for group, options in row["when"].items()}
         if all(record.choices.get(group) in options for group, options in wanted.items()):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -25,6 +26,7 @@ def render(table: SweepTable) -> Group:
     verdicts, and the errors of failed runs.
     """
     parts: list[Table | Text] = [metrics_of_runs(table)]
+    parts += _hidden_results(table)
     published = reference_table(table)
     if published is not None:
         parts.append(published)
@@ -39,7 +41,7 @@ def render(table: SweepTable) -> Group:
 
 def metrics_of_runs(table: SweepTable) -> Table:
     """Return a block for each run: its settings, and each headline metric with its interval and published value."""
-    shown = plain_table(_title(table), caption=_caption(table), padding=(0, 0), show_lines=True)
+    shown = plain_table(escape(_title(table)), caption=escape(_caption(table)), padding=(0, 0), show_lines=True)
     shown.add_column("\n".join(re.split(r"[/.]", key)[-1] for key in table.axes) or "run", overflow="fold")
     for name in table.metrics:
         lines = textwrap.fill(heading(name), HEADING_WIDTH, break_long_words=False)
@@ -74,6 +76,15 @@ def metric_cell(estimate: Mapping[str, Any] | None, published: float | None, hei
         text.append("\n" * (height - text.plain.count("\n")))
         text.append(number(published), style=f"not bold {REFERENCE_STYLE}")
     return text
+
+
+def _hidden_results(table: SweepTable) -> list[Text]:
+    """Say that reference results are not shown, and how to show them; [] if none are left out."""
+    if not table.options.hidden_source:
+        return []
+    data = ",".join(sorted({record.choices.get("data", "") for record in table.records} - {""}))
+    how = f"to show them, add\n'reference_results.data=[{data}]'"
+    return [Text(f"Published results are of other photos ({table.options.hidden_source}): {how}", style="dim")]
 
 
 def _title(table: SweepTable) -> str:

@@ -41,6 +41,11 @@ class SweepVerdicts:
         return next(iter(found.values())) if len(found) == 1 else None
 
     @property
+    def metrics(self) -> list[str]:
+        """Metrics that the verdicts are about, the headline metrics first."""
+        return list(dict.fromkeys([*(verdict.metric for verdict in self.verdicts.values()), *self.further]))
+
+    @property
     def family_size(self) -> int:
         """Number of comparisons that Holm's correction covers."""
         return len(self.verdicts) + sum(map(len, self.further.values()))

@@ -78,11 +78,11 @@ def test_it_filters_by_text_axis_and_status(chromium, report):
 
 def test_columns_metrics_and_sections_open_and_close(chromium, report):
     page = chromium.open(report)
-    ece = "getComputedStyle(document.querySelector('td[data-column=\"6\"]')).display"
-    column = page("document.querySelectorAll('[data-column-toggle]')[6].parentElement.textContent.trim()")
-    assert column == "accuracy", "the same as recall, so not shown at first"
+    ece = "getComputedStyle(document.querySelector('td[data-column=\"7\"]')).display"
+    column = page("document.querySelectorAll('[data-column-toggle]')[7].parentElement.textContent.trim()")
+    assert column == "ece", "neither of the thesis nor judged, so not shown at first"
     assert page(ece) == "none"
-    page(click("[data-column-toggle='6']"))
+    page(click("[data-column-toggle='7']"))
     assert page(ece) == "table-cell"
     page(choose("#metric", "3"))
     assert page(

@@ -46,3 +46,10 @@ def test_headline_metrics_are_the_experiments_then_the_thesiss_then_the_first():
     assert headline_metrics([ranked]) == [f"recall_at_{k}" for k in range(1, 8)]
     assert headline_metrics([record(metrics=["v_measure", "ari", "silhouette"])]) == ["ari", "v_measure"]
     assert headline_metrics([]) == []
+
+
+def test_what_is_judged_is_shown_first_and_once():
+    classified = record(metrics=["accuracy", "ece", "kappa", "recall_weighted"])
+    assert headline_metrics([classified], judged=["accuracy"]) == ["accuracy", "recall_weighted", "kappa"]
+    assert headline_metrics([classified], ["ece"], ["accuracy", "kappa"]) == ["accuracy", "kappa", "ece"]
+    assert headline_metrics([classified], ["kappa"], ["kappa", "no_such"]) == ["kappa"]

@@ -1,10 +1,12 @@
 """Published results next to ours: both values, our interval, and whether it contains theirs."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from rich.console import Console
 
 from experiments.runs.record import Record
@@ -12,6 +14,7 @@ from experiments.summary.csv_table import write_csv
 from experiments.summary.options import TableOptions
 from experiments.summary.reference_results import compare_with_reference, count_verdicts, reference_table
 from experiments.summary.sweep_table import SweepTable
+from experiments.summary.terminal import render
 
 PUBLISHED = {
     "source": "thesis",
@@ -91,3 +94,35 @@ def test_a_sweep_writes_them_into_a_file(tmp_path):
     assert table["place"].tolist() == ["inside", "above", "above", "inside"]
     write_csv(table_of(RECORDS, {}, tmp_path / "bare"))
     assert not (tmp_path / "bare" / "published.csv").exists()
+
+
+def of_data(records, data):
+    return [replace(one, choices={**one.choices, "data": data}) for one in records]
+
+
+def test_published_results_of_other_photos_are_shown_only_if_asked_for():
+    published = {**PUBLISHED, "data": ["waypoints"]}
+    assert len(compare_with_reference(table_of(of_data(RECORDS, "waypoints"), published))) == 4
+    own = table_of(of_data(RECORDS, "folder"), published)
+    assert compare_with_reference(own).empty
+    assert all(row.reference_result is None for row in own.rows)
+    said = " ".join(text(render(own)).split())
+    assert "0.610" not in said
+    assert "rest class" not in said
+    assert "Published results are of other photos (thesis): to show them, add" in said
+    assert "'reference_results.data=[folder]'" in said
+    asked = table_of(of_data(RECORDS, "folder"), {**PUBLISHED, "data": ["folder"]})
+    assert len(compare_with_reference(asked)) == 4
+    assert len(compare_with_reference(table_of(of_data(RECORDS, "folder"), {**PUBLISHED, "data": None}))) == 4
+
+
+def test_of_a_sweep_over_data_only_the_runs_of_the_stand_in_have_published_results():
+    records = [*of_data(RECORDS[:1], "waypoints"), *of_data(RECORDS[1:2], "folder")]
+    found = compare_with_reference(table_of(records, {**PUBLISHED, "data": ["waypoints"]}))
+    assert set(found["id"]) == {"1"}
+
+
+def test_every_experiment_of_the_thesis_says_which_data_its_results_belong_to():
+    for file in (Path(__file__).parents[3] / "conf" / "experiment").glob("*/*.yaml"):
+        published = yaml.safe_load(file.read_text(encoding="utf-8")).get("reference_results")
+        assert published is None or published["data"] in (["waypoints"], ["archive"]), file
