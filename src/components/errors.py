@@ -25,6 +25,10 @@ class ConfigError(HitoError):
     """A configuration value is invalid, or contradicts another one."""
 
 
+class PlaceError(HitoError):
+    """A folder or file cannot be created or written, or a disk is full."""
+
+
 class MissingExtraError(HitoError):
     """An optional dependency is not installed."""
 

@@ -1,5 +1,6 @@
 """The cache of derived data, and files that are written completely or not at all."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -7,7 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from components.errors import PlaceError
 from components.file_lock import file_lock
+
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+UNUSABLE = NO_SPACE | {
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG,
+}  # fmt: skip
+"""Numbers of the operating system's errors that are about a place, not about the program."""
 
 
 def cache_folder(name: str) -> Path:
@@ -19,11 +27,41 @@ def cache_folder(name: str) -> Path:
     Args:
         name: Subfolder, one per kind of data ("pixels", "features", ...).
     """
-    root = os.environ.get("HITO_CACHE")
-    base = Path(root) if root else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hito"
-    folder = base.expanduser() / name
+    folder = cache_root() / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def cache_root() -> Path:
+    """Return the folder of the cache; it may not exist yet."""
+    root = os.environ.get("HITO_CACHE")
+    base = Path(root) if root else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hito"
+    return base.expanduser()
+
+
+def place_error(error: OSError) -> PlaceError | None:
+    """Return an error for people if an error of the operating system is about a place that cannot be used, else None.
+
+    Args:
+        error: From creating a folder, or from opening or writing a file.
+    """
+    if error.errno not in UNUSABLE:
+        return None
+    reason = os.strerror(error.errno)
+    if error.errno in NO_SPACE:
+        where = f"{error.filename}: " if error.filename else ""
+        return PlaceError(
+            f"{where}{reason}: free space, or choose another disk with output=FOLDER for the runs and with the "
+            "environment variable HITO_CACHE for the cache"
+        )
+    if not error.filename:
+        return None
+    path, cache = Path(os.fsdecode(error.filename)).absolute(), cache_root().absolute()
+    if path.is_relative_to(cache) or cache.is_relative_to(path):
+        advice = "set the environment variable HITO_CACHE to a folder that can be written"
+    else:
+        advice = "choose a folder that can be written, for the runs with output=FOLDER, or change its permissions"
+    return PlaceError(f"{path}: cannot be created, opened or written ({reason}): {advice}")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from importlib import import_module
 from itertools import pairwise
 
 from components.errors import HitoError
+from components.storage import place_error
 from components.wording import did_you_mean
 from experiments.cli.arguments import UsageError, command_of, parse
 from experiments.cli.commands import COMMANDS
@@ -39,6 +40,10 @@ def main(words: Sequence[str] | None = None) -> int:
         return _report(str(error), WRONG_COMMAND_LINE)
     except HitoError as error:
         return _report(str(error), FAILED)
+    except OSError as error:
+        if (in_words := place_error(error)) is None:
+            raise
+        return _report(str(in_words), FAILED)
     except KeyboardInterrupt:
         return _report("\nInterrupted. Repeat the command to continue.", INTERRUPTED)
     except SystemExit as end:  # Hydra's own options, such as --help, end the process

@@ -8,6 +8,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from components.errors import HitoError
+from components.storage import place_error
 from experiments.config import choices_of, definition, import_target, instantiate, resolved
 from experiments.console import terminal
 from experiments.runs import lock
@@ -33,8 +34,19 @@ def execute(config: DictConfig) -> str:
 
     Raises:
         RunFailedError: The run failed, and was not started by a sweep.
-        HitoError: The run cannot be identified: its photos cannot be read, or a key is missing.
+        HitoError: The run cannot be identified: its photos cannot be read, or a key is missing; or its folder or the
+            cache cannot be written.
     """
+    try:
+        return _execute(config)
+    except OSError as error:
+        if (in_words := place_error(error)) is None:
+            raise
+        raise in_words from error
+
+
+def _execute(config: DictConfig) -> str:
+    """Perform the run unless it is done; see `execute`."""
     terminal.set_up()
     hydra_config = HydraConfig.get()
     request = RunRequest.of(

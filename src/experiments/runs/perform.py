@@ -8,7 +8,7 @@ from pathlib import Path
 from omegaconf import OmegaConf
 
 from components.errors import HitoError
-from components.storage import atomic_path
+from components.storage import atomic_path, place_error
 from experiments.config import import_target, instantiate
 from experiments.runs.messages import announce_result, announce_run
 from experiments.runs.naming import label_of
@@ -95,6 +95,8 @@ def _call_task(record: Record, request: RunRequest, tracker: object, on_epoch: O
 
 def _described(error: Exception, folder: Path) -> str:
     """Return the error in words; the traceback of one that is no HitoError is written to the log of the run."""
+    if isinstance(error, OSError):
+        error = place_error(error) or error
     if isinstance(error, HitoError):
         return str(error)
     log.debug("%s", traceback.format_exc())
