@@ -58,3 +58,14 @@ def test_a_photo_of_ones_own_asks(hito, described, tmp_path, records):
     assert status == 0, said
     assert "445 m" in out
     assert next(iter(records().values()))["metrics"] == {}
+
+
+def test_a_text_without_a_known_word_is_said(hito, described, records):
+    words = ("task=search", "data=table", f"data.path={described}", "query=ad_hoc", "embedder.size=64", "tracker=none")
+    status, _, said = hito(*words, "query.texts=[xqzwk wkrtz, a windmill]")
+    assert status == 0, said
+    (record,) = records().values()
+    (note,) = [note for note in record["notes"] if "knows no word" in note]
+    assert "'xqzwk wkrtz'" in note
+    assert "windmill" not in note
+    assert "knows no word of 'xqzwk wkrtz'" in " ".join(said.split())

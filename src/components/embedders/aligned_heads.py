@@ -16,6 +16,7 @@ from components.embedders.contrastive import Heads, fit_heads, load_heads
 from components.embedders.embedder import Batch
 from components.embedders.features import backbone_features
 from components.embedders.imagenet_names import ConseEncoder, conse
+from components.embedders.known_words import texts_without_known_words
 from components.errors import ConfigError
 from components.storage import digest
 
@@ -109,6 +110,10 @@ class AlignedEncoder:
         """Yield all vectors in one batch."""
         base = self.conse.embed_texts(texts)
         yield np.arange(len(texts)), self._concatenated(base, self._heads.of_texts(base))
+
+    def texts_without_known_words(self, texts: Sequence[str]) -> list[str]:
+        """Return the texts none of whose words the sentence encoder knows."""
+        return texts_without_known_words(texts)
 
     def image_inputs(self, paths: Sequence[Path]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return (n, 512) vectors of `conse`, and (n, 1792) inputs of the photo head."""

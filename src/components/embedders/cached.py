@@ -83,6 +83,11 @@ class Cached:
             "Embedding texts",
         )
 
+    def texts_without_known_words(self, texts: Sequence[str]) -> list[str]:
+        """Return the texts of which the text encoder knows no word; [] if the encoder cannot tell."""
+        found: list[str] = getattr(self.encoder, "texts_without_known_words", lambda _: [])(texts)
+        return found
+
     def _embed(
         self,
         keys: Sequence[bytes],

@@ -14,6 +14,7 @@ from components.backbones import EFFICIENTNET_LITE, Normalize, imagenet_lite0
 from components.data import sha256_of_all
 from components.embedders.cached import Cached
 from components.embedders.embedder import Batch
+from components.embedders.known_words import texts_without_known_words
 from components.embedders.photo_batches import row_batches, squashed_batches
 from components.embedders.sentences import SENTENCE_DIMENSION, TEXT_BATCH, encode_sentences, sentence_weights
 from components.errors import ConfigError
@@ -89,6 +90,10 @@ class ConseEncoder:
         """Yield batches of vectors of texts, computed on the CPU."""
         for rows in row_batches(len(texts), TEXT_BATCH):
             yield rows, encode_sentences(texts[rows[0] : rows[-1] + 1])
+
+    def texts_without_known_words(self, texts: Sequence[str]) -> list[str]:
+        """Return the texts none of whose words the sentence encoder knows."""
+        return texts_without_known_words(texts)
 
     @torch.inference_mode()
     def _vectors(self, photos: Tensor) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.data import Manifest, filter_mask, hashed
-from components.embedders import Embedder
+from components.embedders import Cached, Embedder
 from components.errors import ConfigError
 from components.metrics import agreement, item_metrics, retrieval_items
 from components.results import PerItemMetrics
 from components.search import ExactIndex, Ranking, Search
 from components.search.queries import Query, QuerySource
-from components.wording import counted
+from components.wording import counted, shortened
 from experiments.runs import Outcome, Run, write_items
 from experiments.tasks.search_index import create_index, extend_index
 from experiments.tasks.search_output import draw, show, write_ranking
@@ -23,6 +23,10 @@ NAMED_BY = ("embedder", "search", "query")
 
 MEASURED_DEPTH = 1000
 """Depth to which rankings of an exact search are measured, as at TREC; an approximate search is measured to top_k."""
+
+
+MAX_NAMED = 5
+"""Largest number of texts that a note lists."""
 
 
 def search(
@@ -76,7 +80,7 @@ def search(
     depth = min(max(top_k, MEASURED_DEPTH if is_exact else top_k), int(allowed.sum()))
     ranking = without_query_photos(vectors.search(query_vectors, depth + 1, allowed), queries, depth)
 
-    notes: list[str] = []
+    notes = notes_on_words(queries, embedder)
     items = per_query(queries, ranking, allowed, top_k, notes)
     if not is_exact:
         exact = ExactIndex(store.vectors).search(query_vectors, top_k + 1, allowed)
@@ -99,6 +103,21 @@ def search(
         left_out=manifest.left_out,
         show=lambda: show(metrics, queries, best, manifest, filters),
     )
+
+
+def notes_on_words(queries: Sequence[Query], embedder: Embedder) -> list[str]:
+    """Return a note if the text encoder knows no word of some queries: their results mean nothing."""
+    if not isinstance(embedder, Cached):
+        return []
+    texts = list(dict.fromkeys(query.text for query in queries if query.text is not None))
+    unknown = embedder.texts_without_known_words(texts)
+    if not unknown:
+        return []
+    listed = ", ".join(shortened([repr(text) for text in unknown], MAX_NAMED))
+    note = (
+        f"the text encoder knows no word of {listed}, only fragments: the cosines and results mean nothing; use other "
+    )
+    return [note + "words, or an embedder that knows these"]
 
 
 def embed_queries(queries: Sequence[Query], embedder: Embedder) -> NDArray[np.float32]:
