@@ -102,8 +102,9 @@ def test_the_experiment_of_the_thesis_on_photos_of_ones_own(hito, photos, record
     )
     assert status == 0, said
     table = pd.read_csv(tmp_path / "multirun" / "thesis" / "closed_set" / "summary.csv")
-    assert table["source"].str.startswith("thesis").sum() == 1
-    assert "0.473" in out
+    assert not table["source"].str.startswith("thesis").any()  # its photos are others
+    assert "0.473" not in out
+    assert "reference_results.data=[folder]" in out
     ((run_id, _),) = records().items()
     curves = pd.read_csv(tmp_path / "multirun" / "thesis" / "closed_set" / run_id / "curves.csv")
     assert curves["phase"].tolist() == ["augmented", "augmented", "plain"]
