@@ -52,8 +52,8 @@ def test_the_map_of_a_run_is_shown_and_other_hosts_get_a_warning(hito, photos, r
     with served(tmp_path, *words) as (output, address):
         assert "host=0.0.0.0: everyone who can reach this machine can use the page" in output
         shown = read(address, "/es/map")
-        assert '<iframe src="/photo_map.html" title="Mapa de las fotos">' in shown
-        assert 'href="/photo_map.html"' in shown
+        assert '<iframe src="/photo_map.html?lang=es" title="Mapa de las fotos">' in shown
+        assert 'href="/photo_map.html?lang=es"' in shown
         assert read(address, "/photo_map.html") == (
             (tmp_path / "multirun" / "cluster" / run / "photo_map.html").read_text(encoding="utf-8")
         )

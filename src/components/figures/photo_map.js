@@ -1,6 +1,55 @@
 "use strict";
 // The map: one canvas, thumbnails from atlases, and a grid of cells to find the photo at a point.
 (() => {
+  // English texts are in the page; these replace them if the address ends in ?lang=es, as hito serve asks for.
+  const SPANISH = {
+    "Map of the photos": "Mapa de las fotos",
+    "a projection of the space that was clustered, not that space":
+      "una proyección del espacio que se agrupó, no ese espacio",
+    "near photos are similar, large distances mean little":
+      "las fotos cercanas se parecen, las distancias grandes dicen poco",
+    "Circles contain {} % of a cluster’s photos.": "Los círculos contienen el {} % de las fotos de un grupo.",
+    "Of {} photos {other}, drawn at random, are shown.": "De {} fotos se muestran {other}, elegidas al azar.",
+    "title, file or class": "título, archivo o clase",
+    "class": "clase",
+    "cluster": "grupo",
+    "all": "todo",
+    "zoom in": "acercar",
+    "zoom out": "alejar",
+    "show everything": "mostrar todo",
+    "circles": "círculos",
+    "Drag or Shift + arrows: move. Wheel, + and −: zoom. Arrows: next photo. 0: show everything. Esc: deselect.":
+      "Arrastrar o mayúsculas + flechas: mover. Rueda, + y −: acercar y alejar. Flechas: foto siguiente. " +
+      "0: mostrar todo. Esc: quitar la selección.",
+    "Tap: select a photo. Drag: move. Two fingers: zoom.":
+      "Tocar: elegir una foto. Arrastrar: mover. Dos dedos: acercar y alejar.",
+    "noise": "ruido",
+    "no class": "sin clase",
+    "{} of {other} photos": "{} de {other} fotos",
+    "{} of {other} photo": "{} de {other} foto",
+  };
+  const isSpanish = new URLSearchParams(location.search).get("lang") === "es";
+  const numbers = isSpanish ? "es" : "en";
+  const PARTS = [[/(\d) % of the variance/, "$1 % de la varianza"], [/perplexity/, "perplejidad"],
+    [/neighbours?/, "vecinos"], [/^t-SNE of equal photos: one point$/, "t-SNE de fotos iguales: un punto"]];
+  const say = (text, value = "", other = "") => {
+    let said = text;
+    if (isSpanish) said = SPANISH[text] || PARTS.reduce((found, [part, spanish]) => found.replace(part, spanish), text);
+    return said.replace("{}", value).replace("{other}", other);
+  };
+  for (const part of document.querySelectorAll("[data-say]")) {
+    part.textContent = say(part.textContent.trim(), part.dataset.value, part.dataset.other);
+  }
+  for (const part of document.querySelectorAll("[data-name]")) {
+    const name = say(part.dataset.name);
+    part.setAttribute("aria-label", name);
+    if (part.dataset.key) part.title = `${name} (${part.dataset.key})`;
+  }
+  if (isSpanish) {
+    document.documentElement.lang = "es";
+    document.title = `${document.querySelector("h1").textContent} · hito`;
+  }
+
   const data = JSON.parse(document.getElementById("data").textContent);
   const count = data.x.length;
   const sheets = [...document.querySelectorAll("#atlases img")];
@@ -8,8 +57,8 @@
   const find = (id) => document.getElementById(id);
   const map = find("map"), pen = map.getContext("2d"), card = find("card");
   const colours = new Map(data.clusters.map((cluster) => [cluster.number, cluster.colour]));
-  const nameOf = (cluster) => (cluster < 0 ? "noise" : `cluster ${cluster}`);
-  const labelOf = (photo) => data.classes[data.label[photo]] || "no class";
+  const nameOf = (cluster) => (cluster < 0 ? say("noise") : `${say("cluster")} ${cluster}`);
+  const labelOf = (photo) => data.classes[data.label[photo]] || say("no class");
   const words = data.id.map((id, photo) =>
     [data.title[photo] || "", id, labelOf(photo), data.description[photo] || ""].join("\n").toLocaleLowerCase());
 
@@ -28,11 +77,16 @@
     grid.get(key).push(photo);
   }
 
-  const fitScale = () => 0.92 * Math.min(width, height * 1.0);
-  const sideNow = () => {  // thumbnails grow with the zoom, but slower than the distances between them
-    const base = Math.sqrt((0.5 * width * height) / Math.max(1, shown.length));
-    return Math.max(7, Math.min(data.side * 1.5, Math.min(64, base) * Math.sqrt(scale / fitScale())));
+  const FRAME = 4;  // pixels between a circle and the edge of the map
+  const baseSide = (photos) => Math.min(64, Math.sqrt((0.5 * width * height) / Math.max(1, photos)));
+  const fitScale = () => {  // the largest at which all thumbnails and circles are whole
+    const inner = Math.min(width, height) - 2 * FRAME - Math.max(7, Math.min(data.side * 1.5, baseSide(count)));
+    return data.circles.reduce((scale, ring) => Math.min(scale,
+      (width / 2 - FRAME) / (Math.abs(ring.at[0]) + ring.radius),
+      (height / 2 - FRAME) / (Math.abs(ring.at[1]) + ring.radius)), Math.min(inner, 0.92 * Math.min(width, height)));
   };
+  const sideNow = () =>  // thumbnails grow with the zoom, but slower than the distances between them
+    Math.max(7, Math.min(data.side * 1.5, baseSide(shown.length) * Math.sqrt(scale / fitScale())));
   const screenX = (photo) => data.x[photo] * scale + left;
   const screenY = (photo) => data.y[photo] * scale + top;
 
@@ -97,22 +151,25 @@
       pen.stroke();
       if (x + radius < 0 || x - radius > width || y + radius < 0 || y - radius > height) continue;
       const text = String(ring.cluster), room = pen.measureText(text).width + 10;
-      const above = Math.max(11, y - radius);
+      const above = Math.min(height - 11, Math.max(11, y - radius));
+      const across = Math.min(width - room / 2 - 1, Math.max(room / 2 + 1, x));
       pen.fillStyle = colours.get(ring.cluster);
-      pen.fillRect(x - room / 2, above - 10, room, 20);
+      pen.fillRect(across - room / 2, above - 10, room, 20);
       pen.fillStyle = "#fff";
-      pen.fillText(text, x, above + 1);
+      pen.fillText(text, across, above + 1);
     }
   }
 
-  function photoAt(x, y) {  // the topmost photo at a point, -1 if there is none
-    const half = sideNow() / 2 / scale, planeX = (x - left) / scale, planeY = (y - top) / scale;
-    let best = -1;
+  function photoAt(x, y, reach = 0) {  // the topmost photo at a point, or the nearest within reach; -1 if there is none
+    const half = Math.max(sideNow() / 2, reach) / scale, planeX = (x - left) / scale, planeY = (y - top) / scale;
+    let best = -1, least = Infinity;
     for (let line = cellOf(planeY - half); line <= cellOf(planeY + half); line++) {
       for (let column = cellOf(planeX - half); column <= cellOf(planeX + half); column++) {
         for (const photo of grid.get(line * CELLS + column) || []) {
-          const inside = Math.abs(data.x[photo] - planeX) <= half && Math.abs(data.y[photo] - planeY) <= half;
-          if (inside && visible[photo] && photo > best) best = photo;
+          const away = Math.max(Math.abs(data.x[photo] - planeX), Math.abs(data.y[photo] - planeY));
+          if (away > half || !visible[photo]) continue;
+          const rank = reach ? away : -photo;  // a finger is larger than a thumbnail: the nearest is meant
+          if (rank < least) { least = rank; best = photo; }
         }
       }
     }
@@ -168,7 +225,8 @@
       visible[photo] = stays ? 1 : 0;
       if (stays) shown.push(photo);
     }
-    find("count").textContent = `${shown.length.toLocaleString("en")} of ${count.toLocaleString("en")} ${count === 1 ? "photo" : "photos"}`;
+    const noun = count === 1 ? "{} of {other} photo" : "{} of {other} photos";
+    find("count").textContent = say(noun, shown.length.toLocaleString(numbers), count.toLocaleString(numbers));
     if (current >= 0 && !visible[current]) show(-1);
     draw();
   }
@@ -193,11 +251,13 @@
   }
 
   const pointers = new Map();
-  let lastDistance = 0;
+  let lastDistance = 0, pressed = null;  // pressed: where a tap or click began, null once it is a drag
+  const TAP = 8, FINGER = 22;  // pixels: movement that is still a tap, and half the width of a finger
   const position = (event) => { const box = map.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
   map.addEventListener("pointerdown", (event) => {
     map.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, position(event));
+    pressed = pointers.size === 1 ? position(event) : null;
     map.classList.add("dragging");
     lastDistance = 0;
   });
@@ -208,6 +268,8 @@
       show(photoAt(x, y));
       return;
     }
+    if (pressed && Math.hypot(x - pressed[0], y - pressed[1]) < TAP) return;
+    pressed = null;
     const [oldX, oldY] = pointers.get(event.pointerId);
     pointers.set(event.pointerId, [x, y]);
     if (pointers.size === 1) return move(x - oldX, y - oldY);
@@ -219,6 +281,12 @@
   for (const kind of ["pointerup", "pointercancel"]) map.addEventListener(kind, (event) => {
     pointers.delete(event.pointerId);
     lastDistance = 0;
+    if (pressed && kind === "pointerup") {
+      const photo = photoAt(...pressed, event.pointerType === "touch" ? FINGER : 0);
+      pinned = photo >= 0;
+      show(photo, true);
+    }
+    pressed = null;
     if (!pointers.size) map.classList.remove("dragging");
   });
   map.addEventListener("pointerleave", () => { if (!pinned && !pointers.size) show(-1); });
@@ -246,7 +314,7 @@
   for (const id of ["text", "class", "cluster"]) find(id).addEventListener("input", filter);
   document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
 
-  data.classes.forEach((name, index) => find("class").add(new Option(name || "no class", index)));
+  data.classes.forEach((name, index) => find("class").add(new Option(name || say("no class"), index)));
   data.clusters.forEach(({ number, photos }) => find("cluster").add(new Option(`${nameOf(number)} (${photos})`, number)));
   new ResizeObserver(() => {
     const before = [width, height], ratio = window.devicePixelRatio || 1;

@@ -72,7 +72,8 @@ def photo_map_page(
         on_atlas: Called with a progress message after each atlas of thumbnails.
 
     Returns:
-        The document. Of more than `MAX_PHOTOS` photos it shows this many, drawn at random, and says so.
+        The document, in English, and in Spanish if its address ends in `?lang=es`. Of more than `MAX_PHOTOS` photos it
+        shows this many, drawn at random, and says so.
 
     Raises:
         DataError: When the numbers of points, photos and images differ.
@@ -89,7 +90,8 @@ def photo_map_page(
         title=title,
         subtitle=subtitle,
         about=about,
-        remark=f"{LAYOUT_REMARK}; {DISTANCE_REMARK}",
+        layout_remark=LAYOUT_REMARK,
+        distance_remark=DISTANCE_REMARK,
         circle_percent=CIRCLE_PERCENT,
         shown=len(rows),
         total=len(partition),

@@ -105,7 +105,9 @@ def photo_map(
     rows = shown_rows(len(partition))
     side = int(np.clip(np.sqrt(COVERED * width * height / len(rows)), MIN_SIDE, MAX_SIDE))
     circles = discs(points, partition)
-    centres, scale, shift = to_pixels(points, width, height, side)
+    edges = [(disc.x + sign * disc.radius, disc.y + sign * disc.radius) for disc in circles for sign in (-1, 1)]
+    shown_points = np.concatenate([points, np.array(edges).reshape(-1, 2)])
+    centres, scale, shift = to_pixels(shown_points, width, height, side)
     axes.imshow(mosaic(centres, partition, images, rows, (width, height), side), interpolation="none", aspect="auto")
     axes.set(xlim=(0, width), ylim=(height, 0), xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
@@ -113,7 +115,7 @@ def photo_map(
         centre = np.array([disc.x, disc.y]) * (scale, -scale) + shift
         colour = colour_of(disc.cluster)
         axes.add_patch(Circle(tuple(centre), disc.radius * scale, fill=False, edgecolor=colour, linewidth=2.2))
-        label_at = (float(np.clip(centre[0], 14, width - 14)), max(14.0, float(centre[1]) - disc.radius * scale))
+        label_at = (float(np.clip(centre[0], 16, width - 16)), max(14.0, float(centre[1]) - disc.radius * scale))
         box = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
         style: Any = {"color": "white", "weight": "bold", "ha": "center", "va": "center", "size": SMALL, "bbox": box}
         axes.text(*label_at, f" {disc.cluster} ", **style)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from experiments.console import IntervalPosition, interval, number
+from experiments.report.numeric_axis import NumericAxis, numeric_axis
 from experiments.report.svg import Scale, diamond, drawing, element, grid, label, path_of, round_ends, ticks
 
 STEPS = 9
@@ -72,8 +73,10 @@ def shade(value: float, low: float, high: float) -> int:
 
 
 def heat_map(points: Sequence[Point], axes: Sequence[str]) -> HeatMap | None:
-    """Return a heat map of two axes; None if two runs would share a cell."""
+    """Return a heat map of two axes; None if two runs would share a cell, or an axis has a scale."""
     if len({point.settings for point in points}) < len(points):
+        return None
+    if any(numeric_axis([point.settings[axis] for point in points]) for axis in range(2)):
         return None
     low, high = min(point.value for point in points), max(point.value for point in points)
     rows, columns = settings_of(points, 0), settings_of(points, 1)
@@ -116,24 +119,54 @@ def dots(points: Sequence[Point], heading: str) -> Markup:
     return drawing(width, bottom + 42, f"{heading} of each run with its interval", *parts)
 
 
+def scatter(points: Sequence[Point], axis: str, scale: NumericAxis, heading: str) -> Markup:
+    """Draw one dot for each run at its value on an axis with a scale, with the interval of its metric."""
+    left, right, top, bottom, width = 70.0, 800.0, 12.0, 312.0, 820.0
+    ends = [end for point in points for end in (point.value, point.low, point.high) if end is not None]
+    up = Scale(*round_ends(min(ends), max(ends)), bottom - 6, top + 6)
+    across = Scale(0, 1, left + 16, right - 16)
+    parts = []
+    for value in ticks(up.low, up.high):
+        parts.append(element("path", d=path_of([(left, up(value)), (right, up(value))]), class_="grid"))
+        parts.append(element("text", f"{value:g}", x=left - 8, y=up(value) + 4, text_anchor="end", class_="tick"))
+    for value in scale.ticks():
+        x = across(scale.share(value))
+        parts.append(element("path", d=path_of([(x, top), (x, bottom)]), class_="grid"))
+        parts.append(element("text", f"{value:g}", x=x, y=bottom + 15, text_anchor="middle", class_="tick"))
+    for point in points:
+        x = across(scale.share(point.settings[0]))
+        mark = [element("title", f"{point.settings[0]}: {number(point.value)} {interval(point.low, point.high)}")]
+        if point.low is not None and point.high is not None:
+            mark.append(element("path", d=path_of([(x, up(point.low)), (x, up(point.high))]), class_="interval"))
+        mark.append(element("circle", cx=x, cy=up(point.value), r=4.5, class_="dot"))
+        parts.append(element("g", *mark, data_run=point.run, class_="mark"))
+    named = f"{axis}{', logarithmic' if scale.log else ''}"
+    parts.append(element("text", named, x=(left + right) / 2, y=bottom + 34, text_anchor="middle", class_="axis"))
+    return drawing(width, bottom + 42, f"{heading} of each run with its interval over {axis}", *parts)
+
+
 def parallel_coordinates(points: Sequence[Point], axes: Sequence[str], heading: str) -> Markup:
     """Draw one line for each run through its value on every axis to its metric.
 
-    Lines that share a value are spread by metric.
+    Lines that share a value are spread by metric. Axes whose values are drawn from an interval have a scale.
     """
+    scales = [numeric_axis([point.settings[axis] for point in points]) for axis in range(len(axes))]
     settings = [settings_of(points, axis) for axis in range(len(axes))]
-    most_values = max(map(len, settings))
+    most_values = max(len(known) if scale is None else 1 for known, scale in zip(settings, scales, strict=True))
     width, top, left = max(820.0, 190.0 * (len(axes) + 1)), 44.0, 70.0
     bottom = top + max(280.0, 30.0 * most_values)
     low, high = min(point.value for point in points), max(point.value for point in points)
     span = (width - left - 80) / len(axes)
-    to_pixel = Scale(low, high, bottom, top)
+    to_pixel, to_level = Scale(low, high, bottom, top), Scale(0, 1, bottom - 8, top + 8)
     ranked = sorted(points, key=lambda point: point.value)
     lines = []
     for index, point in enumerate(ranked):
         rank = index / max(1, len(ranked) - 1)
         corners = []
-        for axis, known in enumerate(settings):
+        for axis, (known, scale) in enumerate(zip(settings, scales, strict=True)):
+            if scale:
+                corners.append((left + axis * span, to_level(scale.share(point.settings[axis]))))
+                continue
             gap = (bottom - top) / len(known)
             spread = min(26.0, 0.7 * gap)
             level = top + gap * (known.index(point.settings[axis]) + 0.5) + (0.5 - rank) * spread
@@ -143,10 +176,16 @@ def parallel_coordinates(points: Sequence[Point], axes: Sequence[str], heading: 
         strength = f"line s{shade(rank, 0, 1)}"
         lines.append(element("path", element("title", words), d=_smooth(corners), class_=strength, data_run=point.run))
     frame = []
-    for axis, known in enumerate(settings):
+    for axis, (known, scale) in enumerate(zip(settings, scales, strict=True)):
         x = left + axis * span
         frame.append(element("path", d=path_of([(x, top), (x, bottom)]), class_="rule"))
         frame.append(label(axes[axis].rpartition("/")[2], x, top - 18, max_length=22, anchor="middle", class_="axis"))
+        if scale:
+            frame += [
+                element("text", f"{value:g}", x=x + 8, y=to_level(scale.share(value)) + 4, class_="tick halo")
+                for value in scale.ticks()
+            ]
+            continue
         gap = (bottom - top) / len(known)
         frame += [
             label(value, x + 8, top + gap * (row + 0.5) + 4, max_length=18, class_="halo")

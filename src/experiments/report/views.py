@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from experiments.report.charts import HeatMap, Point, dots, heat_map, parallel_coordinates
+from experiments.report.charts import HeatMap, Point, dots, heat_map, parallel_coordinates, scatter
 from experiments.report.metric_columns import Column
+from experiments.report.numeric_axis import numeric_axis
 from experiments.report.run_section import RunSection
 
 
@@ -16,7 +17,7 @@ class View:
 
     Attributes:
         column: The metric.
-        kind: "dots", "heat map" or "parallel coordinates".
+        kind: "dots", "scatter", "heat map" or "parallel coordinates".
         heat_map: The heat map, if it is one.
         drawing: The drawing, if it is another chart.
     """
@@ -28,7 +29,10 @@ class View:
 
 
 def views_of(runs: Sequence[RunSection], axes: Sequence[str], columns: Sequence[Column]) -> list[View]:
-    """Return a chart of each metric that has a value: dots for one axis, else a heat map or parallel coordinates."""
+    """Return a chart of each metric that has a value: dots for one axis, else a heat map or parallel coordinates.
+
+    Axes whose values are drawn from an interval have a scale (`numeric_axis`).
+    """
     if not axes:
         return []
     views = [_view_of(runs, axes, column, position) for position, column in enumerate(columns)]
@@ -43,6 +47,9 @@ def _view_of(runs: Sequence[RunSection], axes: Sequence[str], column: Column, po
     ]
     if not points:
         return None
+    scale = numeric_axis([point.settings[0] for point in points]) if len(axes) == 1 else None
+    if scale and not any(point.published is not None for point in points):
+        return View(column, "scatter", drawing=scatter(points, axes[0], scale, column.heading))
     if len(axes) == 1:
         return View(column, "dots", drawing=dots(points, column.heading))
     if len(axes) == 2 and (found := heat_map(points, axes)):

@@ -40,8 +40,9 @@ def written(tmp_path):
 
 @pytest.fixture
 def opened(chromium, written):
-    def visit(n=60, **more):
-        page = chromium.open(written(n), **more)
+    def visit(n=60, address="", **more):
+        file = written(n)
+        page = chromium.open(file.as_uri() + address if address else file, **more)
         end = time.monotonic() + 60
         while page("document.body.dataset.ready") != "yes":
             assert time.monotonic() < end, "the map is not drawn"
@@ -188,6 +189,88 @@ def test_it_fits_a_narrow_dark_window(opened):
     assert page("document.documentElement.scrollWidth") <= 360
     assert page("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     assert sum(pixels(page)) > 500
+
+
+def on_screen(page, row):
+    """Where the middle of a photo is on the screen, and how far apart the photos of the plane are."""
+    box = page("(() => {const b = document.getElementById('map').getBoundingClientRect();"
+               "return [b.left, b.top, b.width, b.height]})()")  # fmt: skip
+    points, _, _, _ = made()
+    extent = (points.max(axis=0) - points.min(axis=0)).max()
+    x, y = (points[row] - (points.max(axis=0) + points.min(axis=0)) / 2) / extent * (1, -1)
+    scale = 0.92 * min(box[2], box[3])
+    return box[0] + box[2] / 2 + x * scale, box[1] + box[3] / 2 + y * scale
+
+
+def tap(page, x, y):
+    page.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+    page.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    frame(page)
+
+
+def test_a_tap_on_a_phone_selects_a_photo_and_a_tap_beside_it_none(opened):
+    page = opened(width=375, height=700, mobile=True)
+    page.call("Emulation.setTouchEmulationEnabled", enabled=True)
+    try:
+        points, _, _, texts = made()
+        for row in (0, 10, 20):
+            x, y = on_screen(page, row)
+            tap(page, x + 3, y)
+            near = np.argsort(np.abs(points - points[row]).max(axis=1))[:4]
+            assert shown(page) in {texts.titles[one] for one in near}
+        box = page("(() => {const b = document.getElementById('card').getBoundingClientRect();"
+                   "return [b.left, b.right, document.documentElement.scrollWidth]})()")  # fmt: skip
+        assert 0 <= box[0] < box[1] <= 375
+        assert box[2] <= 375
+        left, top = page("(() => {const b = document.getElementById('map').getBoundingClientRect();"
+                         "return [b.left, b.top]})()")  # fmt: skip
+        tap(page, left + 3, top + 3)
+        assert shown(page) == ""
+    finally:
+        page.call("Emulation.setTouchEmulationEnabled", enabled=False)
+    assert complaints(page) == []
+
+
+def test_a_click_keeps_its_photo_and_a_drag_selects_none(opened):
+    page = opened()
+    x, y = on_screen(page, 0)
+    mouse = {"button": "left", "clickCount": 1}
+    page.call("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, buttons=1, **mouse)
+    page.call("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y, **mouse)
+    assert shown(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 700), (1280, 900), (700, 420)])
+def test_circles_and_their_numbers_are_whole(opened, width, height):
+    page = opened(width=width, height=height)
+    cut = page("""(() => {
+      const map = document.getElementById('map'), pen = map.getContext('2d');
+      const edges = [[0, 0, map.width, 1], [0, map.height - 1, map.width, 1], [0, 0, 1, map.height],
+                     [map.width - 1, 0, 1, map.height]];
+      return edges.filter((edge) => pen.getImageData(...edge).data.some((value) => value > 0)).length;
+    })()""")
+    assert cut == 0, "something is drawn at the edge of the map"
+
+
+def test_it_is_in_spanish_if_its_address_asks_for_it(opened):
+    page = opened(address="?lang=es")
+    assert page("document.documentElement.lang") == "es"
+    assert page("document.title") == "Mapa de las fotos · hito"
+    assert page("document.getElementById('count').textContent") == "60 de 60 fotos"
+    said = page("document.body.innerText")
+    for word in (
+        "título, archivo o clase",
+        "círculos",
+        "Los círculos contienen el 90 %",
+        "sin clase",
+        "ruido",
+        "grupo 0",
+    ):
+        assert word in said, word
+    for word in ("photo", "class", "cluster", "noise", "circle", "Drag", "near "):
+        assert word not in said.replace(EVIL, ""), word
+    assert page("document.getElementById('closer').title") == "acercar (+)"
+    assert complaints(page) == []
 
 
 def test_titles_stay_text(opened):

@@ -3,8 +3,10 @@
 import re
 
 import numpy as np
+import pytest
 
-from experiments.report.charts import Point, dots, heat_map, parallel_coordinates
+from experiments.report.charts import Point, dots, heat_map, parallel_coordinates, scatter
+from experiments.report.numeric_axis import NumericAxis, numeric_axis
 from experiments.report.svg import element
 
 
@@ -49,3 +51,33 @@ def test_drawings_escape_what_they_are_given():
     assert "<b>" not in drawn
     assert drawn.count("</svg>") == 1
     assert element("text", 'a"<', title='"><') == '<text title="&#34;&gt;&lt;">a&#34;&lt;</text>'
+
+
+RATES = [f"{10**exponent:.6g}" for exponent in np.random.default_rng(0).uniform(-4, -1, 8)]
+
+
+def test_values_drawn_from_a_log_interval_have_a_logarithmic_scale():
+    axis = numeric_axis(RATES)
+    assert axis == NumericAxis(min(map(float, RATES)), max(map(float, RATES)), log=True)
+    assert axis.share(0.01) - axis.share(0.001) == pytest.approx(axis.share(0.1) - axis.share(0.01))
+    assert axis.ticks() == [0.001, 0.01]
+    evenly = [f"{value:.6g}" for value in np.random.default_rng(0).uniform(0.01, 1, 20)]
+    assert not numeric_axis(evenly).log
+
+
+@pytest.mark.parametrize("values", [["cnn", "timm"], ["0.1", "0.01", "0.001"], ["0", "1", "2"], ["0.12345"], ["", "1"]])
+def test_words_and_a_few_typed_numbers_stand_side_by_side(values):
+    assert numeric_axis(values) is None
+
+
+def test_charts_of_a_log_interval_place_the_runs_by_their_value():
+    values = np.linspace(0.2, 0.9, 8).tolist()
+    drawn = scatter(points([(rate,) for rate in RATES], values), "training.optimizer.lr", numeric_axis(RATES), "κ")
+    across = [float(x) for x in re.findall(r'cx="([\d.]+)"', drawn)]
+    assert np.corrcoef(across, np.log([float(rate) for rate in RATES]))[0, 1] == pytest.approx(1, abs=1e-4)
+    assert "training.optimizer.lr, logarithmic" in drawn
+    two = points([(rate, "cnn") for rate in RATES], values)
+    assert heat_map(two, ["lr", "backbone"]) is None
+    lines = parallel_coordinates(two, ["lr", "backbone"], "κ")
+    assert ">0.001</text>" in lines
+    assert RATES[0] not in re.sub("<title>.*?</title>", "", lines)
