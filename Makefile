@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reproduce open-set embeddings defects report dashboard sync test check format components pins clean distclean
+.PHONY: help setup reproduce open-set embeddings defects report dashboard sync test soak check format components pins clean distclean
 
 help:  ## Show this help
 	@echo "hito: make TARGET [ARGS='KEY=VALUE ...']"
@@ -58,6 +58,9 @@ sync: $(READY)  ## Send the runs that W&B recorded offline (again after a failur
 
 test: $(READY)  ## All tests, in parallel (ARGS='-k leak' picks some)
 	@$(VENV)/bin/python -m pytest -n $(CORES) $(ARGS)
+
+soak: $(READY)  ## Property tests with any number of random cases (CASES=100000)
+	@HITO_SOAK=$(or $(CASES),$(HITO_SOAK),100000) $(VENV)/bin/python -m pytest tests/properties -n $(CORES) --timeout 0 $(ARGS)
 
 check: $(READY)  ## Lint, format check, strict types, and which room may import which
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy

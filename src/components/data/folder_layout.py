@@ -20,6 +20,7 @@ Splits = bool | Literal["auto"]
 
 MAX_NAMED = 6
 NO_CLASS, NO_SPLIT = "not in the folder of a class", "not below train/, validation/ or test/"
+NO_NAME = "the name of its class has no visible character; rename the folder"
 """Reasons why a photo has no place."""
 
 
@@ -49,6 +50,8 @@ class Layout:
                 return NO_CLASS if meaning == "class" else NO_SPLIT
             if meaning == "class":
                 label = class_name(photo[depth])
+                if not label:
+                    return NO_NAME
             elif photo[depth] in self.splits:
                 split = self.splits[photo[depth]]
             else:

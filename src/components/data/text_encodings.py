@@ -30,8 +30,18 @@ def read_text(file: Path, encoding: str | None = None) -> tuple[str, str]:
         encoding: Its encoding, by a name that Python knows; None: find out.
 
     Raises:
-        DataError: There is no such encoding, or the text is in another one.
+        DataError: There is no such encoding, the text is in another one, or the file is no text.
     """
+    text, note = _read(file, encoding)
+    if "\0" in text:
+        raise DataError(
+            f"{file} contains zero bytes{f' as {encoding.upper()}' if encoding else ''}, which no text has; "
+            f"{HOW_TO_SAVE} utf-16"
+        )
+    return text, note
+
+
+def _read(file: Path, encoding: str | None) -> tuple[str, str]:
     content = file.read_bytes()
     if encoding:
         return _decoded(content, encoding, file), ""
@@ -54,14 +64,14 @@ def read_text(file: Path, encoding: str | None = None) -> tuple[str, str]:
 def _decoded(content: bytes, encoding: str, file: Path) -> str:
     try:
         return content.decode(encoding)
-    except LookupError:
-        raise DataError(
-            f"data.encoding={encoding}: no such encoding; expected one such as utf-8 or {WINDOWS}"
-        ) from None
     except UnicodeDecodeError as error:
         raise DataError(
             f"{file} is not in {encoding.upper()} ({error.reason} at byte {error.start}); {HOW_TO_SAVE} {WINDOWS}"
         ) from error
+    except (LookupError, ValueError):  # idna, punycode and others are no encodings of files
+        raise DataError(
+            f"data.encoding={encoding}: no such encoding; expected one such as utf-8 or {WINDOWS}"
+        ) from None
 
 
 def _utf16(head: bytes) -> str:
