@@ -65,7 +65,7 @@ def draw(folder: Path, result: MatchResult, matching: Matching, subtitle: str, n
     curves = {
         SCORE_NAMES[name]: similarity(name, result.scores)
         for name in matching.use
-        if not np.isnan(result.scores[name]).all()  # such as metres without coordinates
+        if name not in result.scores or not np.isnan(result.scores[name]).all()  # such as metres without coordinates
     }
     if len(matching.use) > 1:
         curves["fused"] = result.probability

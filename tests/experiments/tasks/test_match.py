@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from components import figures
 from components.data import Manifest
 from components.errors import ConfigError, DataError
 from components.matching import Matching, Pairs, draw_candidates, mine_candidates
@@ -140,6 +141,20 @@ def test_pairs_without_coordinates_use_the_other_scores(photos, run):
     )
     assert "pairs have no coordinates: only the other scores" in outcome.notes[0]
     assert outcome.metrics["average_precision"].value > 0.8
+
+
+def test_without_any_coordinates_no_curve_of_metres_is_drawn(photos, run, monkeypatch):
+    drawn = []
+    draw = figures.precision_recall
+    monkeypatch.setattr(
+        figures,
+        "precision_recall",
+        lambda curves, *rest, **more: drawn.append(list(curves)) or draw(curves, *rest, **more),
+    )
+    nowhere = photos.replace(latitude=np.full(len(photos), np.nan))
+    outcome = run_match(nowhere, run, ["cosine", "metres"], candidates=partial(mine_candidates, neighbours=5))
+    assert drawn == [["cosine", "fused"]]
+    assert not any("could not be drawn" in note for note in outcome.notes)
 
 
 def test_a_loaded_matcher_gives_the_probabilities_of_the_run(photos, run, monkeypatch):
