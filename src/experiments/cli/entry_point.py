@@ -40,24 +40,29 @@ def main(words: Sequence[str] | None = None) -> int:
         return _report(str(error), WRONG_COMMAND_LINE)
     except HitoError as error:
         return _report(str(error), FAILED)
-    except OSError as error:
-        if (in_words := place_error(error)) is None:
-            raise
-        return _report(str(in_words), FAILED)
     except KeyboardInterrupt:
         return _report("\nInterrupted. Repeat the command to continue.", INTERRUPTED)
     except SystemExit as end:  # Hydra's own options, such as --help, end the process
         return end.code if isinstance(end.code, int) else DONE if end.code is None else FAILED
     except Exception as error:
-        from experiments.cli.suggestions import explain, is_about_the_command_line
-        from experiments.cli.words import prepare
-
-        if not is_about_the_command_line(error):
+        if (found := _in_words(error, arguments)) is None:
             raise
-        first = arguments[0]
-        config_name, overrides = (CONFIGURED[first], arguments[1:]) if first in CONFIGURED else (CONFIG_NAME, arguments)
-        return _report(explain(error, prepare(overrides, config_name), config_name), WRONG_COMMAND_LINE)
+        return _report(*found)
     return DONE
+
+
+def _in_words(error: Exception, arguments: Sequence[str]) -> tuple[str, int] | None:
+    """Return what an error of a library means, and the exit status; None for a bug."""
+    if isinstance(error, OSError) and (place := place_error(error)) is not None:
+        return str(place), FAILED
+    from experiments.cli.suggestions import explain, is_about_the_command_line
+    from experiments.cli.words import prepare
+
+    if not is_about_the_command_line(error):  # one of Hydra's is an OSError too
+        return None
+    first = arguments[0]
+    config_name, overrides = (CONFIGURED[first], arguments[1:]) if first in CONFIGURED else (CONFIG_NAME, arguments)
+    return explain(error, prepare(overrides, config_name), config_name), WRONG_COMMAND_LINE
 
 
 def carry_out(arguments: Sequence[str]) -> None:
