@@ -42,7 +42,6 @@ def _findings(inspection: Inspection) -> Iterator[tuple[str, str, str, str]]:
         first, other = labels
         yield "near duplicates with two labels", first, other, f"{labels[first]} and {labels[other]}"
     for pair in inspection.near_duplicates:
-        detail = f"{pair.distance} of 64 bits differ, correlation {pair.correlation:.2f}"
-        yield "near duplicate", pair.left, pair.right, detail
+        yield "near duplicate", pair.left, pair.right, pair.detail
     for path, reason in inspection.left_out.items():
         yield "left out", path, "", reason

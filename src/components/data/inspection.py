@@ -9,6 +9,7 @@ import numpy as np
 from components.data.imbalance import imbalance_ratio
 from components.data.leaks import Leak
 from components.data.manifest import SPLITS, Manifest
+from components.data.near_duplicates import match_text
 from components.data.pixels import Photos
 from components.data.selection import rename_word, similar_class_names
 
@@ -24,12 +25,19 @@ class NearDuplicateFinding:
         right: Path of the second photo.
         distance: Hamming distance of their hashes, in bits of 64.
         correlation: Correlation of their thumbnails.
+        mirrored: Whether the second photo is a mirror image of the first.
     """
 
     left: str
     right: str
     distance: int
     correlation: float
+    mirrored: bool = False
+
+    @property
+    def detail(self) -> str:
+        """Description of the match."""
+        return match_text(self.distance, self.correlation, mirrored=self.mirrored)
 
 
 @dataclass(frozen=True)
@@ -131,10 +139,10 @@ def _similar_names(manifest: Manifest) -> list[str]:
 
 def _near_duplicates(photos: Photos) -> list[NearDuplicateFinding]:
     path, pairs = photos.manifest.path, photos.near_duplicates
-    columns = zip(pairs.left, pairs.right, pairs.distance, pairs.correlation, strict=True)
+    columns = zip(pairs.left, pairs.right, pairs.distance, pairs.correlation, pairs.mirrored, strict=True)
     return [
-        NearDuplicateFinding(path[left], path[right], int(distance), round(float(correlation), 4))
-        for left, right, distance, correlation in columns
+        NearDuplicateFinding(path[left], path[right], int(distance), round(float(correlation), 4), bool(mirrored))
+        for left, right, distance, correlation, mirrored in columns
     ]
 
 

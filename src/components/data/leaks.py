@@ -143,8 +143,9 @@ def _near_duplicates(manifest: Manifest, side: NDArray[np.int64], photos: Photos
         copies[manifest.sha256[row]].append(row)
     nearest: dict[int, tuple[float, int, str]] = {}
     sha256, pairs = photos.manifest.sha256, photos.near_duplicates
-    for left, right, bits, correlation in zip(pairs.left, pairs.right, pairs.distance, pairs.correlation, strict=True):
-        detail = f"{bits} of 64 bits differ, correlation {correlation:.2f}"
+    for left, right, correlation, detail in zip(
+        pairs.left, pairs.right, pairs.correlation, pairs.details(), strict=True
+    ):
         for row in _first_of_each_side(copies[sha256[left]], side):
             for other in _first_of_each_side(copies[sha256[right]], side):
                 earlier, later = sorted((row, other), key=lambda member: side[member])

@@ -19,9 +19,9 @@ MIN_CORRELATION = 0.9
 Both thresholds were chosen by inspecting the pairs between the 50,000 and the 10,000 photos of CIFAR-10, and 555
 clip-art pictures: with looser thresholds, different planes in the sky and different horses in profile match. Of
 rendered photos, all copies at half the size, JPEG quality 30, 30 % more light, with blur or rotated by one degree are
-found; of copies with 2 % cropped at each edge 97 of 100, with 4 % 56.
+found, and so are mirrored copies; of copies with 2 % cropped at each edge 97 of 100, with 4 % 56.
 """
-NEAR_DUPLICATES_VERSION = 1
+NEAR_DUPLICATES_VERSION = 2
 """Part of cache keys; increase it when the same photos would give other pairs."""
 FLAT = 2.0
 """Standard deviation, in levels of 0 .. 255, below which a photo is a single colour and matches nothing."""
@@ -38,26 +38,38 @@ class NearDuplicatePairs:
         right: (m,) int64, row of the second photo, always larger.
         distance: (m,) uint8, Hamming distance of the two hashes, in bits of 64.
         correlation: (m,) float32, correlation of the two colour thumbnails.
+        mirrored: (m,) bool, whether the second photo matches when it is mirrored left to right.
     """
 
     left: NDArray[np.int64]
     right: NDArray[np.int64]
     distance: NDArray[np.uint8]
     correlation: NDArray[np.float32]
+    mirrored: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.left)
+
+    def details(self) -> Iterator[str]:
+        """Yield a description of each match."""
+        for distance, correlation, mirrored in zip(self.distance, self.correlation, self.mirrored, strict=True):
+            yield match_text(int(distance), float(correlation), mirrored=bool(mirrored))
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Yield the two rows of each pair."""
         yield from zip(self.left.tolist(), self.right.tolist(), strict=True)
 
 
+def match_text(distance: int, correlation: float, *, mirrored: bool) -> str:
+    """Return a match in words: "3 of 64 bits differ, correlation 0.98", after "mirrored: " for a mirror image."""
+    return f"{'mirrored: ' if mirrored else ''}{distance} of 64 bits differ, correlation {correlation:.2f}"
+
+
 def find_near_duplicates(hashes: ImageHashes, sha256: NDArray[np.object_]) -> NearDuplicatePairs:
     """Find all pairs of near duplicates among n photos.
 
-    Every hash is compared with every other (some seconds for 60,000 photos); then the correlation of the thumbnails
-    confirms the pairs within `MAX_DISTANCE`. Photos of a single colour match nothing.
+    Every hash is compared with every other and with its mirror image (some seconds for 60,000 photos); then the
+    correlation of the thumbnails confirms the pairs within `MAX_DISTANCE`. Photos of a single colour match nothing.
 
     Args:
         hashes: Hashes and thumbnails of the n photos.
@@ -66,12 +78,24 @@ def find_near_duplicates(hashes: ImageHashes, sha256: NDArray[np.object_]) -> Ne
     _, firsts = np.unique(sha256.astype(str), return_index=True)
     textured = hashes.thumbnail.std(axis=(1, 2, 3), dtype=np.float32) >= FLAT
     rows = np.sort(firsts[textured[firsts]])
-    phash = hashes.phash[rows]
+    found = [_matches(hashes, rows, mirrored=mirrored) for mirrored in (False, True)]
+    left, right, distance, correlation = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    mirrored = np.repeat([False, True], [len(part[0]) for part in found])
+    _, kept = np.unique(left * len(hashes) + right, return_index=True)  # a symmetric pair counts once, as it is
+    return NearDuplicatePairs(left[kept], right[kept], distance[kept], correlation[kept], mirrored[kept])
+
+
+def _matches(
+    hashes: ImageHashes, rows: NDArray[np.int64], *, mirrored: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8], NDArray[np.float32]]:
+    """Find pairs of rows whose second photo matches, as it is or mirrored: left, right, distance, correlation."""
+    others = hashes.mirrored_phash if mirrored else hashes.phash
+    first, second = hashes.phash[rows], others[rows]
 
     def close_pairs(start: int) -> NDArray[np.int64]:
         found = []
         for column in range(start, len(rows), COLUMNS):
-            bits = np.bitwise_count(phash[start : start + ROWS, None] ^ phash[None, column : column + COLUMNS])
+            bits = np.bitwise_count(first[start : start + ROWS, None] ^ second[None, column : column + COLUMNS])
             i, j = np.nonzero(bits <= MAX_DISTANCE)
             i, j = i + start, j + column
             found.append(np.stack([i, j], axis=1)[i < j])
@@ -82,20 +106,21 @@ def find_near_duplicates(hashes: ImageHashes, sha256: NDArray[np.object_]) -> Ne
         blocks = progress(pool.map(close_pairs, starts), "Comparing photos", len(starts))
         candidates = [np.empty((0, 2), np.int64), *blocks]
     left, right = rows[np.concatenate(candidates)].T
-    correlation = _correlation(hashes.thumbnail, left, right)
+    correlation = _correlation(hashes.thumbnail, left, right, mirrored=mirrored)
     same = correlation >= MIN_CORRELATION
     left, right = left[same], right[same]
-    distance = np.bitwise_count(hashes.phash[left] ^ hashes.phash[right])
-    return NearDuplicatePairs(left, right, distance, correlation[same])
+    distance = np.bitwise_count(hashes.phash[left] ^ others[right])
+    return left, right, distance, correlation[same]
 
 
 def _correlation(
-    thumbnails: NDArray[np.uint8], left: NDArray[np.int64], right: NDArray[np.int64]
+    thumbnails: NDArray[np.uint8], left: NDArray[np.int64], right: NDArray[np.int64], *, mirrored: bool
 ) -> NDArray[np.float32]:
     found = np.empty(len(left), np.float32)
     for start in range(0, len(left), PAIRS):
         block = slice(start, start + PAIRS)
-        found[block] = np.sum(_standardized(thumbnails[left[block]]) * _standardized(thumbnails[right[block]]), axis=1)
+        second = thumbnails[right[block]][:, :, ::-1] if mirrored else thumbnails[right[block]]
+        found[block] = np.sum(_standardized(thumbnails[left[block]]) * _standardized(second), axis=1)
     return found
 
 

@@ -17,7 +17,7 @@ from components.errors import DataError
 
 Resize = Literal["squash", "crop"]
 
-HASH_FILES = ("phash", "thumbnail", "size")
+HASH_FILES = ("phash", "mirrored_phash", "thumbnail", "size")
 COPY_BLOCK = 256
 MIN_DECODED_SIDE = 512
 """JPEGs are not downscaled below this side while decoding, so that their hashes do not depend on the usual `size`s."""

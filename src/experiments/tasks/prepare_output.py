@@ -80,10 +80,7 @@ def _fact_table(inspection: Inspection) -> Table:
 
 
 def _findings(inspection: Inspection) -> list[Findings]:
-    near_duplicates = [
-        f"{pair.left} and {pair.right} ({pair.distance} of 64 bits differ, correlation {pair.correlation:.2f})"
-        for pair in inspection.near_duplicates
-    ]
+    near_duplicates = [f"{pair.left} and {pair.right} ({pair.detail})" for pair in inspection.near_duplicates]
     left_out, conflicts, leaks = inspection.left_out, inspection.conflicts, inspection.leaks
     copies, similar = inspection.exact_duplicates, inspection.similar_conflicts
     return [

@@ -90,6 +90,7 @@ def test_every_block_of_a_large_set_is_compared():
     generator = np.random.default_rng(0)
     hashes = ImageHashes(
         generator.integers(0, 2**64, n, dtype=np.uint64),
+        generator.integers(0, 2**64, n, dtype=np.uint64),
         generator.integers(0, 256, (n, 16, 16, 3), dtype=np.uint8),
         np.ones((n, 2), np.int32),
     )
@@ -101,3 +102,12 @@ def test_every_block_of_a_large_set_is_compared():
     assert sorted(found.pairs()) == sorted(expected)
     assert set(found.distance.tolist()) == {3}
     np.testing.assert_allclose(found.correlation, 1, atol=1e-5)
+
+
+def test_a_mirrored_copy_is_found_and_told(blotches):
+    photos = [blotches(seed, 160 + seed, 120) for seed in range(20)]
+    photos += [photo.transpose(Image.Transpose.FLIP_LEFT_RIGHT) for photo in photos]
+    found = find_near_duplicates(hashes_of(photos), names(40))
+    assert list(found.pairs()) == [(row, row + 20) for row in range(20)]
+    assert found.mirrored.all()
+    assert all(detail.startswith("mirrored: ") for detail in found.details())
