@@ -71,6 +71,8 @@ def prepared_value(word: Word) -> str:
         return word.value  # refused later, as it was typed
     function, texts = values
     written = [_one(replace(word, value=text, sweep=False)) for text in texts]
+    if written == texts and parsed(f"key={word.value}") is not None:
+        return word.value
     return f"{function}({', '.join(written)})" if function else ",".join(written)
 
 

@@ -11,6 +11,10 @@ MAX_REEXPORTS = 4
 """Longest chain of modules through which a name is followed to where it is defined."""
 
 
+WITHOUT_PARAMETERS = {"ABC", "Generic", "Protocol", "object"}
+"""Names of base classes that add no parameters."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A parameter of a component.
@@ -96,7 +100,7 @@ def _of_class(node: ast.ClassDef, module: str) -> dict[str, Parameter] | None:
             return found and {name: parameter for name, parameter in found.items() if name != "self"}
     inherited: dict[str, Parameter] = {}
     for base in node.bases:
-        if isinstance(base, ast.Name) and base.id not in {"Protocol", "object"}:
+        if isinstance(base, ast.Name) and base.id not in WITHOUT_PARAMETERS:
             above = parameters(f"{module}.{base.id}")
             if above is None:
                 return None

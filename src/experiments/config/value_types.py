@@ -1,7 +1,6 @@
 """Types of configuration values, read from annotations: what a value may be, in words and as a check."""
 
 import ast
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,8 +30,8 @@ class ValueType:
     """One kind of value that an annotation allows.
 
     Attributes:
-        kind: int, float, bool, text, path, name (a text that a file may write as a number), none, any, literal, list, tuple, mapping, or component (a class or function
-            that the configuration names by `_target_`).
+        kind: int, float, bool, text, path, name (a text that a file may write as a number), none, any, literal, list,
+            tuple, mapping, or component (a class or function that the configuration names by `_target_`).
         values: The words of a literal.
         items: Alternatives of an item of a list, of each item of a tuple, or of the values of a mapping.
     """
@@ -41,6 +40,9 @@ class ValueType:
     values: tuple[Any, ...] = ()
     items: tuple[tuple["ValueType", ...], ...] = ()
 
+
+LARGEST = 2**63
+"""Numbers from here on do not fit in the whole numbers of the libraries that compute; infinity and NaN do not either."""
 
 Alternatives = tuple[ValueType, ...]
 """What a value may be; () if nothing is known about it."""
@@ -67,9 +69,11 @@ def _alternatives(node: ast.expr, module: str) -> Iterator[ValueType]:
         yield from _alternatives(node.left, module)
         yield from _alternatives(node.right, module)
     elif isinstance(node, ast.Constant):
-        yield from _alternatives(ast.parse(node.value, mode="eval").body, module) if isinstance(node.value, str) else [
-            ValueType("none" if node.value is None else "component")
-        ]
+        yield from (
+            _alternatives(ast.parse(node.value, mode="eval").body, module)
+            if isinstance(node.value, str)
+            else [ValueType("none" if node.value is None else "component")]
+        )
     elif isinstance(node, ast.Subscript):
         yield from _subscript(node, module)
     else:
@@ -122,7 +126,11 @@ def kinds(alternatives: Alternatives) -> set[str]:
 
 def is_text(alternatives: Alternatives) -> bool:
     """Return whether a value can only be a text (or null)."""
-    return bool(alternatives) and kinds(alternatives) - {"none"} <= {"text", "path", "name"} and kinds(alternatives) != {"none"}
+    return (
+        bool(alternatives)
+        and kinds(alternatives) - {"none"} <= {"text", "path", "name"}
+        and kinds(alternatives) != {"none"}
+    )
 
 
 def items_of(alternatives: Alternatives, kind: str) -> Alternatives | None:
@@ -145,7 +153,7 @@ def _is(value: Any, wanted: ValueType, interval: Range | None) -> bool:
             return isinstance(value, bool)
         case "int" | "float":
             numbers = int if wanted.kind == "int" else (int, float)
-            is_number = isinstance(value, numbers) and not isinstance(value, bool) and math.isfinite(value)
+            is_number = isinstance(value, numbers) and not isinstance(value, bool) and abs(value) < LARGEST
             return is_number and (interval is None or interval.holds(value))
         case "text" | "path":
             return isinstance(value, str)
@@ -162,7 +170,9 @@ def _is(value: Any, wanted: ValueType, interval: Range | None) -> bool:
                 and all(allows(item, of, interval) for item, of in zip(value, wanted.items, strict=True))
             )
         case "mapping":
-            return isinstance(value, Mapping) and all(allows(item, wanted.items[0], interval) for item in value.values())
+            return isinstance(value, Mapping) and all(
+                allows(item, wanted.items[0], interval) for item in value.values()
+            )
     return isinstance(value, Mapping) or callable(value)
 
 
