@@ -88,7 +88,9 @@ class Chromium:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.events.clear()
-        self.call("Page.navigate", url=path if str(path).startswith(("http", "file:")) else Path(path).resolve().as_uri())
+        self.call(
+            "Page.navigate", url=path if str(path).startswith(("http", "file:")) else Path(path).resolve().as_uri()
+        )
         return self.loaded()
 
     def loaded(self):

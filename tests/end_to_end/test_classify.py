@@ -26,7 +26,11 @@ def test_a_run_leaves_everything_that_the_plan_names(hito, photos, records, tmp_
     for name in ("training_curves", "confusion_matrix", "roc_curves", "reliability_diagram", "sample_predictions"):
         with Image.open(folder / "figures" / f"{name}.png") as picture:
             assert min(picture.size) > 300
-    assert sorted(path.name for path in (folder / "models").iterdir()) == ["classifier.json", "closed-0.pt", "closed-1.pt"]
+    assert sorted(path.name for path in (folder / "models").iterdir()) == [
+        "classifier.json",
+        "closed-0.pt",
+        "closed-1.pt",
+    ]
     assert not (folder / "checkpoints").exists()
     assert set(record["artifacts"]) >= {"predictions.parquet", "figures/roc_curves.png", "models/closed-0.pt"}
     assert "accuracy" in out

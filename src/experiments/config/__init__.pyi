@@ -14,12 +14,12 @@ from .instantiation import instantiate as instantiate
 from .introspection import definition as definition
 from .introspection import module_constant as module_constant
 from .introspection import parameter_names as parameter_names
-from .shared_keys import type_of_key as type_of_key
-from .similar_keys import similar_keys as similar_keys
-from .signatures import parameters as parameters
 from .options import list_options as list_options
 from .paths import CONFIG_NAME as CONFIG_NAME
 from .paths import configuration_folder as configuration_folder
+from .shared_keys import type_of_key as type_of_key
+from .signatures import parameters as parameters
+from .similar_keys import similar_keys as similar_keys
 from .unused_epochs import unused_epochs as unused_epochs
 from .value_types import Alternatives as Alternatives
 from .value_types import is_text as is_text

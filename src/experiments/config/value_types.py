@@ -42,7 +42,7 @@ class ValueType:
 
 
 LARGEST = 2**63
-"""Numbers from here on do not fit in the whole numbers of the libraries that compute; infinity and NaN do not either."""
+"""Larger numbers do not fit in the whole numbers of the libraries that compute; infinity and NaN are not below it."""
 
 Alternatives = tuple[ValueType, ...]
 """What a value may be; () if nothing is known about it."""

@@ -74,9 +74,7 @@ def test_failures_are_gathered_by_error(runs, capsys, store_run):
     assert sorted(listed(capsys.readouterr().out)) == ["aaaa000002", "cccc000005"]
 
 
-def test_a_list_shows_differences_and_is_sorted_and_limited(
-    tmp_path, monkeypatch, capsys, store_run, simulate
-):
+def test_a_list_shows_differences_and_is_sorted_and_limited(tmp_path, monkeypatch, capsys, store_run, simulate):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     for number in range(30):
