@@ -93,6 +93,7 @@ def hito(tmp_path, monkeypatch, capsys):
     def run(*words):
         status = main(list(words))
         said = capsys.readouterr()
+        assert "could not be drawn" not in said.err, said.err
         return status, said.out, said.err
 
     return run

@@ -143,3 +143,19 @@ def test_an_empty_folder_is_named(hito, tmp_path):
     status, _, said = hito("data=folder", f"data.root={tmp_path / 'nothing'}", *SMALL)
     assert status == 1
     assert "nothing" in said
+
+
+def test_classes_and_files_with_line_breaks_and_of_any_script_are_drawn(hito, photos, records):
+    for name, other in (("mojón", "標識\n石"), ("cartel grande", "🔥 🪧"), ("senda", "$x_{1}$ [b]")):
+        for split in ("train", "test"):
+            folder = (photos / split / name).rename(photos / split / other)
+            for number, path in enumerate(sorted(folder.iterdir())):
+                path.rename(folder / f"路标\n{number}\x07 🪨.png")
+    status, _, err = hito(
+        "task=classify", "data=folder", f"data.root={photos}", "backbone=cnn", "pixels.size=32", "training.epochs=1",
+        "augmentation=none", "split=given", "tracker=none", "replicates=2",
+    )  # fmt: skip
+    assert status == 0, err
+    (record,) = records().values()
+    assert sum(name.endswith(".png") for name in record["artifacts"]) >= 6
+    assert not [note for note in record["notes"] if "could not be drawn" in note]
