@@ -5,6 +5,7 @@ from typing import Any
 
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
+from components.wording import did_you_mean
 from experiments.cli.task_keys import belongs_to, keys_of_tasks
 from experiments.config import configuration_folder, similar_keys
 
@@ -27,9 +28,12 @@ def explain_key(key: str, value: Any, config: DictConfig, *, serve: bool = False
     if not _has(config, key):
         return _unknown(key, config, serve=serve)
     node = OmegaConf.select(config, key, throw_on_resolution_failure=False)
-    if isinstance(value, Mapping) and isinstance(node, DictConfig) and any(str(name) not in node for name in value):
+    if isinstance(value, Mapping) and isinstance(node, DictConfig):
         names = [str(name) for name in node if not str(name).startswith("_")]
-        return f"{key}: it has the keys {', '.join(names)}. Add another by its name: +{key}.KEY=VALUE"
+        for name in map(str, value):
+            if name not in node:
+                hint = did_you_mean(name, names)
+                return f"{key}: it has the keys {', '.join(names)}, and has no key {name}.{hint}"
     return None
 
 

@@ -49,9 +49,8 @@ def _execute(config: DictConfig) -> str:
     """Perform the run unless it is done; see `execute`."""
     terminal.set_up()
     hydra_config = HydraConfig.get()
-    request = RunRequest.of(
-        resolved(config), choices_of(hydra_config.runtime.choices), list(hydra_config.overrides.task)
-    )
+    overrides: Any = OmegaConf.to_container(hydra_config.overrides.task, resolve=False)  # as typed
+    request = RunRequest.of(resolved(config), choices_of(hydra_config.runtime.choices), overrides)
     single = hydra_config.mode == RunMode.RUN
     if single and (holder := lock.holder(request.folder)):
         announce_waiting(request.id, holder)

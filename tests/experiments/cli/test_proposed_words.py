@@ -5,24 +5,24 @@ import shlex
 from pathlib import Path
 
 import pytest
-from hydra.errors import HydraException
 from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
 from experiments.cli.arguments import parse
 from experiments.cli.commands import COMMANDS
-from experiments.cli.suggestions import is_group, single_overrides
+from experiments.cli.suggestions import single_overrides
 from experiments.cli.usage import EXAMPLES, NOTES, help_text, overview
 from experiments.cli.value_words import parsed
 from experiments.cli.words import prepare
-from experiments.config import compose_config, configuration_folder
+from experiments.config import compose_config, configuration_folder, flatten
 
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 NEEDS_PACKAGE = ("launcher=joblib", "launcher=ray", "launcher=submitit")
 COMMAND = re.compile(r"(?:^|\s|`)((?:[A-Z_]+=\S+ )?hito [^`\n]*)", re.MULTILINE)
 ENDS = re.compile(r"\s+(?:#|&&|\||;|>)\s.*|\s{2,}.*")
-PLACEHOLDER = re.compile(r"\.\.\.|…|\b(OVERRIDE|COMMAND|GROUP|OPTION|NAME=|KEY|VALUE)\b")
+PLACEHOLDER = re.compile(r"\.\.\.|…|\b(OVERRIDE|COMMAND|GROUP|OPTION|NAME=|KEY|VALUE|TASK)\b")
+OWN = {"backbone=average_colour"}
+"""Words of an example that adds the component first."""
 
 
 def code_of(text):
@@ -54,8 +54,10 @@ def test_the_pages_propose_commands():
 def test_what_is_proposed_can_be_typed(page, command):
     words = shlex.split(command)
     words = words[words.index("hito") + 1 :]
-    if any(PLACEHOLDER.search(word) for word in words):
+    if any(PLACEHOLDER.search(word) or word in OWN for word in words):
         pytest.skip("a pattern of commands")
+    if words == [command.partition(" ")[2]] and words[0] in COMMANDS:
+        return  # the command is named, not proposed
     if not words or words[0].startswith("--") or set(words) & {"--help", "-h"}:
         return
     if words[0] in COMMANDS and words[0] not in {"serve", "wandb-sweep"}:
@@ -93,51 +95,38 @@ WORDS = sorted(
 
 
 @pytest.fixture(scope="module")
-def with_each_task():
-    """Compose words with the first task that has their key."""
-    tasks = [path.stem for path in (configuration_folder() / "task").glob("*.yaml")]
-    options = [[f"task={task}"] for task in sorted(tasks, key=lambda task: task != "classify")]
-    options += [[f"data={name}"] for name in ("table", "folder", "archive", "torchvision", "stamps")]
-    options += [["task=search", f"query={name}"] for name in ("ad_hoc", "captions", "examples")]
-    options += [["augmentation=thesis"], ["sweeper=optuna"], ["launcher=pool"], ["location/visual_prior=geoclip"]]
-    options += [["task=review", "data@existing=table"], ["task=review", "faults=injected"]]
-    options += [["split=group"], ["split=class_holdout"], ["split=region"], ["unknowns=new_kinds", "task=open_set"]]
-    options += [["task=open_set", "head=outlier_exposure"], ["task=open_set", "head=dual_cnn"], ["embedder=aligned"]]
-    options += [["embedder=gemini_embedding"], ["embedder=vertex"], ["embedder=open_clip"], ["backbone=timm"]]
-    options += [["search=approximate", "task=search"], ["search=faiss", "task=search"], ["clusterer=hdbscan"]]
-    options += [["assignment=edits"], ["assignment=table"], ["matching/candidates=drawn"], ["matching/local=lightglue"]]
-    options += [["location/displacement=injected"], ["embedder=siglip"], ["k_selection=stability"]]
-    options += [["backbone=mobilenet_v2"], ["augmentation=mixup"], ["training/schedule=steps"], ["detector=knn"]]
-    options += [["k_selection=gap"], ["detector=gen"], ["detector=openmax"], ["detector=vim"], ["training=modern"]]
-
-    def works(word):
-        for option in options:
-            try:
-                composes([*option, word], sweep=True)
-            except (HydraException, OmegaConfBaseException):
-                continue
-            return True
-        try:
-            composes([word], "serve", sweep=True)
-        except (HydraException, OmegaConfBaseException):
-            return False
-        return True
-
-    return works
+def keys_of_options():
+    """The keys that the files of the configuration set, by their dotted names."""
+    folder = configuration_folder()
+    found = set()
+    for path in folder.rglob("*.yaml"):
+        group = path.parent.relative_to(folder).as_posix().replace("/", ".")
+        is_global = group in {".", "experiment", "serve"} or "_global_" in path.read_text(encoding="utf-8")[:30]
+        content = OmegaConf.to_container(OmegaConf.load(path), resolve=False)
+        prefix = "" if is_global else f"{group}."
+        found |= set(flatten(content, prefix)) | {f"{prefix}{key}" for key in content}
+    return found
 
 
 @pytest.mark.parametrize(("page", "word"), WORDS)
-def test_the_keys_that_pages_name_exist(page, word, with_each_task):
-    key, _, value = word.partition("=")
-    if re.search(r"[A-Z]{2}|\.\.\.|…", value):
-        value = "x"
-    found = parsed(f"{key}=x")
-    if found is not None and is_group(found) and value == "x":
-        pytest.skip("a pattern of options")
+def test_the_keys_that_pages_name_exist(page, word, keys_of_options):
+    key, _, value = word.lstrip("+").partition("=")
     commands = [*COMMANDS.values(), *(one for command in COMMANDS.values() for one in command.subcommands.values())]
-    if any(key in command.options for command in commands):
+    if word in OF_FILES or key.startswith("hydra") or any(key in command.options for command in commands):
         return
-    assert with_each_task(f"{key}={value}"), word
+    if not (configuration_folder() / key).is_dir():
+        assert key in keys_of_options or key.rpartition(".")[0] in OPEN_MAPPINGS
+        return
+    options = [option for option in re.split(r"[,|]", value) if option and not re.fullmatch("[A-Z_]+", option)]
+    for option in options:
+        assert (configuration_folder() / key / f"{option}.yaml").is_file()
+
+
+OF_FILES = {"sep=;"}
+"""What a file may hold, not the command line."""
+
+OPEN_MAPPINGS = {"filters", "data.columns", "reference_results"}
+"""Mappings that take any key."""
 
 
 def test_help_of_every_command_names_it():
