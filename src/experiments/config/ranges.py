@@ -42,7 +42,6 @@ class Range:
         return " and ".join(parts)
 
 
-ANY = Range()
 COUNT, FROM_ZERO, POSITIVE = Range(1), Range(0), Range(0, above=True)
 SHARE, PART, INSIDE = Range(0, 1), Range(0, 1, below=True), Range(0, 1, above=True, below=True)
 UP_TO_ONE = Range(0, 1, above=True)
