@@ -150,14 +150,15 @@ def test_trials_that_are_asked_for_at_once_differ(hito, colours, tmp_path):
 
 
 def test_a_trial_that_fails_stops_no_other(hito, colours, records, tmp_path):
-    status, out, said = hito(*colours, "training.batch_size=choice(0,8)", "sweeper.n_trials=4", "sweeper.seed=1")
+    words = [word for word in colours if not word.startswith("pixels.size")]
+    status, out, said = hito(*words, "pixels.size=choice(8,32)", "sweeper.n_trials=4", "sweeper.seed=1")
     assert status == 1
     trials = trials_in(tmp_path)
     assert len(trials) == 4
-    assert set(trials.loc[trials["training.batch_size"] == 0, "status"]) == {"failed"}
-    assert set(trials.loc[trials["training.batch_size"] == 8, "status"]) == {"done"}
+    assert set(trials.loc[trials["pixels.size"] == 8, "status"]) == {"failed"}
+    assert set(trials.loc[trials["pixels.size"] == 32, "status"]) == {"done"}
     assert "best: trial" in said
-    assert "expected at least 1" in out
+    assert "needs photos of 22 px or more" in out
 
 
 def test_failed_trials_run_again_on_request(hito, colours, records, tmp_path, monkeypatch):
