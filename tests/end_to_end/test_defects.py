@@ -16,6 +16,7 @@ def test_tasks_of_several_kinds_share_a_sweep_its_verdicts_and_its_report(hito, 
     for file in list((photos / "test").glob("*/*.png")):  # eight known photos more than the eight that are left out
         ImageOps.mirror(Image.open(file)).save(file.with_name(f"mirrored {file.name}"))
     words = ["data=folder", f"data.root={photos}", "on_leak=ignore", f"defect={','.join(DEFECTS)}", *SMALL]
+    words.append("reference_results.data=[folder]")  # the thesis's own photos are others
     status, out, said = hito("experiment=thesis/defects", *words)
     assert status == 0, said
     folder = tmp_path / "multirun" / "thesis" / "defects"

@@ -11,6 +11,8 @@ import json
 import math
 import os
 import platform
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -136,12 +138,14 @@ def figures(record):
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_the_metrics_are_what_they_were(name, hito, world, tmp_path):
+def test_the_metrics_are_what_they_were(name, world, tmp_path):
     proposals, existing = world
     words = [one.format(existing=existing) for one in RUNS[name]]
     asked = name if name.startswith("task=") else f"experiment={name}"
-    status, _, said = hito(asked, "data=table", f"data.path={proposals}", *SIZES, "name=golden", *words)
-    assert status == 0, said
+    words = [asked, "data=table", f"data.path={proposals}", *SIZES, "name=golden", *words]
+    # A process of its own: what ran before in this one, such as another number of threads, changes the last digits.
+    done = subprocess.run([sys.executable, "-m", "experiments", *words], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     folder = tmp_path / "multirun" / "golden"
     sweep = folder / "sweep.json"
     if sweep.is_file():
