@@ -14,7 +14,7 @@ def hito(*words, cwd=None):
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=60,
         cwd=cwd,
     )
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}

@@ -32,7 +32,7 @@ def value_of(word, *options, config_name="config"):
 @pytest.mark.parametrize(
     "text",
     [
-        "/home/ana/Imágenes",
+        "/fotos/Imágenes",
         "runs/epoch=3",
         "fotos #1",
         "O'Brien",
