@@ -212,8 +212,8 @@ def test_failed_trials_run_again_on_request(hito, colours, records, tmp_path, mo
     [
         ([], 1, "nothing to search"),
         (["seed=choice(1,2)", "sweeper.objective=accuracy"], 1, "chosen by the test photos"),
-        (["seed=choice(1,2)", "sweeper.direction=up"], 1, "expected maximize or minimize"),
-        (["seed=choice(1,2)", "sweeper.n_trials=0"], 1, "sweeper.n_trials=0: expected a whole number"),
+        (["seed=choice(1,2)", "sweeper.direction=up"], 2, "expected maximize or minimize"),
+        (["seed=choice(1,2)", "sweeper.n_trials=0"], 2, "sweeper.n_trials=0: expected a whole number"),
         (["seed=choice(1,2)", "sweeper.pruner.n_warmup=1"], 2, "sweeper.pruner.n_warmup_steps"),
         (["seed=choice(1,2)", "sweeper/pruner=mean"], 2, "halving"),
         (["backbone=choice(cnn,cn)"], 2, "cn"),

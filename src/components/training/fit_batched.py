@@ -83,7 +83,7 @@ def fit_batched(
                 on_epoch(metrics, count)
 
     def train(group: slice) -> list[FitResult]:
-        rates = None if learning_rates is None else torch.tensor(learning_rates[group], dtype=torch.float32)
+        rates = None if learning_rates is None else torch.tensor(learning_rates[group], dtype=torch.get_default_dtype())
         loop = BatchedLoop(
             networks[group], inputs, all_targets, trains[group], validations[group], settings, seeds[group], rates
         )

@@ -16,7 +16,7 @@ from components.errors import MissingExtraError
 from components.wording import did_you_mean
 from experiments.cli.task_keys import belongs_to
 from experiments.cli.unknown_key import explain_key, groups
-from experiments.cli.value_words import for_the_shell, in_quotes, parsed, quoted
+from experiments.cli.value_words import for_the_shell, in_quotes, option_value, parsed, quoted
 from experiments.config import CONFIG_NAME, compose_config, configuration_folder
 
 ERRORS = (HydraException, OmegaConfBaseException)
@@ -29,6 +29,9 @@ EXTRAS = {
     "hydra/launcher/submitit_slurm": ("hydra-submitit-launcher", "slurm"),
 }
 """Options of Hydra that come with a package, mapped to the package and the extra of hito that installs it."""
+
+
+MAKES_A_SWEEP = "{}: several values make a sweep. To run each of them, add -m (--multirun):"
 
 
 def is_about_the_command_line(error: Exception) -> bool:
@@ -79,12 +82,14 @@ def explain_words(words: Sequence[str], config_name: str = CONFIG_NAME) -> str |
     except ERRORS:
         return _explain_groups(overrides, config_name) or _explain_values(overrides, config_name)
     sweep = next((override for override in overrides if override.is_sweep_override()), None)
-    if sweep is None or {"-m", "--multirun"} & set(words) or str(config.hydra.mode).endswith("MULTIRUN"):
+    sweeps = {"-m", "--multirun", "sweeper=optuna"} & set(words)
+    if sweep is None or sweeps or str(config.hydra.mode).endswith("MULTIRUN"):
         return None
     key, value = sweep.get_key_element(), str(sweep.input_line).partition("=")[2]
+    if is_group(sweep):
+        return f"{MAKES_A_SWEEP.format(sweep.input_line)} hito -m {for_the_shell(str(sweep.input_line))}"
     return (
-        f"{sweep.input_line}: several values make a sweep. To run each of them, add -m (--multirun): "
-        f"hito -m {for_the_shell(str(sweep.input_line))}\n"
+        f"{MAKES_A_SWEEP.format(sweep.input_line)} hito -m {for_the_shell(str(sweep.input_line))}\n"
         f"For one value that is a list, type {for_the_shell(f'{key}=[{value}]')}; for one text with a comma, type "
         f"{for_the_shell(f'{key}={in_quotes(value)}')}"
     )
@@ -150,13 +155,15 @@ def single_overrides(overrides: Sequence[Override]) -> list[str]:
     """Return the overrides of one run: of each axis of a sweep its first value."""
     words = []
     for override in overrides:
-        value = override.value()
-        if isinstance(value, IntervalSweep):
-            words.append(f"{override.get_key_element()}={value.start}")
-        elif not override.is_sweep_override():
+        value, text = override.value(), str(override.input_line).partition("=")[2]
+        if override.is_delete():
             words.append(str(override.input_line))
         elif not isinstance(value, Glob):
-            words.append(f"{override.get_key_element()}={next(override.sweep_string_iterator())}")
+            if isinstance(value, IntervalSweep):
+                text = str(value.start)
+            elif override.is_sweep_override():
+                text = next(override.sweep_string_iterator())
+            words.append(f"{override.get_key_element()}={option_value(text) if is_group(override) else text}")
     return words
 
 

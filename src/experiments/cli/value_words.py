@@ -3,12 +3,12 @@
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override, Quote, QuotedString
+from hydra.core.override_parser.types import ChoiceSweep, Glob, Override, Quote, QuotedString
 from hydra.errors import HydraException
 
 from experiments.cli.arguments import UsageError
@@ -74,6 +74,27 @@ def prepared_value(word: Word) -> str:
     if written == texts and parsed(f"key={word.value}") is not None:
         return word.value
     return f"{function}({', '.join(written)})" if function else ",".join(written)
+
+
+def option_value(value: str) -> str:
+    """Return the value of a group with what Hydra fails at (numbers, null, mappings) in quotes, as names of options.
+
+    Examples:
+        >>> option_value("thesis,modern")
+        'thesis,modern'
+        >>> option_value("thesis,2")
+        "'thesis','2'"
+    """
+    found = parsed(f"key={value}")
+    named = None if found is None else found.value()
+    if isinstance(named, ChoiceSweep) and not _are_names(named.list):
+        return ",".join(quoted(str(option)) for option in named.list)
+    is_name = isinstance(named, ChoiceSweep | Glob) or _are_names(named if isinstance(named, list) else [named])
+    return value if is_name else quoted(value)
+
+
+def _are_names(options: Sequence[object]) -> bool:
+    return all(isinstance(option, str | QuotedString) for option in options)
 
 
 def quoted(text: str) -> str:

@@ -11,7 +11,7 @@ from experiments.cli.arguments import UsageError
 from experiments.cli.key_types import KeyTypes
 from experiments.cli.mapping_words import Mappings
 from experiments.cli.task_keys import belongs_to
-from experiments.cli.value_words import WORD, Word, parsed, prepared_value, quoted
+from experiments.cli.value_words import WORD, Word, option_value, prepared_value
 from experiments.config import CONFIG_NAME, check_hydra_words, kinds
 
 EXPERIMENT_FOLDER = "experiment/"
@@ -71,19 +71,10 @@ def _prepare(word: str, types: KeyTypes) -> str:
         return word
     sign, key, value = found["sign"], found["key"], found["value"]
     if types.is_group(key):
-        return word if _names_options(word) else f"{sign}{key}={quoted(value)}"
+        return f"{sign}{key}={option_value(value)}"
     if sign and not types.has(key) and (sentence := belongs_to(key, serve=types.config_name != CONFIG_NAME)):
         raise UsageError(sentence)
     alternatives, is_below = types.of(key)
     new_value = prepared_value(Word(key, value, alternatives, sweep=types.is_sweep))
     is_merged = "mapping" in kinds(alternatives) and value.lstrip().startswith("{") and types.mapping(key) is not None
     return f"{sign or '++' * (is_below or is_merged)}{key}={new_value}"  # a mapping takes any key
-
-
-def _names_options(word: str) -> bool:
-    """Return whether Hydra can take the value of a group: it fails at numbers, null and mappings."""
-    override = parsed(word)
-    if override is None or override.is_sweep_override():
-        return override is not None
-    options = override.value()
-    return all(isinstance(option, str) for option in (options if isinstance(options, list) else [options]))

@@ -55,7 +55,7 @@ def test_what_is_proposed_can_be_typed(page, command):
     words = shlex.split(command)
     words = words[words.index("hito") + 1 :]
     if any(PLACEHOLDER.search(word) or word in OWN for word in words):
-        pytest.skip("a pattern of commands")
+        return  # a pattern of commands
     if words == [command.partition(" ")[2]] and words[0] in COMMANDS:
         return  # the command is named, not proposed
     if not words or words[0].startswith("--") or set(words) & {"--help", "-h"}:

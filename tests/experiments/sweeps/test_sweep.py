@@ -3,14 +3,13 @@
 from types import SimpleNamespace
 
 import pytest
+from hydra.core.plugins import Plugins
 from hydra.core.utils import JobReturn, JobStatus
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
 from experiments.sweeps.plan import Job, Plan
 from experiments.sweeps.sweep import _launch, _record_of, _wait_for_others
-from hydra_plugins.hito_pool_launcher import PoolLauncher
-from hydra_plugins.hito_sweeper import HitoSweeper
 
 
 class Launcher:
@@ -37,8 +36,9 @@ def test_a_job_that_leaves_no_record_is_given_up_after_one_try(tmp_path):
     assert "no record" in record.error
 
 
-@pytest.mark.parametrize("plugin", [PoolLauncher, HitoSweeper])
+@pytest.mark.parametrize("plugin", ["hito_pool_launcher.PoolLauncher", "hito_sweeper.HitoSweeper"])
 def test_another_application_of_hydra_is_refused_in_words(plugin):
-    created = object.__new__(plugin)  # Hydra executes the modules of its plugins again, base classes included
+    """Plugins are taken from Hydra: one imported before Hydra looks for them is executed twice, base classes too."""
+    created = object.__new__(Plugins.instance().class_name_to_class[f"hydra_plugins.{plugin}"])
     with pytest.raises(HydraException, match="runs the jobs of hito; for another application use"):
         created.setup(hydra_context=None, task_function=None, config=OmegaConf.create({"db": 1}))
