@@ -26,6 +26,8 @@ class NearDuplicateFinding:
         distance: Hamming distance of their hashes, in bits of 64.
         correlation: Correlation of their thumbnails.
         mirrored: Whether the second photo is a mirror image of the first.
+        area: What the smaller shows relative to the larger.
+        turn: By how many degrees one is turned.
     """
 
     left: str
@@ -33,11 +35,13 @@ class NearDuplicateFinding:
     distance: int
     correlation: float
     mirrored: bool = False
+    area: float = 1
+    turn: float = 0
 
     @property
     def detail(self) -> str:
         """Description of the match."""
-        return match_text(self.distance, self.correlation, mirrored=self.mirrored)
+        return match_text(self.distance, self.correlation, mirrored=self.mirrored, area=self.area, turn=self.turn)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Inspection:
         near_duplicates: Pairs with different bytes that show the same picture.
         leaks: Pairs on different sides of the split.
         problems: Reasons why the photos cannot be split.
+        near_duplicate_search: How near duplicates were searched for: fast or thorough.
     """
 
     origin: str
@@ -81,6 +86,7 @@ class Inspection:
     near_duplicates: Sequence[NearDuplicateFinding]
     leaks: Sequence[Leak]
     problems: Sequence[str]
+    near_duplicate_search: str = "fast"
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -126,6 +132,7 @@ def inspect(manifest: Manifest, photos: Photos, leaks: Sequence[Leak], problems:
         near_duplicates=near,
         leaks=list(leaks),
         problems=list(problems),
+        near_duplicate_search=photos.near_duplicate_search,
     )
 
 
@@ -139,10 +146,14 @@ def _similar_names(manifest: Manifest) -> list[str]:
 
 def _near_duplicates(photos: Photos) -> list[NearDuplicateFinding]:
     path, pairs = photos.manifest.path, photos.near_duplicates
-    columns = zip(pairs.left, pairs.right, pairs.distance, pairs.correlation, pairs.mirrored, strict=True)
+    columns = pairs.left, pairs.right, pairs.distance, pairs.correlation, pairs.mirrored, pairs.area, pairs.turn
     return [
-        NearDuplicateFinding(path[left], path[right], int(distance), round(float(correlation), 4), bool(mirrored))
-        for left, right, distance, correlation, mirrored in columns
+        NearDuplicateFinding(
+            path[left], path[right], distance, round(correlation, 4), mirrored, round(area, 4), round(turn, 2)
+        )
+        for left, right, distance, correlation, mirrored, area, turn in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
     ]
 
 

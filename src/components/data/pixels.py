@@ -4,24 +4,28 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from components.data.aligned_copies import ALIGNED_COPIES_VERSION, AlignedPairs, find_aligned_copies
 from components.data.atomic_folder import atomic_folder
 from components.data.connected_components import connected_components
 from components.data.hashing import hashed
 from components.data.image_hashes import IMAGE_HASHES_VERSION, ImageHashes
 from components.data.manifest import INTERNAL, Manifest
-from components.data.near_duplicates import NEAR_DUPLICATES_VERSION, NearDuplicatePairs
+from components.data.near_duplicates import NEAR_DUPLICATES_VERSION, NearDuplicatePairs, comparable_rows, joined
 from components.data.pixel_cache import HASH_FILES, Resize, write_pixels
 from components.data.reading import DECODER_VERSION, MAX_PIXELS, MIN_SIDE
 from components.errors import ConfigError, DataError
-from components.storage import cache_folder, digest
+from components.storage import atomic_path, cache_folder, digest
 from components.wording import shortened
 
 log = logging.getLogger(__name__)
+
+NearDuplicateSearch = Literal["fast", "thorough"]
 
 NEAR_DUPLICATE_SET = f"{INTERNAL}near_duplicates"
 """Extra column of `Photos.manifest`: path of the first photo of each set of near duplicates, "" for photos in none."""
@@ -40,6 +44,7 @@ class Photos:
         hashes: Hash, thumbnail and original size of each photo.
         near_duplicates: Pairs of near duplicates.
         key: Cache key of `array`, a hash of the photos' content, `size`, `resize` and the version of the decoder.
+        near_duplicate_search: How near duplicates were searched for.
     """
 
     manifest: Manifest
@@ -47,6 +52,7 @@ class Photos:
     hashes: ImageHashes
     near_duplicates: NearDuplicatePairs
     key: str
+    near_duplicate_search: NearDuplicateSearch = "fast"
 
     def __len__(self) -> int:
         return len(self.array)
@@ -61,6 +67,7 @@ def load_pixels(
     min_side: int = MIN_SIDE,
     max_pixels: int = MAX_PIXELS,
     workers: int | None = None,
+    near_duplicates: NearDuplicateSearch = "fast",
 ) -> Photos:
     """Decode the photos to one size, or open them from the cache.
 
@@ -77,9 +84,12 @@ def load_pixels(
         min_side: Photos whose shorter side has fewer pixels cannot be decoded.
         max_pixels: Photos with more pixels cannot be decoded.
         workers: Number of threads; None: one per core.
+        near_duplicates: How to search for near duplicates: `fast` finds photos that were resized, saved again,
+            changed in colour or mirrored; `thorough` also those that were cropped or turned by some degrees, in some
+            milliseconds a photo.
 
     Raises:
-        ConfigError: `size`, `resize` or `on_error` is invalid.
+        ConfigError: `size`, `resize`, `on_error` or `near_duplicates` is invalid.
         DataError: There are no photos, none can be decoded, one cannot be decoded and `on_error` is `raise`, or there
             is too little disk space.
     """
@@ -87,6 +97,8 @@ def load_pixels(
         raise ConfigError(f"pixels.resize={resize!r}: expected squash or crop")
     if on_error not in ("skip", "raise"):
         raise ConfigError(f"pixels.on_error={on_error!r}: expected skip or raise")
+    if near_duplicates not in ("fast", "thorough"):
+        raise ConfigError(f"pixels.near_duplicates={near_duplicates!r}: expected fast or thorough")
     if size < 1:
         raise ConfigError(f"pixels.size={size}: expected a positive number of pixels")
     if not len(manifest):
@@ -103,14 +115,29 @@ def load_pixels(
     }
     if unreadable:
         manifest = _without(manifest, unreadable, on_error)
+    array = np.load(folder / "pixels.npy", mmap_mode="r")
+    hashes = ImageHashes(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in HASH_FILES))
     pairs = NearDuplicatePairs(**np.load(folder / "twins.npz"))
+    if near_duplicates == "thorough":
+        pairs = joined(pairs, _aligned_copies(folder, manifest, array, hashes), hashes)
     return Photos(
         manifest.replace(extra={**manifest.extra, NEAR_DUPLICATE_SET: _near_duplicate_sets(manifest, pairs)}),
-        np.load(folder / "pixels.npy", mmap_mode="r"),
-        ImageHashes(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in HASH_FILES)),
+        array,
+        hashes,
         pairs,
         key,
+        near_duplicates,
     )
+
+
+def _aligned_copies(folder: Path, manifest: Manifest, array: NDArray[np.uint8], hashes: ImageHashes) -> AlignedPairs:
+    """Find cropped and turned copies, or read them from the cache."""
+    file = folder / f"aligned-{ALIGNED_COPIES_VERSION}.npz"
+    if not file.is_file():
+        found = find_aligned_copies(array, comparable_rows(hashes, manifest.sha256))
+        with atomic_path(file) as path, path.open("wb") as stream:
+            np.savez(stream, **vars(found))
+    return AlignedPairs(**np.load(file))
 
 
 def _without(manifest: Manifest, unreadable: Mapping[int, str], on_error: str) -> Manifest:

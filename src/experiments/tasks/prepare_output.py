@@ -15,6 +15,11 @@ from experiments.console import plain_table
 MAX_LISTED = 10
 """Largest number of findings of one kind that are listed."""
 
+NOT_SEARCHED = (
+    "Copies that are cropped or turned by some degrees were not searched for: pixels.near_duplicates=thorough finds "
+    "them, in some milliseconds a photo"
+)
+
 MAX_SEPARATE = 3
 """Largest number of files with the same reason that are listed one by one."""
 
@@ -49,6 +54,8 @@ def show(inspection: Inspection) -> None:
         console.print(f"[yellow]●[/] [bold]{findings.heading}[/]")
         for line in shortened(findings.lines, MAX_LISTED, where="all of them in findings.csv"):
             console.print(f"    {escape(line)}", soft_wrap=True)
+    if inspection.near_duplicate_search == "fast":
+        console.print(f"[dim]{NOT_SEARCHED}[/]", soft_wrap=True)
 
 
 def _count_table(inspection: Inspection) -> Table:
