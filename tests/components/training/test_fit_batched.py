@@ -10,6 +10,7 @@ import torch
 from components.errors import ConfigError
 from components.heads import mlp
 from components.training import Inputs, Training, TrainingPhase, fit, fit_batched
+from components.training.keras_adam import KerasAdam
 from components.training.network_groups import split_into_groups
 from components.training.schedules import constant, cosine, steps
 
@@ -18,6 +19,7 @@ N, F, C, R = 90, 12, 3, 4
 
 OPTIMIZERS = {
     "adam": functools.partial(torch.optim.Adam, lr=0.01, eps=1e-7),
+    "keras": functools.partial(KerasAdam, lr=0.01),
     "adamw": functools.partial(torch.optim.AdamW, lr=0.01, weight_decay=0.1),
     "sgd": functools.partial(torch.optim.SGD, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.001),
 }
@@ -62,6 +64,7 @@ def batched(problem, made, chosen, **more):
 VARIANTS = {
     "thesis": {},
     "linear": {"hidden": None},
+    "adam of keras": {"optimizer": OPTIMIZERS["keras"]},
     "adamw, cosine, smoothing": {"optimizer": OPTIMIZERS["adamw"], "schedule": cosine, "label_smoothing": 0.1},
     "sgd, steps, clipping": {"optimizer": OPTIMIZERS["sgd"], "schedule": steps, "clip_norm": 0.5},
     "weights": {"balance": "weights", "hidden": 4},  # with fewer units some rows activate none, and classes tie

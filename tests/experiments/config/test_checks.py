@@ -103,7 +103,7 @@ def test_the_configuration_of_serve_is_right():
         (["sweeper=optuna", "sweeper.sampler.n_startup_trials=x"], "sweeper.sampler.n_startup_trials=x: expected a wh"),
         (["launcher=pool", "launcher.workers=many"], "launcher.workers=many: expected a whole number of -1 or more"),
         (["+training.foo=1"], "training.foo: components.training.settings.Training has no such parameter. Its param"),
-        (["+training.optimizer.foo=1"], "training.optimizer.foo: torch.optim.Adam has no such parameter"),
+        (["+training.optimizer.foo=1"], "training.optimizer.foo: components.training.keras_adam.KerasAdam has no such"),
         (["+foo=1"], "foo: nothing reads this key"),
         (["+epochs=100"], "epochs: nothing reads this key. Did you mean training.epochs?"),
     ],
