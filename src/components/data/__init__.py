@@ -8,6 +8,7 @@ from components.data.exif import read_exif
 from components.data.filters import filter_mask, metres_from, near_position
 from components.data.findings import read_inspection, write_inspection
 from components.data.folders import folder
+from components.data.folds import Folds, kfold, on_each_fold, single_split
 from components.data.hashing import hashed, sha256_of_all
 from components.data.held_out_classes import class_holdout
 from components.data.image_hashes import ImageHashes, image_hashes
@@ -35,6 +36,7 @@ __all__ = [
     "NOVELTY",
     "SEEN_KIND",
     "SPLITS",
+    "Folds",
     "ImageHashes",
     "Inspection",
     "Leak",
@@ -60,11 +62,13 @@ __all__ = [
     "image_hashes",
     "imbalance_ratio",
     "inspect",
+    "kfold",
     "known_kinds",
     "load_pixels",
     "metres_from",
     "near_position",
     "new_kinds",
+    "on_each_fold",
     "progress",
     "read_exif",
     "read_inspection",
@@ -72,6 +76,7 @@ __all__ = [
     "resized",
     "select",
     "sha256_of_all",
+    "single_split",
     "stamps",
     "stratified",
     "table",

@@ -6,20 +6,16 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data.connected_components import connected_components, equal_pairs
 from components.data.manifest import Manifest
-from components.data.pixels import NEAR_DUPLICATE_SET
 from components.data.seeding import named_generator
 from components.data.selection import classes_word, rename_word
 from components.data.split_checks import check_labels
+from components.data.units import Unit, units_of
 from components.errors import DataError
 from components.wording import counted
 
 FEW = 10
 """Classes with fewer photos are excluded by their number, others by name."""
-
-Unit = NDArray[np.int64]
-"""Rows of photos that stay on one side: the same bytes, near duplicates or the same object."""
 
 
 def draw_by_class(
@@ -44,7 +40,7 @@ def draw_by_class(
     split = np.full(len(manifest), "train", dtype=object)
     counts = Counter(manifest.label.tolist())
     units_of_class: dict[str, list[Unit]] = {name: [] for name in manifest.classes}
-    for unit in _units(manifest):
+    for unit in units_of(manifest):
         units_of_class[_rarest(manifest.label[unit].tolist(), counts)].append(unit)
     for name, units in units_of_class.items():
         n = sum(map(len, units))
@@ -66,7 +62,7 @@ def _rarest(labels: list[str], counts: Mapping[str, int]) -> str:
 def _too_few(manifest: Manifest, source: Manifest, name: str, n_units: int, sides: list[str]) -> str:
     """Return the error for a class with too few units, with the keys that drop it or join it with another class."""
     rows = np.flatnonzero(manifest.label == name)
-    units = [unit for unit in _units(manifest) if name in manifest.label[unit]]
+    units = [unit for unit in units_of(manifest) if name in manifest.label[unit]]
     mixed = [unit for unit in units if len(set(manifest.label[unit])) > 1]
     n = len(rows)
     objects = f" of {counted(len(units), 'distinct object')}" if n > len(units) else ""
@@ -87,19 +83,6 @@ def _too_few(manifest: Manifest, source: Manifest, name: str, n_units: int, side
         f"{' and '.join(['train', *reversed(sides)])}{shared}: add photos to it, exclude it with "
         f"{exclude}{join}"
     )
-
-
-def _units(manifest: Manifest) -> list[Unit]:
-    """Return the units, sorted by the path of their first photo."""
-    order = np.argsort(manifest.path.astype(str))
-    columns = [manifest.sha256, manifest.object_id]
-    if NEAR_DUPLICATE_SET in manifest.extra:
-        columns.append(manifest.extra[NEAR_DUPLICATE_SET])
-    pairs = [pair for column in columns for pair in equal_pairs(column[order].tolist())]
-    first = connected_components(len(manifest), pairs)
-    by_unit = np.argsort(first, kind="stable")
-    starts = np.flatnonzero(np.diff(first[by_unit])) + 1
-    return [order[unit] for unit in np.split(by_unit, starts)]
 
 
 def _take(units: list[Unit], target: int, needed: int) -> tuple[list[Unit], list[Unit]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from components.data.folds import Folds, on_each_fold
 from components.data.manifest import Manifest
 from components.data.seeding import named_generator
 from components.data.splits import given
@@ -30,8 +31,8 @@ def class_holdout(
     seed: int,
     known: int | Sequence[str] | str = 6,
     rest: str = "resto",
-    base: Callable[..., Manifest] = given,
-) -> Manifest:
+    base: Callable[..., Manifest | Folds] = given,
+) -> Manifest | Folds:
     """Keep some classes as known classes, and label the photos of all others `rest`.
 
     Whether the rest's training photos are used depends on the head: `closed` does not use them, so that the unknown
@@ -43,10 +44,10 @@ def class_holdout(
         known: Number of known classes, drawn with the seed; or their names; or the name of published splits
             (`PUBLISHED`).
         rest: Label of the other photos. Photos that have this label already keep it.
-        base: Assigns train, validation and test, before the labels are replaced.
+        base: Assigns train, validation and test, before the labels are replaced; may draw folds.
 
     Returns:
-        The manifest with the extra column `kind`, the original label of each photo of the rest.
+        The manifest, or the folds, with the extra column `kind`, the original label of each photo of the rest.
 
     Raises:
         DataError: There are too few classes, or no such class.
@@ -60,8 +61,13 @@ def class_holdout(
         raise DataError(
             f"split.known={known}: all of {', '.join(classes)} would be known and no class unknown; expected fewer"
         )
-    split = base(manifest, seed=seed)
-    held = np.isin(split.label.astype(str), sorted(set(classes) - set(names)))
+    held_out = sorted(set(classes) - set(names))
+    return on_each_fold(base(manifest, seed=seed), lambda split: _with_rest(split, held_out, rest))
+
+
+def _with_rest(split: Manifest, held_out: Sequence[str], rest: str) -> Manifest:
+    """Return the photos with the label `rest` in place of the classes that are held out."""
+    held = np.isin(split.label.astype(str), held_out)
     kinds = split.extra.get(KIND, split.label)
     return split.replace(
         label=np.where(held, rest, split.label).astype(object),

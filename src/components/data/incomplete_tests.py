@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from components.data.folds import single_split
 from components.data.manifest import Manifest
 from components.data.splits import given
 from components.errors import DataError
@@ -36,7 +37,7 @@ def without_known(
     Raises:
         DataError: No known test photo would be left.
     """
-    split = base(manifest, seed=seed)
+    split = single_split(base(manifest, seed=seed), "split=test_lacks_known")
     known = split.rows("test")
     known = known[split.label[known] != rest]
     if not 0 <= lacks < len(known):

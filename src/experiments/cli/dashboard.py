@@ -9,6 +9,7 @@ from components.storage import atomic_path
 from experiments.cli.arguments import Arguments
 from experiments.cli.stored_experiments import chosen_experiments
 from experiments.console import terminal
+from experiments.models import job_name
 from experiments.report import read_sweep
 from experiments.runs import Record
 
@@ -92,7 +93,8 @@ def curves_of(records: Sequence[Record], folder: Path) -> dict[str, list[str]]:
         folder: Of their experiment.
 
     Returns:
-        For each quantity, such as "validation_accuracy", its keys "NETWORK-REPLICATE/validation_accuracy".
+        For each quantity, such as "validation_accuracy", its keys "NETWORK-REPLICATE/validation_accuracy", or
+        "NETWORK-REPLICATE-foldFOLD/validation_accuracy".
     """
     found: dict[str, dict[str, None]] = {}
     for record in records:
@@ -103,7 +105,8 @@ def curves_of(records: Sequence[Record], folder: Path) -> dict[str, list[str]]:
             for row in csv.DictReader(stream):
                 for quantity in row:
                     if re.fullmatch(r"(train|validation)_\w+", quantity):
-                        found.setdefault(quantity, {})[f"{row['network']}-{row['replicate']}/{quantity}"] = None
+                        name = job_name(row["network"], row["replicate"], row.get("fold"))
+                        found.setdefault(quantity, {})[f"{name}/{quantity}"] = None
     return {quantity: list(keys) for quantity, keys in found.items()}
 
 

@@ -193,6 +193,7 @@ RANGES: dict[str, Range] = {
 
 OF_TARGETS: dict[str, Range] = {
     "components.training.schedules.steps.gamma": POSITIVE,
+    "components.data.folds.kfold.folds": Range(2),
     "components.embedders.imagenet_names.conse.size": Range(32, 16_384),
     "components.detectors.openmax.OpenMax.alpha": COUNT,
     "components.k_selection.stability.Stability.share": INSIDE,

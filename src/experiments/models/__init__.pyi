@@ -1,12 +1,18 @@
+from .job_names import job_name as job_name
 from .network_output import Curve as Curve
 from .network_output import NetworkFiles as NetworkFiles
 from .network_output import NetworkOutput as NetworkOutput
 from .network_output import labelled_curves as labelled_curves
 from .networks import Networks as Networks
 from .open_set import OpenSetResult as OpenSetResult
+from .open_set import Rejection as Rejection
+from .open_set import fit_rejection as fit_rejection
 from .open_set import open_set_rows as open_set_rows
 from .open_set import open_set_warnings as open_set_warnings
 from .open_set import reject_unknowns as reject_unknowns
+from .open_set_folds import check_validation as check_validation
+from .open_set_folds import reject_in_folds as reject_in_folds
+from .open_set_folds import with_unknowns as with_unknowns
 from .replicates import Replicates as Replicates
 from .saved_classifier import SavedClassifier as SavedClassifier
 from .saved_classifier import load_classifier as load_classifier
@@ -19,3 +25,7 @@ from .setup import set_up_training as set_up_training
 from .trainer import Trainer as Trainer
 from .training_job import TrainingJob as TrainingJob
 from .training_job import group_batchable as group_batchable
+from .training_splits import TrainingSplit as TrainingSplit
+from .training_splits import repetitions as repetitions
+from .training_splits import saved_split as saved_split
+from .training_splits import tested_splits as tested_splits

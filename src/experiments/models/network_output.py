@@ -127,6 +127,5 @@ class NetworkFiles:
 
 
 def labelled_curves(job: TrainingJob, curves: Sequence[Curve], kept_epoch: int) -> list[Curve]:
-    """Return the curves with the columns replicate, network and kept, as in curves.csv."""
-    label = {"replicate": job.replicate, "network": job.network.name}
-    return [label | row | {"kept": row["epoch"] == kept_epoch} for row in curves]
+    """Return the curves with the columns replicate, fold (if there are folds), network and kept, as in curves.csv."""
+    return [job.labels | row | {"kept": row["epoch"] == kept_epoch} for row in curves]

@@ -26,13 +26,15 @@ class OpenSetResult:
         novelty: (n,) whether the kind of an unknown photo was seen in training or is new (`components.data.NOVELTY`);
             "" for known photos.
         threshold: Photos with a higher unknown score are rejected; NaN where the head itself decides.
-        detector: The fitted detector; None where the head itself decides.
+        detector: The fitted detector; None where the head itself decides, and for folds.
+        fold_thresholds: Threshold of each fold, of which `threshold` is the mean; empty without folds.
     """
 
     predictions: Predictions
     novelty: NDArray[np.object_]
     threshold: float
     detector: Detector | None = None
+    fold_thresholds: tuple[float, ...] = ()
 
 
 def open_set_rows(head: OpenHead, manifest: Manifest) -> NDArray[np.int64]:
@@ -60,27 +62,71 @@ def reject_unknowns(
     Raises:
         DataError: No test photo is of the rest, or a threshold is needed and there are no known validation photos.
     """
+    check_rest(head, manifest.label[manifest.rows("test")])
+    return result_of_split(head, detector, target_tpr, manifest, outputs)
+
+
+def result_of_split(
+    head: OpenHead, detector: Detector, target_tpr: float, manifest: Manifest, outputs: Sequence[NetworkOutput]
+) -> OpenSetResult:
+    """Return what `reject_unknowns` does, for any test photos; arguments as there."""
     rows = outputs[0].rows
-    predictions = head.predictions(manifest, rows, [output.logits for output in outputs])
     is_test = np.isin(rows, manifest.rows("test"))
-    if not (predictions.y_true[is_test] == UNKNOWN).any():
+    novelty = manifest.extra[NOVELTY][rows]
+    fitted = fit_rejection(head, detector, target_tpr, manifest, outputs)
+    is_new = np.asarray(novelty == NEW_KIND, dtype=np.bool_)
+    result = replace(fitted.predictions, new_unknown=is_new)
+    return OpenSetResult(result.take(is_test), novelty[is_test], fitted.threshold, fitted.detector)
+
+
+def check_rest(head: OpenHead, labels: NDArray[np.object_]) -> None:
+    """Raise DataError if none of the labels of the test photos is that of the rest."""
+    if not (labels == head.rest).any():
         raise DataError(
             f"The test split has no photo of the rest (label {head.rest!r}). Set head.rest to the label of the rest, "
             "or use split=class_holdout, which makes some classes the rest"
         )
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A fitted detector and its threshold, applied to all rows of a model's outputs.
+
+    Attributes:
+        predictions: Predictions for the rows.
+        threshold: Photos with a higher unknown score are rejected; NaN where the head itself decides.
+        detector: The fitted detector; None where the head itself decides.
+    """
+
+    predictions: Predictions
+    threshold: float
+    detector: Detector | None
+
+
+def fit_rejection(
+    head: OpenHead, detector: Detector, target_tpr: float, manifest: Manifest, outputs: Sequence[NetworkOutput]
+) -> Rejection:
+    """Fit a detector on the known training photos and its threshold on the known validation photos of one model.
+
+    Args:
+        head: See `reject_unknowns`, as for all parameters.
+        detector: See there.
+        target_tpr: See there.
+        manifest: See there.
+        outputs: See there.
+
+    Raises:
+        DataError: A threshold is needed and there are no known validation photos.
+    """
+    rows = outputs[0].rows
+    predictions = head.predictions(manifest, rows, [output.logits for output in outputs])
     fitted, scores = fit_detector(head, detector, manifest, predictions, outputs)
     if np.isnan(scores).all():
-        result = replace(predictions, new_unknown=_is_new(manifest, rows))
-        return OpenSetResult(result.take(is_test), manifest.extra[NOVELTY][rows][is_test], float("nan"))
+        return Rejection(predictions, float("nan"), None)
     is_validation = np.isin(rows, manifest.rows("validation")) & (predictions.y_true != UNKNOWN)
     threshold = acceptance_threshold(scores[is_validation], target_tpr)
     labels = np.where(scores > threshold, UNKNOWN, predictions.scores.argmax(axis=1)).astype(np.int64)
-    result = replace(predictions, unknown_score=scores, y_pred=labels, new_unknown=_is_new(manifest, rows))
-    return OpenSetResult(result.take(is_test), manifest.extra[NOVELTY][rows][is_test], threshold, fitted)
-
-
-def _is_new(manifest: Manifest, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return np.asarray(manifest.extra[NOVELTY][rows] == NEW_KIND, dtype=np.bool_)
+    return Rejection(replace(predictions, unknown_score=scores, y_pred=labels), threshold, fitted)
 
 
 def fit_detector(

@@ -23,6 +23,7 @@ from experiments.models.network_output import MODELS
 from experiments.models.replicates import Replicates
 from experiments.models.seeding import seeded
 from experiments.models.trainer import photo_outputs
+from experiments.models.training_splits import TrainingSplit, saved_split
 from experiments.runs import Record, Run
 
 TASKS = ("classify", "open_set")
@@ -123,7 +124,7 @@ class SavedClassifier:
 def save_classifier(
     run: Run,
     replicates: Replicates,
-    manifest: Manifest,
+    splits: Sequence[TrainingSplit],
     *,
     detector: Detector | None = None,
     threshold: float = float("nan"),
@@ -132,17 +133,18 @@ def save_classifier(
 
     Args:
         run: Run whose folder the files are written to.
-        replicates: Trained replicates of the run; replicate 0 is saved.
-        manifest: Photos with the split of replicate 0.
-        detector: Fitted detector of replicate 0; None where the head itself decides.
-        threshold: Threshold of replicate 0; NaN where the head itself decides.
+        replicates: Trained replicates of the run.
+        splits: Their splits. Replicate 0 is saved, or, if there are folds, the model that was trained on all photos.
+        detector: Fitted detector of the saved model; None where the head itself decides.
+        threshold: Threshold of the saved model; NaN where the head itself decides.
     """
-    trainer, networks = replicates.trainer, replicates.head.network_targets(manifest)
+    saved = saved_split(splits)
+    trainer, jobs = replicates.trainer, replicates.jobs([saved], [np.arange(0)])
     pixels = run.arguments.get("pixels") or {}
     ClassifierFile(
-        networks=[f"{network.name}-0.pt" for network in networks],
-        class_names=[list(network.class_names) for network in networks],
-        labels=labels_by_split(manifest),
+        networks=[trainer.files.weights(job).name for (job,) in jobs],
+        class_names=[list(job.network.class_names) for (job,) in jobs],
+        labels=labels_by_split(saved.manifest),
         size=trainer.networks.size,
         resize=pixels.get("resize"),
         logits_from="features" if trainer.with_features or trainer.on_features else "photos",

@@ -1,6 +1,6 @@
 """Preparation that all tasks with training share: device, decoded photos, seeds, splits, and replicates to train."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,12 +8,13 @@ import torch
 
 from components.augmentations import Policy
 from components.backbones import Backbone
-from components.data import Manifest, Photos, check_leaks
+from components.data import Folds, Manifest, Photos
 from components.heads import Head
 from components.training import Training, device_name, has_bfloat16, pick_device
 from experiments.models.networks import Networks
 from experiments.models.replicates import Replicates
 from experiments.models.trainer import Trainer
+from experiments.models.training_splits import TrainingSplit, training_splits
 from experiments.runs import Run
 
 
@@ -23,14 +24,12 @@ class TrainingSetup:
 
     Attributes:
         photos: Decoded photos.
-        seeds: Seed of each replicate.
-        manifests: Photos with the split of each replicate.
+        splits: What the models are trained on: the split of each replicate, or each of its folds.
         replicates: The replicates, not yet trained.
     """
 
     photos: Photos
-    seeds: list[int]
-    manifests: list[Manifest]
+    splits: list[TrainingSplit]
     replicates: Replicates
 
     @property
@@ -52,7 +51,7 @@ class TrainingSetup:
 def set_up_training(
     *,
     data: Manifest,
-    split: Callable[..., Manifest],
+    split: Callable[..., Manifest | Folds],
     pixels: Callable[[Manifest], Photos],
     backbone: Callable[..., Backbone],
     augmentation: Policy,
@@ -91,29 +90,7 @@ def set_up_training(
     torch_device = pick_device(device)
     photos = pixels(data)
     seeds = [seed + replicate for replicate in range(replicates)]
-    manifests = replicate_splits(photos, split, seeds, resplit, on_leak)
+    splits = training_splits(photos, split, seeds, resplit, on_leak)
     networks = Networks(photos, backbone, head.hidden, torch_device)
     trainer = Trainer(networks, augmentation, training, run, with_features)
-    return TrainingSetup(photos, seeds, manifests, Replicates(head, trainer))
-
-
-def replicate_splits(
-    photos: Photos,
-    split: Callable[..., Manifest],
-    seeds: Sequence[int],
-    resplit: bool,
-    on_leak: Literal["error", "warn", "ignore"],
-) -> list[Manifest]:
-    """Return the photos with the split of each replicate; every split is checked for leaks.
-
-    Args:
-        photos: Photos to split.
-        split: Called with the manifest and `seed`.
-        seeds: Seed of each replicate.
-        resplit: Whether each replicate draws its own split; otherwise all share the split of the first seed.
-        on_leak: What the leak guard does with a photo or object on both sides of a split.
-    """
-    split_of = {seed: split(photos.manifest, seed=seed) for seed in (seeds if resplit else seeds[:1])}
-    for manifest in split_of.values():
-        check_leaks(manifest, photos, on_leak)
-    return [split_of[seed if resplit else seeds[0]] for seed in seeds]
+    return TrainingSetup(photos, splits, Replicates(head, trainer))

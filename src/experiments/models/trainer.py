@@ -101,7 +101,7 @@ class Trainer:
             classifier = self.networks.classifier(job)
             phases = self._phases(classifier)
             total = sum(phase.epochs for phase in phases)
-            with Steps(f"replicate {job.replicate + 1}/{n_replicates}", total) as steps:
+            with Steps(job.position(n_replicates), total) as steps:
 
                 def on_epoch(row: dict[str, Any]) -> None:
                     self._log_epoch(job, row)
@@ -157,8 +157,8 @@ class Trainer:
         self.run.tracker.log(values, row["epoch"])
 
     def _report_epoch(self, job: TrainingJob, row: Mapping[str, Any]) -> None:
-        """Call the run's epoch callback, which may stop the run, for the first network of the first replicate."""
-        if (job.replicate, job.network_index) == (0, 0):
+        """Call the run's epoch callback, which may stop the run, for the first network that is trained."""
+        if job.is_first:
             self.run.on_epoch(row)
 
 

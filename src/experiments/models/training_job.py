@@ -1,13 +1,15 @@
-"""Training jobs: one network of one replicate each."""
+"""Training jobs: one network of one replicate each, or of one of its folds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from components.data import Manifest
 from components.heads import NetworkTargets
+from experiments.models.job_names import job_name
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class TrainingJob:
         network: Name, targets and class names of the network.
         manifest: Photos with the split of the replicate.
         rows: Rows of the manifest whose outputs are computed after training.
+        fold: Index of the fold, from 0; "all" for the network that is trained on all photos; None without folds.
     """
 
     replicate: int
@@ -29,11 +32,30 @@ class TrainingJob:
     network: NetworkTargets
     manifest: Manifest
     rows: NDArray[np.int64]
+    fold: int | Literal["all"] | None = None
 
     @property
     def name(self) -> str:
-        """Name of the job in file names and curves, such as "closed-0"."""
-        return f"{self.network.name}-{self.replicate}"
+        """Name of the job in file names and curves, such as "closed-0" or, in a fold, "closed-0-fold3"."""
+        return job_name(self.network.name, self.replicate, self.fold)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the network is the first of the first replicate and fold."""
+        return (self.replicate, self.network_index) == (0, 0) and self.fold in (None, 0)
+
+    @property
+    def labels(self) -> dict[str, int | str]:
+        """Replicate, fold if there are folds, and network: the first columns of curves.csv."""
+        fold: dict[str, int | str] = {} if self.fold is None else {"fold": self.fold}
+        return {"replicate": self.replicate, **fold, "network": self.network.name}
+
+    def position(self, n_replicates: int) -> str:
+        """Return which of the replicates and folds this is, in words: "replicate 1/5, fold 3"."""
+        replicate = f"replicate {self.replicate + 1}/{n_replicates}"
+        if self.fold is None:
+            return replicate
+        return "all photos" if self.fold == "all" else f"{replicate}, fold {self.fold}"
 
     def split_rows(self, split: str) -> NDArray[np.int64]:
         """Return the rows of a split ("train", "validation") that the network has targets for."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from components.data import Manifest, Photos, check_leaks
+from components.data import Manifest, Photos, check_leaks, single_split
 from components.embedders import HEADS_FILE, Aligned
 from components.errors import ConfigError, DataError
 from components.figures import recall_by_text, save_figures
@@ -56,13 +56,13 @@ def align(
         heads.safetensors.
 
     Raises:
-        ConfigError: The embedder is another one.
+        ConfigError: The embedder is another one, or the split is a cross-validation.
         DataError: No photo has texts.
     """
     if not isinstance(embedder, Aligned):
         raise ConfigError("task=align trains embedder=aligned: add embedder=aligned")
     photos = pixels(data)
-    manifest = split(photos.manifest, seed=seed)
+    manifest = single_split(split(photos.manifest, seed=seed), "task=align")
     check_leaks(manifest, photos, on_leak)
     train, test = manifest.take(manifest.rows("train")), manifest.take(manifest.rows("test"))
     texts = texts_of_photos(train)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.assignment import Calibration, Choice, ChoiceSource, ScoredChoices, calibrate, score_choices
-from components.data import Manifest, hashed
+from components.data import Manifest, hashed, single_split
 from components.embedders import Embedder
 from components.errors import ConfigError, DataError
 from components.metrics import Estimate, item_metrics, selective_metrics
@@ -48,12 +48,12 @@ def assign(
         and figures.
 
     Raises:
-        ConfigError: `max_error_rate` is out of range.
+        ConfigError: `max_error_rate` is out of range, or the split is a cross-validation.
         DataError: All choices are of validation photos.
     """
     if not 0 < max_error_rate < 1:
         raise ConfigError(f"max_error_rate={max_error_rate}: expected a share between 0 and 1, such as 0.05")
-    manifest = split(hashed(data), seed=seed)
+    manifest = single_split(split(hashed(data), seed=seed), "task=assign")
     choices = assignment(manifest)
     scored = score(choices, manifest, embedder)
     is_known = scored.truth >= 0

@@ -8,13 +8,12 @@ import pandas as pd
 
 from components.augmentations import Policy
 from components.backbones import Backbone
-from components.data import Manifest, Photos
+from components.data import Folds, Manifest, Photos
 from components.errors import ConfigError
 from components.heads import Head
 from components.metrics import class_report, classification_metrics
 from components.training import Training
-from components.wording import counted
-from experiments.models import save_classifier, seeded, set_up_training
+from experiments.models import repetitions, save_classifier, seeded, set_up_training
 from experiments.runs import Outcome, Run
 from experiments.tasks.classify_output import draw, show, write_tables
 
@@ -25,7 +24,7 @@ NAMED_BY = ("backbone", "augmentation", "head")
 def classify(
     *,
     data: Manifest,
-    split: Callable[..., Manifest],
+    split: Callable[..., Manifest | Folds],
     pixels: Callable[[Manifest], Photos],
     backbone: Callable[..., Backbone],
     augmentation: Policy,
@@ -42,7 +41,8 @@ def classify(
 
     Args:
         data: The photos.
-        split: Called with the manifest and `seed`; returns it with train, validation and test rows.
+        split: Called with the manifest and `seed`; returns it with train, validation and test rows, or returns folds
+            in which each photo is tested once.
         pixels: Decodes the photos to one size.
         backbone: Called with `image_size`; returns the network from photos to features.
         augmentation: Augmentation of the training photos, and the epochs in which it is applied.
@@ -61,7 +61,7 @@ def classify(
 
     Raises:
         ConfigError: The head rejects photos, or the device is not available.
-        DataError: The photos cannot be read or split.
+        DataError: The photos cannot be read or split, or folds have different classes.
     """
     if head.rejects:
         raise ConfigError("This head rejects photos that are of none of the classes: use it with task=open_set")
@@ -81,11 +81,11 @@ def classify(
         run=run,
     )
     with seeded(seed, setup.device):
-        predictions, curve_rows = setup.replicates.train(setup.manifests, setup.seeds)
-    save_classifier(run, setup.replicates, setup.manifests[0])
+        predictions, curve_rows = setup.replicates.train(setup.splits)
+    save_classifier(run, setup.replicates, setup.splits)
     metrics = classification_metrics(predictions, seed=seed)
     report, curves = class_report(predictions), pd.DataFrame(curve_rows)
-    tested = f"test n = {metrics['accuracy'].n} · {counted(replicates, 'replicate')}"
+    tested = f"test n = {metrics['accuracy'].n} · {repetitions(setup.splits)}"
     write_tables(run.folder, predictions, curves, report)
     notes = draw(run.figures, predictions, curves, setup.photos, f"{run.subtitle} · {tested}")
     shutil.rmtree(run.checkpoints)

@@ -9,7 +9,7 @@ import pandas as pd
 from components import figures
 from components.augmentations import Policy
 from components.backbones import Backbone
-from components.data import Manifest, Photos
+from components.data import Manifest, Photos, single_split
 from components.errors import ConfigError
 from components.heads import Head
 from components.metrics import class_report, classification_metrics
@@ -65,13 +65,16 @@ def head_search(
 
     Raises:
         ConfigError: Learning rates are not positive or not unique, the backbone is trained, or the split has no
-            validation photos.
+            validation photos or is a cross-validation.
     """
     if not learning_rates or min(learning_rates) <= 0 or len(set(learning_rates)) < len(learning_rates):
         raise ConfigError(f"learning_rates={list(learning_rates)}: expected unique numbers above 0")
+    if not isinstance(training, Training):
+        raise ConfigError(
+        )
     setup = set_up_training(
         data=data,
-        split=split,
+        split=lambda manifest, *, seed: single_split(split(manifest, seed=seed), "task=head_search"),
         pixels=pixels,
         backbone=backbone,
         augmentation=Policy(),
@@ -91,15 +94,15 @@ def head_search(
                 "task=head_search trains heads on the features of a frozen backbone, and this backbone is trained: "
                 "set backbone=efficientnet_lite0, mobilenet_v2 or timm, without frozen=false or train_last"
             )
-        test_rows = [head.test_rows(manifest) for manifest in setup.manifests]
-        jobs_by_network = setup.replicates.jobs(setup.manifests, setup.seeds, test_rows)
+        test_rows = [head.test_rows(one.manifest) for one in setup.splits]
+        jobs_by_network = setup.replicates.jobs(setup.splits, test_rows)
         trials = [train_trials(trainer, jobs, learning_rates) for jobs in jobs_by_network]
         rates = pd.concat([rate_table(of_network) for of_network in trials], ignore_index=True)
         best = [best_trials(of_network, rates) for of_network in trials]
         logits = [[trial.logits(trainer) for trial in of_network] for of_network in best]
     predictions = [
-        head.predictions(manifest, rows, list(of_replicate))
-        for manifest, rows, of_replicate in zip(setup.manifests, test_rows, zip(*logits, strict=True), strict=True)
+        head.predictions(one.manifest, rows, list(of_replicate))
+        for one, rows, of_replicate in zip(setup.splits, test_rows, zip(*logits, strict=True), strict=True)
     ]
     metrics, report = classification_metrics(predictions, seed=seed), class_report(predictions)
     n_heads = len(learning_rates) * replicates * len(trials)

@@ -12,22 +12,28 @@ import pandas as pd
 
 from components.augmentations import Policy
 from components.backbones import Backbone
-from components.data import NEW_KIND, Manifest, Photos
+from components.data import NEW_KIND, Folds, Manifest, Photos
 from components.detectors import Detector, NoDetector
 from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics
 from components.storage import atomic_path
 from components.training import Training
-from components.wording import counted
 from experiments.models import (
     NetworkOutput,
     OpenSetResult,
+    Rejection,
+    check_validation,
+    fit_rejection,
     open_set_rows,
     open_set_warnings,
-    reject_unknowns,
+    reject_in_folds,
+    repetitions,
     save_classifier,
+    saved_split,
     seeded,
     set_up_training,
+    tested_splits,
+    with_unknowns,
 )
 from experiments.runs import Outcome, Run, announce_waiting, lock
 from experiments.tasks.open_set_output import draw, show, write_tables
@@ -43,7 +49,7 @@ NAMED_BY = ("backbone", "augmentation", "head", "detector")
 def open_set(
     *,
     data: Manifest,
-    split: Callable[..., Manifest],
+    split: Callable[..., Manifest | Folds],
     unknowns: Callable[..., Manifest],
     pixels: Callable[[Manifest], Photos],
     backbone: Callable[..., Backbone],
@@ -104,23 +110,27 @@ def open_set(
         run=shared,
         with_features=True,
     )
-    manifests = [
-        unknowns(manifest, seed=own_seed) for manifest, own_seed in zip(setup.manifests, setup.seeds, strict=True)
-    ]
+    splits = with_unknowns(setup.splits, unknowns)
+    check_validation(head, detector, splits)
     with exclusive(shared.folder), seeded(seed, setup.device):
-        rows = [open_set_rows(head, manifest) for manifest in manifests]
-        outputs = setup.replicates.outputs(manifests, setup.seeds, rows)
+        rows = [open_set_rows(head, one.manifest) for one in splits]
+        outputs = setup.replicates.outputs(splits, rows)
     link_weights(outputs, run.folder / "models")
+    of_split = dict(zip(((one.replicate, one.fold) for one in splits), outputs, strict=True))
     results = [
-        reject_unknowns(head, detector, target_tpr, manifest, of_replicate)
-        for manifest, of_replicate in zip(manifests, outputs, strict=True)
+        reject_in_folds(head, detector, target_tpr, folds, [of_split[one.replicate, one.fold] for one in folds])
+        for folds in tested_splits(splits)
     ]
-    save_classifier(run, setup.replicates, manifests[0], detector=results[0].detector, threshold=results[0].threshold)
+    saved = saved_split(splits)
+    rejecting: OpenSetResult | Rejection = results[0]
+    if saved.fold is not None:
+        rejecting = fit_rejection(head, detector, target_tpr, saved.manifest, of_split[saved.replicate, saved.fold])
+    save_classifier(run, setup.replicates, splits, detector=rejecting.detector, threshold=rejecting.threshold)
     predictions = [result.predictions for result in results]
     metrics = open_set_metrics(predictions, seed=seed)
     report = class_report(predictions)
     curves = pd.DataFrame([row for of_replicate in outputs for output in of_replicate for row in output.curves])
-    tested = f"test n = {metrics['accuracy'].n} · {counted(replicates, 'replicate')}"
+    tested = f"test n = {metrics['accuracy'].n} · {repetitions(splits)}"
     write_tables(run.folder, results, curves, report)
     undrawn = draw(run.figures, results, curves, setup.photos, score_name(head, detector), f"{run.subtitle} · {tested}")
     return Outcome(

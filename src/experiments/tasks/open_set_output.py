@@ -42,9 +42,21 @@ def write_tables(folder: Path, results: Sequence[OpenSetResult], curves: pd.Data
     table[NOVELTY] = np.concatenate([result.novelty for result in results])
     with atomic_path(folder / "predictions.parquet") as path:
         table.to_parquet(path, index=False)
-    thresholds = pd.DataFrame({"replicate": range(len(results)), "threshold": [result.threshold for result in results]})
-    for name, content in (("thresholds", thresholds), ("curves", curves), ("class_report", report)):
+    for name, content in (("thresholds", thresholds_table(results)), ("curves", curves), ("class_report", report)):
         write_csv(folder / f"{name}.csv", content)
+
+
+def thresholds_table(results: Sequence[OpenSetResult]) -> pd.DataFrame:
+    """Return one row per replicate and, if there are folds, per fold: replicate, fold, threshold."""
+    if not any(result.fold_thresholds for result in results):
+        thresholds = [result.threshold for result in results]
+        return pd.DataFrame({"replicate": range(len(results)), "threshold": thresholds})
+    rows = [
+        {"replicate": replicate, "fold": fold, "threshold": threshold}
+        for replicate, result in enumerate(results)
+        for fold, threshold in enumerate(result.fold_thresholds)
+    ]
+    return pd.DataFrame(rows)
 
 
 def draw(

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from components.data import Manifest, Photos, contact_sheet, find_leaks, inspect, read_inspection, write_inspection
+from components.data import (
+    Folds,
+    Manifest,
+    Photos,
+    contact_sheet,
+    find_leaks,
+    inspect,
+    read_inspection,
+    write_inspection,
+)
 from components.errors import DataError
 from components.storage import atomic_path
 from components.wording import counted
@@ -20,7 +29,7 @@ REPORTS_SOURCE = True
 def prepare(
     *,
     data: Manifest,
-    split: Callable[..., Manifest],
+    split: Callable[..., Manifest | Folds],
     pixels: Callable[[Manifest], Photos],
     seed: int,
     run: Run,
@@ -42,11 +51,18 @@ def prepare(
     """
     photos = pixels(data)
     manifest, problems = photos.manifest, []
+    manifests = [manifest]
     try:
-        manifest = split(manifest, seed=seed)
+        drawn = split(manifest, seed=seed)
+        manifests = list(drawn.manifests) if isinstance(drawn, Folds) else [drawn]
     except DataError as error:
         problems.append(str(error))
-    inspection = inspect(manifest, photos, find_leaks(manifest, photos), problems)
+    manifest = manifests[0]
+    if len(manifests) > 1:
+        note = f"the split draws {len(manifests)} folds: the counts by split are of the first, leaks of all"
+        manifest = manifest.replace(notes=(*manifest.notes, note))
+    leaks = [leak for one in manifests for leak in find_leaks(one, photos)]
+    inspection = inspect(manifest, photos, list(dict.fromkeys(leaks)), problems)
     write_inspection(inspection, run.folder)
     with atomic_path(run.figures / "contact_sheet.png") as path:
         contact_sheet(manifest, photos).save(path)

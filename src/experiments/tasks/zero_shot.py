@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from components.assignment import Calibration, Choice, ScoredChoices, calibrate, softmax
-from components.data import Manifest, Photos
+from components.data import Manifest, Photos, single_split
 from components.embedders import Embedder, Prompt, class_vectors
 from components.errors import DataError
 from components.metrics import class_report, classification_metrics
@@ -47,10 +47,11 @@ def zero_shot(
         Metrics, predictions and figures as of `classify`, without training curves.
 
     Raises:
+        ConfigError: The split is a cross-validation.
         DataError: No test photo has a label.
     """
     photos = pixels(data)
-    manifest = split(photos.manifest, seed=seed)
+    manifest = single_split(split(photos.manifest, seed=seed), "task=zero_shot")
     labels = manifest.classes
     test, validation = (labelled_rows(manifest, name) for name in ("test", "validation"))
     if not len(test):
