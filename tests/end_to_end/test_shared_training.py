@@ -11,15 +11,15 @@ COUNTED = '''
 import os, time
 from components.backbones.cnn import thesis_cnn
 
-def trained(*, image_size):
+def trained(*, image_size, **options):
     """The thesis's CNN, which writes a line for each batch that it sees, and is slow enough to be met at work."""
-    backbone = thesis_cnn(image_size=image_size)
+    backbone = thesis_cnn(image_size=image_size, **options)
     backbone.register_forward_hook(count)
     return backbone
 
-def frozen(*, image_size):
+def frozen(*, image_size, **options):
     """The same, not trained."""
-    return trained(image_size=image_size).requires_grad_(False)
+    return trained(image_size=image_size, **options).requires_grad_(False)
 
 def count(*_):
     time.sleep(0.05)

@@ -7,9 +7,11 @@ from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from components.backbones.pixels import Normalization, Normalize
+from components.backbones.views import View, views_of
 from components.errors import ConfigError
 from components.storage import digest
 
@@ -27,15 +29,38 @@ class Backbone(nn.Module):
         network: Network from normalised images to (B, out_features). Its weights are in channels-last memory format,
             so that its convolutions run in that format.
         architecture: Name and arguments that determine the function that the weights parametrise.
+        views: Views of a photo (`components.backbones.views`); features are the mean over all their combinations.
+        unit_length: Whether features are divided by their Euclidean norm, those of each view and their mean.
+        multiple: Sides that the network takes are multiples of this number of pixels.
     """
 
     def __init__(
-        self, network: nn.Module, *, out_features: int, normalization: Normalization, architecture: dict[str, Any]
+        self,
+        network: nn.Module,
+        *,
+        out_features: int,
+        normalization: Normalization,
+        architecture: dict[str, Any],
+        views: Sequence[View] = (),
+        unit_length: bool = False,
+        multiple: int = 1,
     ) -> None:
+        """Store the arguments; see the attributes.
+
+        Raises:
+            ConfigError: There are views, and a part of the network is trained.
+        """
         super().__init__()
+        if views and any(parameter.requires_grad for parameter in network.parameters()):
+            raise ConfigError(
+                f"backbone.views=[{', '.join(views)}]: features are averaged over views of a frozen backbone only, and "
+                "this one is trained. Set backbone.frozen=true and backbone.train_last=0, or backbone.views=[]; to "
+                "train on altered photos choose an option of augmentation"
+            )
         self.out_features = out_features
         self.normalization = normalization
         self.architecture = architecture
+        self.views, self.unit_length, self.multiple = tuple(views), unit_length, multiple
         self.normalize = Normalize(normalization)
         self.network = network.to(memory_format=torch.channels_last)
         self.train()
@@ -47,8 +72,18 @@ class Backbone(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return features (B, out_features) of images (B, 3, H, W), uint8 in 0..255 or floating point in 0..1."""
-        features: Tensor = self.network(self.normalize(images))
-        return features
+        normalized = self.normalize(images)
+        if not self.views:
+            return self._features(normalized)
+        features = torch.stack([self._features(view) for view in views_of(normalized, self.views, self.multiple)])
+        return self._scaled(features.mean(0))
+
+    def _features(self, normalized: Tensor) -> Tensor:
+        return self._scaled(self.network(normalized))
+
+    def _scaled(self, features: Tensor) -> Tensor:
+        """Return features of unit length, if they are to be."""
+        return functional.normalize(features) if self.unit_length else features
 
     def train(self, mode: bool = True) -> Self:
         """Set training mode for all modules except frozen ones, which stay in evaluation mode."""
@@ -59,13 +94,21 @@ class Backbone(nn.Module):
                 module.eval()
         return self
 
+    def description(self) -> list[dict[str, Any]]:
+        """Return what determines the features apart from the weights: architecture, normalisation, views, length.
+
+        Views and length are left out where they have their defaults.
+        """
+        options: dict[str, Any] = {"views": sorted(set(self.views))} if self.views else {}
+        options |= {"unit_length": True} if self.unit_length else {}
+        return [self.architecture, asdict(self.normalization), *([options] if options else [])]
+
     def fingerprint(self) -> str:
-        """Return a hash of architecture, normalisation and weights; equal fingerprints mean equal features.
+        """Return a hash of `description` and weights; equal fingerprints mean equal features.
 
         Frozen layers, device and memory format have no influence on it.
         """
-        description = json.dumps([self.architecture, asdict(self.normalization)], sort_keys=True)
-        parts: list[str | bytes] = [description]
+        parts: list[str | bytes] = [json.dumps(self.description(), sort_keys=True)]
         for name, tensor in self.network.state_dict().items():
             raw = tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
             parts += [name, f"{tensor.dtype} {tuple(tensor.shape)}", raw]

@@ -1,9 +1,12 @@
 """The small CNN that the thesis trains from scratch."""
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 
 from components.backbones.backbone import Backbone
 from components.backbones.pixels import UNIT
+from components.backbones.views import View
 from components.errors import ConfigError
 
 CHANNELS = (32, 64, 64)
@@ -17,7 +20,7 @@ class FlattenChannelsLast(nn.Module):
         return maps.permute(0, 2, 3, 1).flatten(1)
 
 
-def thesis_cnn(*, image_size: int) -> Backbone:
+def thesis_cnn(*, image_size: int, views: Sequence[View] = (), unit_length: bool = False) -> Backbone:
     """Create the thesis's CNN: three blocks of 3x3 "valid" convolution, ReLU and 2x2 max pooling, then flattening.
 
     The blocks have 32, 64 and 64 channels, which gives 43,264 features at 224 px. Pixels are scaled to [0, 1].
@@ -25,9 +28,11 @@ def thesis_cnn(*, image_size: int) -> Backbone:
 
     Args:
         image_size: Side of the square photos in pixels, at least 22.
+        views: Views that features are averaged over; only frozen backbones have any, and this one is trained.
+        unit_length: Whether features are divided by their Euclidean norm.
 
     Raises:
-        ConfigError: `image_size` is too small for three pooling layers.
+        ConfigError: `image_size` is too small for three pooling layers, or there are views.
     """
     layers: list[nn.Module] = []
     channels, side = 3, image_size
@@ -45,4 +50,6 @@ def thesis_cnn(*, image_size: int) -> Backbone:
         out_features=channels * side * side,
         normalization=UNIT,
         architecture={"name": "thesis_cnn"},
+        views=views,
+        unit_length=unit_length,
     )

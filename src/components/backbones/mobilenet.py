@@ -1,9 +1,12 @@
 """MobileNetV2, the pretrained network of the thesis."""
 
+from collections.abc import Sequence
+
 from torch import nn
 
 from components.backbones.backbone import Backbone, freeze
 from components.backbones.pixels import IMAGENET, Pixels, choose_normalization
+from components.backbones.views import View
 from components.backbones.weights import downloading, load_weights, read_weights
 from components.errors import ConfigError
 
@@ -19,6 +22,8 @@ def mobilenet_v2(
     frozen: bool = True,
     train_last: int = 0,
     pixels: Pixels = "weights",
+    views: Sequence[View] = (),
+    unit_length: bool = False,
 ) -> Backbone:
     """Create MobileNetV2 (Sandler et al. 2018) without classifier: global average pooling, 1280 features.
 
@@ -35,6 +40,9 @@ def mobilenet_v2(
         train_last: Number of blocks at the end that are trained although `frozen` is true.
         pixels: "weights" normalises as in the training of the weights (mean and standard deviation of ImageNet);
             "unit" scales to [0, 1], as in the thesis.
+        views: Views that features are averaged over, if the network is frozen: "mirror" (photo and mirror image),
+            "crops" (whole photo and five crops of 7/8 of its side), "sizes" (also at 4/5 of the size).
+        unit_length: Whether features are divided by their Euclidean norm.
 
     Raises:
         WeightsError: The weights cannot be downloaded or read, or do not match the network.
@@ -64,4 +72,6 @@ def mobilenet_v2(
         out_features=channels[-1],
         normalization=choose_normalization(pixels, IMAGENET),
         architecture={"name": "mobilenet_v2", "blocks": len(features)},
+        views=views,
+        unit_length=unit_length,
     )

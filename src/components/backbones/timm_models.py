@@ -1,6 +1,7 @@
 """Any image model of timm."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -8,6 +9,7 @@ from torch import nn
 
 from components.backbones.backbone import Backbone, freeze
 from components.backbones.pixels import Normalization, Pixels, choose_normalization
+from components.backbones.views import View, smaller_side
 from components.backbones.weights import downloading, load_weights, read_weights
 from components.errors import ConfigError
 from components.wording import did_you_mean
@@ -21,6 +23,8 @@ def timm_model(
     frozen: bool = True,
     train_last: int = 0,
     pixels: Pixels = "weights",
+    views: Sequence[View] = (),
+    unit_length: bool = False,
 ) -> Backbone:
     """Create a model of timm (PyTorch Image Models, Wightman 2019) by name, without classifier.
 
@@ -33,6 +37,10 @@ def timm_model(
         train_last: Number of layer groups at the end that are trained although `frozen` is true (timm's groups:
             blocks, then head).
         pixels: "weights" normalises as in the training of the weights, according to timm; "unit" scales to [0, 1].
+        views: Views that features are averaged over, if the network is frozen: "mirror" (photo and mirror image),
+            "crops" (whole photo and five crops of 7/8 of its side), "sizes" (also at 4/5 of the size, rounded to a
+            multiple of the model's patches).
+        unit_length: Whether features are divided by their Euclidean norm.
 
     Raises:
         WeightsError: The weights cannot be downloaded or read, or do not match the network.
@@ -43,9 +51,9 @@ def timm_model(
     _check_name(name)
     if weights == "pretrained":
         with downloading(f"timm's weights of {name}"):
-            network = _build(name, image_size, pretrained=True)
+            network = _build(name, image_size, "sizes" in views, pretrained=True)
     else:
-        network = _build(name, image_size, pretrained=False)
+        network = _build(name, image_size, "sizes" in views, pretrained=False)
         if weights is not None:
             _load_file(network, weights)
     if train_last and not hasattr(network, "group_matcher"):
@@ -57,11 +65,17 @@ def timm_model(
         groups = timm.models.group_parameters(network, network.group_matcher(coarse=False), return_values=True)
     freeze([groups[layer] for layer in sorted(groups)], frozen=frozen, train_last=train_last)
     trained_with = Normalization(tuple(network.pretrained_cfg["mean"]), tuple(network.pretrained_cfg["std"]))
+    multiple = _patch_side(network)
+    if "sizes" in views:
+        _features(network, name, smaller_side(image_size, multiple))
     return Backbone(
         network,
         out_features=_features(network, name, image_size),
         normalization=choose_normalization(pixels, trained_with),
         architecture={"name": f"timm {name}"},
+        views=views,
+        unit_length=unit_length,
+        multiple=multiple,
     )
 
 
@@ -88,19 +102,28 @@ def _suggestion(name: str, known: list[str]) -> str:
     return f" Did you mean {' or '.join(longer[:5])}?" if longer else " timm.list_models() lists all models"
 
 
-def _build(name: str, image_size: int, *, pretrained: bool) -> Any:
+def _build(name: str, image_size: int, several_sizes: bool, *, pretrained: bool) -> Any:
     import timm
 
     config = timm.get_pretrained_cfg(name)
     size: dict[str, Any] = {}
-    if config is not None and config.fixed_input_size and tuple(config.input_size[1:]) != (image_size, image_size):
-        size["img_size"] = image_size
+    if config is not None and config.fixed_input_size:
+        if tuple(config.input_size[1:]) != (image_size, image_size):
+            size["img_size"] = image_size
+        if several_sizes:
+            size["dynamic_img_size"] = True
     try:
         return timm.create_model(name, pretrained=pretrained, num_classes=0, **size)
     except (TypeError, AssertionError) as error:
         if not size:
             raise
         raise _size_error(name, image_size, error) from error
+
+
+def _patch_side(network: Any) -> int:
+    """Return the side of the patches that a model divides photos into; 1 if it has none, or not square ones."""
+    patch = getattr(getattr(network, "patch_embed", None), "patch_size", (1, 1))
+    return int(patch[0]) if patch[0] == patch[1] else 1
 
 
 def _load_file(network: Any, file: str) -> None:

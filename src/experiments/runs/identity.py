@@ -27,6 +27,14 @@ name in a plain mapping, may mean anything, and counts.
 """
 
 
+PHOTO_SIDE = "image_size"
+"""Argument of a backbone that the default of `pixels.size` is taken from.
+
+It is left out of the identity: tasks and embedders create a backbone for the size of their photos, whatever this says.
+The backbones within a backbone (backbone=side_by_side) keep theirs, which count.
+"""
+
+
 def run_id(task: str, arguments: Mapping[str, Any], fingerprint: str) -> str:
     """Return the id of the run of a task with these arguments on these photos, with the current code.
 
@@ -43,9 +51,9 @@ def run_id(task: str, arguments: Mapping[str, Any], fingerprint: str) -> str:
 def determining_part(task: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a task that can change its result, each normalised to one spelling.
 
-    Arguments of `RESULT_FREE` are left out. A device, of the run or of one of hito's components, becomes its kind. A
-    float without fraction becomes an integer. A file becomes its content, wherever it is, and so does a folder of model
-    files (`components.hub.MODEL_SUFFIXES`).
+    Arguments of `RESULT_FREE` and `PHOTO_SIDE` are left out. A device, of the run or of one of hito's components,
+    becomes its kind. A float without fraction becomes an integer. A file becomes its content, wherever it is, and so
+    does a folder of model files (`components.hub.MODEL_SUFFIXES`).
 
     Args:
         task: Dotted name of the task.
@@ -58,13 +66,21 @@ def determining_part(task: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def without_result_free(value: Any) -> Any:
-    """Return a configuration without the arguments of hito's components that cannot change a result."""
+def without_result_free(value: Any, *, inside: bool = False) -> Any:
+    """Return a configuration without the arguments of hito's components that cannot change a result.
+
+    Args:
+        value: The configuration, or a part of it.
+        inside: Whether it is an argument of a component that the task itself creates (`_partial_`).
+    """
     if isinstance(value, Mapping):
+        is_created_later = _is_own(value) and bool(value.get("_partial_"))
         left_out = RESULT_FREE if _is_own(value) else frozenset()
-        return {str(key): without_result_free(item) for key, item in value.items() if key not in left_out}
+        left_out |= {PHOTO_SIDE} if is_created_later and not inside else frozenset()
+        below = inside or is_created_later
+        return {str(key): without_result_free(item, inside=below) for key, item in value.items() if key not in left_out}
     if isinstance(value, list | tuple):
-        return [without_result_free(item) for item in value]
+        return [without_result_free(item, inside=inside) for item in value]
     return value
 
 

@@ -94,7 +94,7 @@ def test_each_key_of_the_composed_configuration(composer, task, words):
         name = ".".join(map(str, path))
         if path[0] == "device" and value == "auto":
             continue
-        matters = path[0] in given and path[0] not in FREE and path[-1] not in identity.RESULT_FREE
+        matters = path[0] in given and path[0] not in FREE and path[-1] not in {*identity.RESULT_FREE, "image_size"}
         if path[0] in (*REFERENCES, *request.SELECTION) or name in {"existing", "task._target_"}:
             continue  # tested below
         assert (run_id(changed(nodes, path, another(value))) != base) == matters, name
@@ -149,6 +149,27 @@ def test_no_spelling_and_no_order_of_words_counts(composer):
     turned = dict(reversed(composer(same[0]).nodes().items()))
     assert run_id(turned) == run_id(composer(same[0]).nodes())
     assert run_id(composer([*same[0], "split=stratified"]).nodes()) != run_id(composer(same[0]).nodes())
+
+
+def test_the_size_of_the_photos_counts_however_it_is_set(composer):
+    def id_of(*words):
+        return run_id(composer(["backbone=efficientnet_lite2", *words]).nodes())
+
+    base = id_of("pixels.size=96")
+    assert id_of() == id_of("pixels.size=260") != base
+    assert id_of("backbone.image_size=96") == id_of("backbone.image_size=32", "pixels.size=96") == base
+    assert id_of("protocol=reduced", "replicates=1") == base
+    embedder = ["task=match", "embedder=backbone"]
+    assert id_of(*embedder, "backbone.image_size=96") != id_of(*embedder)
+    assert id_of(*embedder, "embedder.size=96", "pixels.size=96") == id_of(*embedder, "backbone.image_size=96")
+
+
+def test_the_sizes_of_backbones_side_by_side_count(composer):
+    base = composer(["backbone=side_by_side"]).nodes()
+    assert run_id(changed(base, ("backbone", "image_size"), 300)) == run_id(base)
+    for key, value in (("image_size", 200), ("weights", None), ("views", ["mirror"]), ("_target_", "components.a.b")):
+        assert run_id(changed(base, ("backbone", "first", key), value)) != run_id(base)
+    assert run_id(composer(["backbone=side_by_side", "backbone@backbone.first=mobilenet_v2"]).nodes()) != run_id(base)
 
 
 def test_true_is_not_one(composer):
