@@ -27,6 +27,7 @@ from components.data.selection import select
 from components.data.splits import given, group, stratified
 from components.data.tables import table
 from components.data.torchvision_datasets import torchvision_dataset
+from components.data.units import units_of
 from components.data.unknowns import NEW_KIND, NOVELTY, SEEN_KIND, known_kinds, new_kinds
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "stamps",
     "stratified",
     "table",
+    "units_of",
     "torchvision_dataset",
     "without_known",
     "write_inspection",

@@ -1,6 +1,7 @@
 """The multilayer perceptron (MLP) on the features of a backbone, and functions of its outputs."""
 
 import copy
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from components.backbones import Backbone
+from components.probes import Neighbours
 
 
 def mlp(in_features: int, classes: int, hidden: float | None) -> nn.Module:
@@ -46,6 +48,13 @@ class Classifier(nn.Module):
         logits: Tensor = self.mlp(self.backbone(photos))
         return logits
 
+    def load_trained(self, state: Mapping[str, Tensor]) -> None:
+        """Load trained weights: of the whole network, or without those of a frozen backbone."""
+        device = next(self.mlp.parameters()).device
+        own = {name.removeprefix("mlp."): tensor for name, tensor in state.items() if name.startswith("mlp.")}
+        self.mlp = network_of_state(own).to(device)
+        self.load_state_dict(state, strict=not self.backbone.frozen)
+
 
 def softmax(logits: Tensor) -> Tensor:
     """Return probabilities (n, C) of logits (n, C), in float64 so that rows sum to 1 for every metric."""
@@ -62,8 +71,22 @@ def one_minus_max_probability(scores: NDArray[np.float64]) -> NDArray[np.float64
     return remainder
 
 
+def network_of_state(state: Mapping[str, Tensor]) -> nn.Module:
+    """Return the network from features to logits that a state dict is of: an MLP, or `Neighbours`."""
+    if "votes" in state:
+        return Neighbours.of_state(state)
+    matrices = [tensor for tensor in state.values() if tensor.ndim == 2]
+    classes = matrices[-1].shape[0]
+    hidden = matrices[0].shape[0] / classes if len(matrices) == 2 else None
+    network = mlp(matrices[0].shape[1], classes, hidden)
+    network.load_state_dict(state)
+    return network
+
+
 def first_outputs(network: nn.Module, count: int) -> nn.Module:
-    """Return a copy of an MLP with only its first `count` outputs."""
+    """Return a copy of a network from features to logits with only its first `count` outputs."""
+    if isinstance(network, Neighbours):
+        return network.first_outputs(count)
     copied = copy.deepcopy(network)
     last = [module for module in copied.modules() if isinstance(module, nn.Linear)][-1]
     if count < last.out_features:

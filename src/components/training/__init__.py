@@ -8,11 +8,12 @@ from components.training.inputs import Inputs
 from components.training.phase import TrainingPhase
 from components.training.prediction import predict
 from components.training.result import FitResult
-from components.training.settings import Training
+from components.training.settings import Precision, Training
 
 __all__ = [
     "FitResult",
     "Inputs",
+    "Precision",
     "Training",
     "TrainingPhase",
     "device_name",

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Literal
 
 import torch
 
 from components.errors import ConfigError
 from components.training.allocator import keep_freed_memory
 from components.training.inputs import Inputs
+from components.training.settings import Precision
 
 
 def pick_device(device: str = "auto") -> torch.device:
@@ -38,7 +38,7 @@ def pick_device(device: str = "auto") -> torch.device:
     return picked
 
 
-def autocast(precision: Literal["auto", "float32", "bfloat16"], inputs: Inputs) -> AbstractContextManager[object]:
+def autocast(precision: Precision, inputs: Inputs) -> AbstractContextManager[object]:
     """Return the context of a forward pass: bfloat16 autocast for photos if requested or, for "auto", if supported.
 
     Forward passes on features stay in float32, since an MLP does not get faster.

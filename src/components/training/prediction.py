@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from components.training.devices import autocast
 from components.training.inputs import Inputs
-from components.training.settings import Training
+from components.training.settings import Precision
 
 EVALUATION_BATCH = 256
 """Batch size of all forward passes outside training steps."""
@@ -21,7 +21,7 @@ def predict(
     forward: Callable[[Tensor], Tensor],
     inputs: Inputs,
     rows: NDArray[np.int64],
-    settings: Training,
+    precision: Precision,
 ) -> NDArray[np.float64]:
     """Compute the outputs of a network in evaluation mode.
 
@@ -30,7 +30,7 @@ def predict(
         forward: Function from a batch to outputs (B, K), such as logits or features; uses the network's parameters.
         inputs: Photos or features.
         rows: Rows of `inputs`.
-        settings: Training settings, for the precision.
+        precision: Precision of forward passes on photos (`Training.precision`); features are in float32.
 
     Returns:
         (len(rows), K) outputs.
@@ -38,7 +38,7 @@ def predict(
     network.eval()
     parts = []
     for _, batch in inputs.batches(torch.from_numpy(rows), EVALUATION_BATCH):
-        with autocast(settings.precision, inputs):
+        with autocast(precision, inputs):
             parts.append(forward(batch).float().cpu())
     result: NDArray[np.float64] = torch.cat(parts).double().numpy()
     return result

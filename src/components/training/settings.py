@@ -9,6 +9,8 @@ from torch.optim import Optimizer
 
 from components.errors import ConfigError
 
+Precision = Literal["auto", "float32", "bfloat16"]
+
 
 @dataclass(frozen=True)
 class Training:
@@ -40,7 +42,7 @@ class Training:
     clip_norm: float | None = None
     keep: Literal["last", "best"] = "last"
     patience: int | None = None
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    precision: Precision = "auto"
     checkpoint_seconds: float = 20.0
 
     def __post_init__(self) -> None:

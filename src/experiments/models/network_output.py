@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from components.heads import mlp
+from components.heads import network_of_state
 from components.storage import atomic_path
 from experiments.models.training_job import TrainingJob
 from experiments.runs import Run
@@ -58,11 +58,7 @@ class NetworkOutput:
         state = torch.load(self.weights, map_location="cpu", weights_only=True)
         prefix = "mlp."
         head_state = {name.removeprefix(prefix): tensor for name, tensor in state.items() if name.startswith(prefix)}
-        matrices = [tensor for tensor in head_state.values() if tensor.ndim == 2]
-        hidden = matrices[0].shape[0] / self.logits.shape[1] if len(matrices) == 2 else None
-        network = mlp(matrices[0].shape[1], self.logits.shape[1], hidden)
-        network.load_state_dict(head_state)
-        return network.eval()
+        return network_of_state(head_state).eval()
 
 
 @dataclass(frozen=True)

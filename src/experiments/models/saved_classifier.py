@@ -15,6 +15,7 @@ from components.data import Manifest, decode, resized
 from components.detectors import Detector, Outputs
 from components.errors import ConfigError
 from components.heads import Classifier, Head, first_outputs, one_minus_max_probability
+from components.probes import Probe
 from components.results import UNKNOWN, Predictions
 from components.training import Inputs, Training, pick_device, predict
 from experiments.config import instantiate
@@ -40,7 +41,7 @@ class SavedClassifier:
         id: Id of the run.
         head: Turns logits into predictions.
         networks: The networks of the head, in evaluation mode; a frozen backbone is shared.
-        training: Settings that the networks were trained with.
+        training: Settings that the networks were trained with, or the probe that they are.
         detector: Fitted detector; None where the unknown score of the head is used.
         file: Class names, photo size and threshold.
     """
@@ -48,7 +49,7 @@ class SavedClassifier:
     id: str
     head: Head
     networks: Sequence[Classifier]
-    training: Training
+    training: Training | Probe
     detector: Detector | None
     file: ClassifierFile
 
@@ -88,13 +89,14 @@ class SavedClassifier:
     def _outputs(self, pixels: NDArray[np.uint8]) -> list[tuple[NDArray[np.float32] | None, NDArray[np.float64]]]:
         """Return features (or None) and logits of each network, computed as in the run."""
         device = next(self.networks[0].mlp.parameters()).device
+        precision = self.training.precision if isinstance(self.training, Training) else "float32"
         inputs, rows = Inputs.of(pixels, device), np.arange(len(pixels))
         shared_features: dict[int, NDArray[np.float32]] = {}
         outputs: list[tuple[NDArray[np.float32] | None, NDArray[np.float64]]] = []
         for network in self.networks:
             from_features = self.file.logits_from == "features"
             if not (from_features and network.backbone.frozen):
-                outputs.append(photo_outputs(network, inputs, rows, self.training, with_features=from_features))
+                outputs.append(photo_outputs(network, inputs, rows, precision, with_features=from_features))
                 continue
             key = id(network.backbone)
             if key not in shared_features:
@@ -102,7 +104,7 @@ class SavedClassifier:
                 parts = [network.backbone(batch).float().cpu() for _, batch in batches]
                 shared_features[key] = torch.cat(parts).numpy()
             features = Inputs.of(shared_features[key], device)
-            outputs.append((shared_features[key], predict(network, network.mlp, features, rows, self.training)))
+            outputs.append((shared_features[key], predict(network, network.mlp, features, rows, precision)))
         return outputs
 
     def _head_predictions(
@@ -183,7 +185,7 @@ def load_classifier(folder: Path, record: Record, device: str = "auto") -> Saved
         n_classes = len([name for name in file.class_names[known] if name != getattr(head, "rest", None)])
         unfitted: Detector = instantiate(record.config["detector"], "detector")
         detector = unfitted.load_state(file.detector, first_outputs(networks[known].mlp, n_classes))
-    training: Training = instantiate(record.config["training"], "training")
+    training: Training | Probe = instantiate(record.config["training"], "training")
     return SavedClassifier(record.id, head, networks, training, detector, file)
 
 
@@ -201,7 +203,7 @@ def load_networks(
                 raise ConfigError(f"{path} is missing: run {record.id} again with if_exists=overwrite")
             own = backbone if backbone.frozen else make(image_size=file.size)
             network = Classifier(own, len(class_names), head.hidden)
-            network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True), strict=not own.frozen)
+            network.load_trained(torch.load(path, map_location="cpu", weights_only=True))
             networks.append(network.to(device).eval())
     return networks
 

@@ -10,6 +10,7 @@ from components.augmentations import Policy
 from components.backbones import Backbone
 from components.data import Folds, Manifest, Photos
 from components.heads import Head
+from components.probes import Probe
 from components.training import Training, device_name, has_bfloat16, pick_device
 from experiments.models.networks import Networks
 from experiments.models.replicates import Replicates
@@ -40,12 +41,15 @@ class TrainingSetup:
     def protocol(self, tested: str) -> str:
         """Describe the run: photo size, epochs, `tested`, device and precision."""
         trainer = self.replicates.trainer
+        size, on = f"{trainer.networks.size} px", device_name(self.device)
+        if not isinstance(trainer.training, Training):
+            return f"{size} · {trainer.training.description} · {tested} · {on}"
         phases = trainer.augmentation.phases(trainer.training.epochs)
         epochs = " + ".join(str(phase.epochs) for phase in phases)
         precision = trainer.training.precision
         if precision == "auto":
             precision = "bfloat16" if has_bfloat16(self.device) else "float32"
-        return f"{trainer.networks.size} px · {epochs} epochs · {tested} · {device_name(self.device)} · {precision}"
+        return f"{size} · {epochs} epochs · {tested} · {on} · {precision}"
 
 
 def set_up_training(
@@ -56,7 +60,7 @@ def set_up_training(
     backbone: Callable[..., Backbone],
     augmentation: Policy,
     head: Head,
-    training: Training,
+    training: Training | Probe,
     on_leak: Literal["error", "warn", "ignore"],
     seed: int,
     replicates: int,

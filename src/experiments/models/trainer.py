@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.augmentations import Policy
+from components.errors import ConfigError
 from components.heads import Classifier
-from components.training import Inputs, Training, TrainingPhase, fit, fit_batched, predict
+from components.probes import Probe
+from components.training import Inputs, Precision, Training, TrainingPhase, fit, fit_batched, predict
 from components.wording import counted
 from experiments.console import Steps
 from experiments.models.network_output import NetworkFiles
 from experiments.models.networks import Networks
+from experiments.models.probing import fit_probes
 from experiments.models.seeding import seeded
 from experiments.models.training_job import TrainingJob
 from experiments.runs import Run
@@ -26,16 +29,27 @@ class Trainer:
     Attributes:
         networks: Builds the networks and provides their inputs.
         augmentation: Augmentation of the training photos and the epochs in which it is applied.
-        training: Optimizer, epochs and further settings of every network.
+        training: Optimizer, epochs and further settings of every network, or the probe that each network is.
         run: Run that the checkpoints, weights and curves belong to.
         with_features: Whether backbone features are stored in addition to logits, as detectors need them.
     """
 
     networks: Networks
     augmentation: Policy
-    training: Training
+    training: Training | Probe
     run: Run
     with_features: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.training, Training):
+            return
+        what = self.training.description
+        if not self.networks.first_backbone.frozen:
+            raise ConfigError(f"{what} is fitted to features that never change: set backbone.frozen=true")
+        if any(phase.augmented for phase in self.augmentation.phases(1)):
+            raise ConfigError(f"{what} is fitted to features of the photos as they are: set augmentation=none")
+        if self.networks.hidden is not None:
+            raise ConfigError(f"head.hidden={self.networks.hidden:g}: {what} has no hidden layer; set head.hidden=null")
 
     @property
     def files(self) -> NetworkFiles:
@@ -43,8 +57,16 @@ class Trainer:
         return NetworkFiles(self.run)
 
     @property
+    def settings(self) -> Training:
+        """Settings of training by gradient descent, which a probe does not have."""
+        assert isinstance(self.training, Training)
+        return self.training
+
+    @property
     def on_features(self) -> bool:
         """Whether only heads are trained, on features that never change: frozen backbone and no augmentation."""
+        if not isinstance(self.training, Training):
+            return True
         phases = self.augmentation.phases(self.training.epochs)
         return not any(phase.augmented for phase in phases) and self.networks.first_backbone.frozen
 
@@ -54,12 +76,16 @@ class Trainer:
         Args:
             jobs: Jobs that `group_batchable` put into one group.
         """
+        if not isinstance(self.training, Training):
+            self._fit_probes(self.training, jobs)
+            return
         device, network = self.networks.device, jobs[0].network
         with seeded(jobs[0].seed, device):
             heads = [self.networks.head_on_features(job) for job in jobs]
         features = self.networks.features
         reported_epoch = 0
-        with Steps(f"{counted(len(jobs), 'replicate')} in one batch", self.training.epochs * len(jobs)) as steps:
+        what = "replicate" if jobs[0].fold is None else "network"
+        with Steps(f"{counted(len(jobs), what)} in one batch", self.training.epochs * len(jobs)) as steps:
 
             def on_epoch(row: dict[str, Any], count: int) -> None:
                 nonlocal reported_epoch
@@ -85,9 +111,16 @@ class Trainer:
         for job, head, result in zip(jobs, heads, fitted, strict=True):
             for row in result.curves:
                 self._log_epoch(job, row)
-            logits = predict(head, head, features, job.rows, self.training)
+            logits = predict(head, head, features, job.rows, self.training.precision)
             state = {f"mlp.{name}": tensor for name, tensor in head.state_dict().items()}
             self.files.write(job, state, {"logits": logits}, result.curves, result.kept_epoch)
+
+    def _fit_probes(self, probe: Probe, jobs: Sequence[TrainingJob]) -> None:
+        features = self.networks.features
+        for job, network in zip(jobs, fit_probes(probe, jobs, features.array), strict=True):
+            logits = predict(network, network, features, job.rows, "float32")
+            state = {f"mlp.{name}": tensor for name, tensor in network.state_dict().items()}
+            self.files.write(job, state, {"logits": logits}, [], 0)
 
     def train_alone(self, job: TrainingJob, n_replicates: int) -> None:
         """Train the network of one job, on photos.
@@ -115,7 +148,7 @@ class Trainer:
                     job.split_rows("train"),
                     job.split_rows("validation"),
                     len(job.network.class_names),
-                    self.training,
+                    self.settings,
                     seed=job.seed,
                     device=device,
                     weights=job.network.weights,
@@ -131,16 +164,17 @@ class Trainer:
     def _outputs(self, classifier: Classifier, job: TrainingJob) -> dict[str, NDArray[Any]]:
         """Return the logits of the job's rows and, if the backbone was trained, their features where needed."""
         if self.with_features and classifier.backbone.frozen:
-            return {"logits": predict(classifier, classifier.mlp, self.networks.features, job.rows, self.training)}
+            precision = self.settings.precision
+            return {"logits": predict(classifier, classifier.mlp, self.networks.features, job.rows, precision)}
         features, logits = photo_outputs(
-            classifier, self.networks.inputs, job.rows, self.training, with_features=self.with_features
+            classifier, self.networks.inputs, job.rows, self.settings.precision, with_features=self.with_features
         )
         return {"logits": logits} if features is None else {"features": features, "logits": logits}
 
     def _phases(self, classifier: Classifier) -> list[TrainingPhase]:
         """Return the phases of a training; phases on plain photos read the features of a frozen backbone."""
         phases = []
-        for phase in self.augmentation.phases(self.training.epochs):
+        for phase in self.augmentation.phases(self.settings.epochs):
             inputs = self.networks.inputs
             if phase.augmented:
                 transform, validation = self.augmentation.transform, self.augmentation.validation
@@ -163,7 +197,7 @@ class Trainer:
 
 
 def photo_outputs(
-    classifier: Classifier, inputs: Inputs, rows: NDArray[np.int64], training: Training, *, with_features: bool
+    classifier: Classifier, inputs: Inputs, rows: NDArray[np.int64], precision: Precision, *, with_features: bool
 ) -> tuple[NDArray[np.float32] | None, NDArray[np.float64]]:
     """Return features (n, F), if asked for, and logits (n, C) of photos, in one forward pass of the backbone.
 
@@ -173,11 +207,11 @@ def photo_outputs(
         classifier: The network.
         inputs: Photos.
         rows: (n,) rows of the inputs.
-        training: Settings that the network was trained with; its precision is used.
+        precision: Precision of the training.
         with_features: Whether the features are returned.
     """
     if not with_features:
-        return None, predict(classifier, classifier, inputs, rows, training)
-    features = predict(classifier, classifier.backbone, inputs, rows, training).astype(np.float32)
+        return None, predict(classifier, classifier, inputs, rows, precision)
+    features = predict(classifier, classifier.backbone, inputs, rows, precision).astype(np.float32)
     on_device = Inputs.of(features, inputs.device)
-    return features, predict(classifier, classifier.mlp, on_device, np.arange(len(features)), training)
+    return features, predict(classifier, classifier.mlp, on_device, np.arange(len(features)), precision)

@@ -13,6 +13,7 @@ from components.data import Manifest, Photos, single_split
 from components.errors import ConfigError
 from components.heads import Head
 from components.metrics import class_report, classification_metrics
+from components.probes import Probe
 from components.training import Training
 from components.wording import counted
 from experiments.models import seeded, set_up_training
@@ -31,7 +32,7 @@ def head_search(
     pixels: Callable[[Manifest], Photos],
     backbone: Callable[..., Backbone],
     head: Head,
-    training: Training,
+    training: Training | Probe,
     learning_rates: Sequence[float],
     on_leak: Literal["error", "warn", "ignore"],
     seed: int,
@@ -71,6 +72,7 @@ def head_search(
         raise ConfigError(f"learning_rates={list(learning_rates)}: expected unique numbers above 0")
     if not isinstance(training, Training):
         raise ConfigError(
+            f"task=head_search searches learning rates, and {training.description} has none: set training=thesis"
         )
     setup = set_up_training(
         data=data,

@@ -49,7 +49,7 @@ class Trial:
     def logits(self, trainer: Trainer) -> NDArray[np.float64]:
         """Return the (n, C) logits of the rows of the job."""
         features = trainer.networks.features
-        return predict(self.classifier, self.classifier.mlp, features, self.job.rows, trainer.training)
+        return predict(self.classifier, self.classifier.mlp, features, self.job.rows, trainer.settings.precision)
 
 
 def train_trials(trainer: Trainer, jobs: Sequence[TrainingJob], learning_rates: Sequence[float]) -> list[Trial]:
@@ -61,7 +61,7 @@ def train_trials(trainer: Trainer, jobs: Sequence[TrainingJob], learning_rates: 
         learning_rates: Learning rates to try.
     """
     trials: list[Trial] = []
-    networks, training = trainer.networks, trainer.training
+    networks, training = trainer.networks, trainer.settings
     for group in group_batchable(jobs):
         pairs = [(rate, job) for rate in learning_rates for job in group]
         with seeded(group[0].seed, networks.device):

@@ -63,7 +63,7 @@ def test_it_learns_a_separable_problem(problem):
     features, targets, _, _, test = problem
     model = network()
     fitted = trained(problem, model, settings=settings(epochs=25))
-    logits = predict(model, model, Inputs.of(features, CPU), test, settings())
+    logits = predict(model, model, Inputs.of(features, CPU), test, "float32")
     assert (logits.argmax(1) == targets[test]).mean() > 0.85
     assert [row["phase"] for row in fitted.curves] == ["augmented"] * 4 + ["plain"] * 4
     assert fitted.curves[-1]["train_loss"] < fitted.curves[0]["train_loss"]

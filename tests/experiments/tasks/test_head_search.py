@@ -46,7 +46,7 @@ class Trainer:
     def __init__(self, folder, features):
         self.networks = Networks(features)
         adam = functools.partial(torch.optim.Adam, lr=1e-3, eps=1e-7)
-        self.training = Training(optimizer=adam, schedule=constant, epochs=8, batch_size=16)
+        self.settings = Training(optimizer=adam, schedule=constant, epochs=8, batch_size=16)
         self.files = NetworkFiles(type("Run", (), {"checkpoints": folder}))
 
 
