@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from PIL import Image
 
-from components.data import folder, given, load_pixels, stratified
+from components.data import folder, given, kfold, load_pixels, stratified
 from experiments.runs.run import Run
 from experiments.tasks.prepare import prepare, show_again
 
@@ -129,3 +129,11 @@ def test_the_tables_of_a_finished_run_are_shown_again(look, root, capsys):
     show_again(run_folder)
     assert capsys.readouterr().out == out
     assert "fuente/notas.txt: not a photo by its extension (.txt)" in out
+
+
+def test_folds_are_said_and_each_is_checked(look):
+    _, out, run_folder = look(partial(kfold, folds=4))
+    assert "the split draws 4 folds: the counts by split are of the first, leaks of all" in out
+    assert "nothing is on two sides of the split" in out
+    counts = json.loads((run_folder / "inspection.json").read_text("utf-8"))["counts"]
+    assert counts == {name: {"train": 9, "test": 3} for name in ("fuente", "mural [norte]")}
