@@ -9,6 +9,7 @@ from components.errors import ConfigError
 from components.metrics import verdict_table
 from experiments.cli.arguments import Arguments
 from experiments.cli.compare_table import render
+from experiments.cli.renamed import check_renamed
 from experiments.console import terminal
 from experiments.runs import Record, Results, check_comparable, find_run, results_of
 
@@ -20,10 +21,12 @@ def compare_command(arguments: Arguments) -> pd.DataFrame:
         arguments: The runs (see `find_run`), `metric=` with metrics separated by commas, and `output=`.
 
     Raises:
+        UsageError: A metric is called by an old name.
         ConfigError: A run does not exist, is not done, or is named twice; or there is no such metric.
         DataError: The runs cannot be compared.
     """
     terminal.set_up()
+    check_renamed([f"metric={arguments.options['metric']}"])
     output = Path(arguments.options["output"])
     records: dict[str, Record] = {}
     results: dict[str, Results] = {}

@@ -45,10 +45,11 @@ class Job:
         from hydra.core.hydra_config import HydraConfig
         from hydra.types import RunMode
 
-        from experiments.cli.renamed import check_renamed_keys
+        from experiments.cli.renamed import check_renamed_keys, check_renamed_metrics
 
         try:
             check_renamed_keys(map(str, config))
+            check_renamed_metrics(config.get("table_metrics") or ())
             nodes = resolved(config)
             check_values(nodes, config)
             check_hydra(HydraConfig.get())

@@ -31,13 +31,22 @@ RENAMED_KEYS = {
 }
 """Keys of the configuration: old name to new name. A key below one of them is renamed with it."""
 
+RENAMED_METRICS = {
+    "fpr95": "fpr95_known",
+    "fpr95_known_unknowns": "fpr95_known_known_unknowns",
+    "fpr95_new_unknowns": "fpr95_known_new_unknowns",
+}
+"""Metrics: old name to new name."""
+
 RENAMED_VALUES = {
     "baseline": {"beside": "reference"},
     "experiment": {"search/languages": "extend/languages", "search/zero_shot": "extend/zero_shot"},
     "faults": {"planted": "injected"},
     "if_exists": {"fresh": "overwrite"},
     "location/displacement": {"planted": "injected"},
+    "metric": RENAMED_METRICS,
     "query": {"asked": "ad_hoc"},
+    "table_metrics": RENAMED_METRICS,
 }
 """Options of a group, or words in the value of a key: by the new name of the key, old name to new name."""
 
@@ -73,6 +82,15 @@ def check_renamed_keys(keys: Iterable[str]) -> None:
     for key in keys:
         if key in RENAMED_KEYS:
             raise ConfigError(f"{key} is now called {RENAMED_KEYS[key]}: rename the key in your configuration file")
+
+
+def check_renamed_metrics(names: Iterable[str]) -> None:
+    """Raise ConfigError for the first metric of `table_metrics` in a configuration that has an old name."""
+    for name in names:
+        if name in RENAMED_METRICS:
+            raise ConfigError(
+                f"table_metrics: {name} is now called {RENAMED_METRICS[name]}: rename it in your configuration file"
+            )
 
 
 def renamed_key(key: str) -> str:

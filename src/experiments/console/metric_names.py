@@ -19,12 +19,14 @@ OPEN_SET = {
     "auroc": "AUROC",
     "auroc_known_unknowns": "AUROC seen",
     "auroc_new_unknowns": "AUROC new",
-    "fpr95": "FPR95",
+    "fpr95_unknown": "FPR95 (unknown)",
+    "fpr95_known": "FPR95 (known)",
     "oscr": "OSCR",
     "unknown_rejection_new_unknowns": "rejected new",
     "closed_accuracy": "closed accuracy",
 }
-"""Open-set metrics; "seen" unknowns are of kinds that were in the training photos, "new" ones are not."""
+"""Open-set metrics; FPR95 says in parentheses which photos are the positives; "seen" unknowns are of kinds that were in
+the training photos, "new" ones are not."""
 
 CLUSTERS = {"ari_between_seeds": "ARI between seeds"}
 """Clustering metrics that are not in the thesis."""

@@ -169,7 +169,7 @@ def open_set_warnings(head: OpenHead, detector: Detector, results: Sequence[Open
     if not head.rejects and isinstance(detector, NoDetector):
         warnings.append(
             f"{type(head).__name__} rejects nothing by itself, and detector=none sets no threshold: every photo of the "
-            "rest is assigned a class, which lowers accuracy, F1, kappa and unknown_rejection; auroc, fpr95 and oscr "
+            "rest is assigned a class, which lowers accuracy, F1, kappa and unknown_rejection; auroc, fpr95_* and oscr "
             "are computed from 1 - highest probability. To reject photos, set a detector (detector=msp uses the same "
             "score) or a head that rejects (rest_class, dual_cnn)"
         )

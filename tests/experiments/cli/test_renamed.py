@@ -8,7 +8,13 @@ import yaml
 from components.errors import ConfigError
 from experiments.cli import main
 from experiments.cli.arguments import UsageError
-from experiments.cli.renamed import RENAMED_KEYS, RENAMED_VALUES, check_renamed, check_renamed_keys
+from experiments.cli.renamed import (
+    RENAMED_KEYS,
+    RENAMED_VALUES,
+    check_renamed,
+    check_renamed_keys,
+    check_renamed_metrics,
+)
 from experiments.config import configuration_folder, flatten
 
 CONF = configuration_folder()
@@ -67,6 +73,14 @@ def test_an_old_key_in_a_file_of_ones_own_is_an_error():
     check_renamed_keys(["on_leak", "seed"])
     with pytest.raises(ConfigError, match="shown is now called table_metrics: rename the key in your configuration"):
         check_renamed_keys(["seed", "shown"])
+
+
+def test_a_renamed_metric_is_answered_wherever_it_is_named(capsys):
+    with pytest.raises(ConfigError, match="table_metrics: fpr95 is now called fpr95_known: rename it in your config"):
+        check_renamed_metrics(["oscr", "fpr95"])
+    check_renamed_metrics(["oscr", "fpr95_unknown"])
+    assert main(["compare", "a", "b", "metric=auroc,fpr95_new_unknowns"]) == 2
+    assert "type metric=auroc,fpr95_known_new_unknowns" in capsys.readouterr().err
 
 
 def documents():

@@ -20,13 +20,16 @@ def classification_metrics(
 ) -> dict[str, Estimate]:
     """Compute closed-set metrics of models that differ in their seed, with confidence intervals.
 
-    A value is the mean over the replicates. Its interval is a percentile bootstrap on two levels: test photos, drawn
-    from all that occur in any replicate (so that replicates share the draws of the photos they share), and the
-    replicates themselves when there are several. Accuracy has Wilson's score interval instead, with the effective
-    sample size of `effective_sample_size`. A photo predicted as `UNKNOWN` counts as wrong, under a label of its own.
+    A value is the mean over the replicates. Its interval (`statistics.intervals`) has two sources: the test photos, in
+    a bootstrap that draws from all that occur in any replicate (so that replicates share the draws of the photos they
+    share), and the variance of the replicates when there are several. The accuracy of one replicate has Wilson's score
+    interval without a bootstrap. ece and ece_debiased, whose bias has opposite signs, share an interval of the
+    calibration error. A photo predicted as `UNKNOWN` counts as wrong, under a label of its own.
 
     A metric that cannot be computed (such as an AUC when all photos are of one class) is NaN, with a warning; resamples
-    in which it cannot be computed are ignored for its interval, also with a warning.
+    in which it cannot be computed are ignored for its interval, also with a warning. A metric that is the same in every
+    resample, although it could be better and worse, has no interval (NaN), with a warning: kappa, when every photo is
+    predicted as one class.
 
     Args:
         replicates: Predictions of each replicate, of the same classes; the test photos may differ.
@@ -37,8 +40,8 @@ def classification_metrics(
 
     Returns:
         Estimates by name: accuracy, balanced_accuracy, {precision, recall, f1}_{weighted, macro}, kappa (see
-        `confusion_metrics`), auc_ovo, auc_ovr (see `auc_metrics`), top_K_accuracy, log_loss, brier, ece (see
-        `probability_metrics`).
+        `confusion_metrics`), auc_ovo, auc_ovr (see `auc_metrics`), top_K_accuracy, log_loss, brier, ece, ece_debiased
+        (see `probability_metrics`).
 
     Raises:
         DataError: When the replicates cannot be averaged or a true label is `UNKNOWN`.

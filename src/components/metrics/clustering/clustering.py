@@ -16,10 +16,8 @@ from components.metrics.statistics import (
     Floats,
     block_size,
     bootstrap_weights,
-    mean_over_replicates,
-    percentile_interval,
+    interval,
     ratio,
-    replicate_weights,
 )
 from components.results import Partition
 from components.wording import counted
@@ -39,10 +37,11 @@ def clustering_metrics(
 ) -> dict[str, Estimate]:
     """Compute metrics of partitions of the same photos that differ in their seed.
 
-    A value is the mean over the partitions. Its interval is a percentile bootstrap over photos, with the partitions
-    fixed, and over the partitions when there are several. The pairs of Rand index and ARI are pairs of distinct photos
-    in every resample: a photo drawn twice does not form a pair with itself. Photos without a class are ignored by the
-    metrics against classes; noise counts as one more cluster, which is matched with no class.
+    A value is the mean over the partitions. Its interval is that of `statistics.intervals`: from a bootstrap over
+    photos, with the partitions fixed, and from the variance of the partitions when there are several. The pairs of Rand
+    index and ARI are pairs of distinct photos in every resample: a photo drawn twice does not form a pair with itself.
+    Photos without a class are ignored by the metrics against classes; noise counts as one more cluster, which is
+    matched with no class.
 
     Args:
         partitions: One per seed, of the same photos.
@@ -61,8 +60,7 @@ def clustering_metrics(
         DataError: When there are no partitions or their photos differ.
     """
     check_partitions(partitions)
-    photos_generator, partitions_generator = np.random.default_rng(seed).spawn(2)
-    drawn = replicate_weights(len(partitions), n_resamples, partitions_generator)
+    (photos_generator,) = np.random.default_rng(seed).spawn(1)
     labelled = partitions[0].label != ""
     found: dict[str, Estimate] = {}
     if labelled.any():
@@ -72,7 +70,7 @@ def clustering_metrics(
         resampled = resampled_partition_metrics(measured, PARTITION_METRICS, n_resamples, photos_generator)
         for name in PARTITION_METRICS:
             values = tuple(float(metrics[name][0]) for metrics in whole)
-            low, high = percentile_interval(mean_over_replicates(resampled[name], drawn), confidence)
+            low, high = interval(name, np.array(values), resampled[name], len(ones), confidence)
             found[name] = Estimate(_mean(values), low, high, len(ones), values)
     if per_photo:
         n = len(partitions[0])
@@ -85,7 +83,7 @@ def clustering_metrics(
                 [ratio(filled @ weights, defined.astype(float) @ weights, np.nan) for weights in blocks], axis=1
             )
             values = tuple(ratio(filled.sum(axis=1), defined.sum(axis=1), np.nan).tolist())
-            low, high = percentile_interval(mean_over_replicates(means, drawn), confidence)
+            low, high = interval(name, np.array(values), means, n, confidence)
             found[name] = Estimate(_mean(values), low, high, int(defined.any(axis=0).sum()), values)
     return found
 

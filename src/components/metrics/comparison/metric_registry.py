@@ -30,7 +30,7 @@ CONFUSION = (
 """Metrics of the predicted labels alone; "unknown" is one of the labels."""
 
 AUC = ("auc_ovo", "auc_ovr")
-PROBABILITY = ("log_loss", "brier", "ece")
+PROBABILITY = ("log_loss", "brier", "ece", "ece_debiased")
 BY_KIND = {f"{name}{kind}": kind for kind in (KNOWN_KINDS, NEW_KINDS) for name in (*RANKING, UNKNOWN_REJECTION)}
 """Metrics against one kind of unknown photos, with the suffix of the kind."""
 

@@ -16,10 +16,15 @@ LOWER_IS_BETTER = frozenset(
         "risk",
         "risk_of_accepted",
         "risk_of_rejected",
+        "ece_debiased",
         "closed_ece",
-        "fpr95",
-        "fpr95_known_unknowns",
-        "fpr95_new_unknowns",
+        "closed_ece_debiased",
+        "fpr95_unknown",
+        "fpr95_unknown_known_unknowns",
+        "fpr95_unknown_new_unknowns",
+        "fpr95_known",
+        "fpr95_known_known_unknowns",
+        "fpr95_known_new_unknowns",
     }
 )
 """Metrics that measure errors; for all others, higher is better."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.metrics.open_set.ranking import ranking_metrics
-from components.metrics.statistics import Estimate, Floats, percentile_interval, resample
+from components.metrics.statistics import Estimate, Floats, interval, resample
 
 BLOCK = 256
 """Resamples computed at once."""
@@ -43,7 +43,7 @@ def detection_metrics(
     whole = {name: float(values[0]) for name, values in measure(0, np.ones((n, 1))).items()}
     resampled = resample(measure, [np.arange(n)], n, n_resamples, BLOCK, np.random.default_rng(seed))
     return {
-        name: Estimate(value, *percentile_interval(resampled[name][0], confidence), n=n, values=(value,))
+        name: Estimate(value, *interval(name, np.array([value]), resampled[name], n, confidence), n=n, values=(value,))
         for name, value in whole.items()
     }
 

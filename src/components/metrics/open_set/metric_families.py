@@ -12,7 +12,7 @@ from components.metrics.statistics import Floats, ratio
 from components.results import UNKNOWN, Predictions
 from components.wording import counted
 
-CLOSED_SET = ("closed_accuracy", "closed_ece")
+CLOSED_SET = ("closed_accuracy", "closed_ece", "closed_ece_debiased")
 """Names of the metrics of `closed_set_metrics`."""
 
 KNOWN_ACCEPTANCE, UNKNOWN_REJECTION = "known_acceptance", "unknown_rejection"
@@ -73,8 +73,9 @@ def closed_set_metrics(predictions: Predictions, weights: Floats) -> dict[str, F
     correct = predictions.scores.argmax(axis=1) == predictions.y_true
     scores = predictions.scores[known]
     scores = scores / np.maximum(scores.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
-    ece = probability_metrics(scores, predictions.y_true[known], weights[known], top_k=1)["ece"]
-    return {"closed_accuracy": _proportion(correct, known, weights), "closed_ece": ece}
+    calibration = probability_metrics(scores, predictions.y_true[known], weights[known], top_k=1)
+    of_known = {f"closed_{name}": calibration[name] for name in ("ece", "ece_debiased")}
+    return {"closed_accuracy": _proportion(correct, known, weights)} | of_known
 
 
 def auc_metrics_with_unknown(predictions: Predictions, weights: Floats) -> dict[str, Floats]:

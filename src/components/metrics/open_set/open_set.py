@@ -35,14 +35,15 @@ def open_set_metrics(
 ) -> dict[str, Estimate]:
     """Compute open-set metrics, with confidence intervals as in `classification_metrics`.
 
-    - From the unknown score alone: auroc, aupr_unknown, aupr_known, fpr95, oscr (see `ranking_metrics`).
+    - From the unknown score alone: auroc, {aupr, fpr95}_{unknown, known}, oscr (see `ranking_metrics`).
     - From the predicted labels, including "unknown", as in the thesis: accuracy, balanced_accuracy,
       {precision, recall, f1}_{weighted, macro}, kappa (see `confusion_metrics`); known_acceptance, the proportion of
       known photos that are accepted (in any class); unknown_rejection, the proportion of unknown photos that are
       rejected.
-    - From the known photos as if nothing were rejected: closed_accuracy, closed_ece.
+    - From the known photos as if nothing were rejected: closed_accuracy, closed_ece,
+      closed_ece_debiased.
     - Over the n classes and the unknown: auc_ovo, auc_ovr (see `auc_metrics`; the columns are `scores` and
-      `unknown_score`), ece (the probability of the unknown is what the scores leave to 1).
+      `unknown_score`), ece, ece_debiased (the probability of the unknown is what the scores leave to 1).
 
     Args:
         replicates: Predictions of each replicate, of the same classes, with unknown scores. `y_pred` is `UNKNOWN`
@@ -67,13 +68,14 @@ def open_set_metrics(
 
     def measure(number: int, weights: Floats) -> dict[str, Floats]:
         replicate = replicates[number]
+        calibration = probability_metrics_with_unknown(replicate, weights)
         return (
             unknown_score_metrics(replicate, weights, masks[number])
             | confusion_metrics(weighted_confusion(replicate, weights, n_labels))
             | rejection_metrics(replicate, weights, masks[number])
             | closed_set_metrics(replicate, weights)
             | auc_metrics_with_unknown(replicate, weights)
-            | {"ece": probability_metrics_with_unknown(replicate, weights)["ece"]}
+            | {name: calibration[name] for name in ("ece", "ece_debiased")}
         )
 
     return estimates(
@@ -84,6 +86,7 @@ def open_set_metrics(
         confidence=confidence,
         seed=seed,
         n_photos=_photos_by_metric(replicates, masks),
+        n_deciding=_deciding_photos(replicates, masks),
     )
 
 
@@ -104,6 +107,17 @@ def _photos_by_metric(replicates: Sequence[Predictions], masks: Sequence[dict[st
         counts[f"{UNKNOWN_REJECTION}{kind}"] = _n_distinct(replicates, of_kind)
         ranked = _n_distinct(replicates, [unknown | known_ for unknown, known_ in zip(of_kind, known, strict=True)])
         counts |= {f"{name}{kind}": ranked for name in RANKING}
+    return counts
+
+
+def _deciding_photos(replicates: Sequence[Predictions], masks: Sequence[dict[str, Mask]]) -> dict[str, int]:
+    """Count the photos that limit what a ranking without errors says: the known or the unknown ones, if fewer."""
+    n_known = _n_distinct(replicates, [replicate.y_true != UNKNOWN for replicate in replicates])
+    counts: dict[str, int] = {}
+    for kind in masks[0]:
+        n_unknown = _n_distinct(replicates, [by_kind[kind] for by_kind in masks])
+        counts |= {f"{name}{kind}": min(n_known, n_unknown) for name in RANKING}
+        counts |= {f"fpr95_known{kind}": n_unknown, f"fpr95_unknown{kind}": n_known}
     return counts
 
 

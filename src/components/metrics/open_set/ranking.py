@@ -16,7 +16,7 @@ from components.metrics.statistics import Floats, ratio
 
 Mask = NDArray[np.bool_]
 
-RANKING = ("auroc", "aupr_unknown", "aupr_known", "fpr95", "oscr")
+RANKING = ("auroc", "aupr_unknown", "aupr_known", "fpr95_unknown", "fpr95_known", "oscr")
 """Names of the metrics that `ranking_metrics` computes."""
 
 
@@ -26,10 +26,15 @@ def ranking_metrics(
     """Compute metrics of unknown scores; known photos should have lower scores than unknown ones.
 
     - auroc: proportion of (known, unknown) pairs in the right order, where a tie counts half (Hanley & McNeil 1982).
-    - aupr_unknown: average precision of retrieving unknown photos by descending score; aupr_known: of retrieving known
-      photos by ascending score (scikit-learn's `average_precision_score`).
-    - fpr95: proportion of unknown photos accepted at the strictest threshold that accepts at least 95 % of the known
-      photos (Liang et al. 2018; known photos are the positives).
+    - aupr_unknown, unknown photos are the positives: average precision of retrieving them by descending score, "AUPR
+      out" of published tables; aupr_known, known photos are: of retrieving them by ascending score, "AUPR in"
+      (scikit-learn's `average_precision_score`. OpenOOD and pytorch-ood join the points of the curve by straight lines
+      instead, which is a little more or less where few photos are positive).
+    - fpr95_unknown, unknown photos are the positives: proportion of known photos rejected at the highest threshold that
+      rejects at least 95 % of the unknown photos. OpenOOD's and pytorch-ood's FPR at 95 % TPR, and that of tables made
+      with them.
+    - fpr95_known, known photos are the positives: proportion of unknown photos accepted at the strictest threshold that
+      accepts at least 95 % of the known photos (Liang et al. 2018, and papers that follow them).
     - oscr: area under the correct classification rate of known photos over the false positive rate of unknown photos
       (Dhamija et al. 2018), interpolated linearly at ties. It is the proportion of pairs in the right order whose
       known photo is also classified correctly; it equals the AUROC when the closed-set accuracy is 1 (Vaze et al.
@@ -109,7 +114,9 @@ def _metrics(known: _Cumulative, correct: _Cumulative, unknown: _Cumulative) -> 
 
     # In integers, since 0.95 * 60 in floating point may exceed 57.
     groups = np.count_nonzero(known.total < np.ceil(19 * n_known / 20), axis=0)
-    false_positives = np.take_along_axis(unknown.total, groups[None], axis=0)[0]
+    accepted_unknown = np.take_along_axis(unknown.total, groups[None], axis=0)[0]
+    groups = np.count_nonzero(unknown.total <= n_unknown - np.ceil(19 * n_unknown / 20), axis=0) - 1
+    rejected_known = n_known - np.take_along_axis(known.total, groups[None], axis=0)[0]
     defined = pairs > 0
     return {
         "auroc": ratio(in_order, pairs, np.nan),
@@ -119,6 +126,7 @@ def _metrics(known: _Cumulative, correct: _Cumulative, unknown: _Cumulative) -> 
         "aupr_known": np.where(
             defined, ratio(np.einsum("gb,gb->b", known.weights, known_precision), n_known, np.nan), np.nan
         ),
-        "fpr95": np.where(defined, ratio(false_positives, n_unknown, np.nan), np.nan),
+        "fpr95_unknown": np.where(defined, ratio(rejected_known, n_known, np.nan), np.nan),
+        "fpr95_known": np.where(defined, ratio(accepted_unknown, n_unknown, np.nan), np.nan),
         "oscr": ratio(correct_in_order, pairs, np.nan),
     }

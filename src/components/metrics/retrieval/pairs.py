@@ -1,6 +1,5 @@
 """Metrics of scored pairs of photos, with confidence intervals from resamples of objects."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.errors import DataError
-from components.metrics.statistics import Estimate, Floats, block_size, percentile_interval, ratio, resample
+from components.metrics.statistics import Estimate, Floats, block_size, interval, ratio, resample
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,6 @@ def pair_metrics(
     found = {}
     for name, values in whole.items():
         value = float(values[0])
-        interval = (math.nan, math.nan) if math.isnan(value) else percentile_interval(resampled[name][0], confidence)
-        found[name] = Estimate(value, *interval, n, (value,))
+        low, high = interval(name, np.array([value]), resampled[name], len(names), confidence)
+        found[name] = Estimate(value, low, high, n, (value,))
     return found

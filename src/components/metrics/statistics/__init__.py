@@ -9,6 +9,7 @@ from components.metrics.statistics.bootstrap import (
     replicate_weights,
 )
 from components.metrics.statistics.estimate import Estimate
+from components.metrics.statistics.intervals import interval
 from components.metrics.statistics.item_metrics import (
     check_item_metric,
     item_metrics,
@@ -20,20 +21,19 @@ from components.metrics.statistics.prediction_estimates import estimates, photo_
 from components.metrics.statistics.ranges import difference_within_range, metric_range, within_range
 from components.metrics.statistics.resampling import Measure, block_size, resample
 from components.metrics.statistics.weighted import Floats, ratio, weighted_sums
-from components.metrics.statistics.wilson import accuracy_interval, effective_sample_size, wilson
+from components.metrics.statistics.wilson import wilson
 
 __all__ = [
     "Estimate",
     "Floats",
     "Measure",
-    "accuracy_interval",
     "block_size",
     "bootstrap_weights",
     "check_item_metric",
     "check_metric_name",
     "difference_within_range",
-    "effective_sample_size",
     "estimates",
+    "interval",
     "item_metrics",
     "mean_estimate",
     "mean_of_defined",

@@ -7,13 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.errors import DataError
-from components.metrics.statistics.bootstrap import (
-    mean_of_defined,
-    mean_over_replicates,
-    percentile_interval,
-    replicate_weights,
-)
+from components.metrics.statistics.bootstrap import mean_of_defined
 from components.metrics.statistics.estimate import Estimate
+from components.metrics.statistics.intervals import interval
 from components.metrics.statistics.metric_names import check_metric_name
 from components.metrics.statistics.resampling import block_size, resample
 from components.metrics.statistics.weighted import Floats, ratio
@@ -27,9 +23,9 @@ def item_metrics(
 ) -> dict[str, Estimate]:
     """Compute the mean of each metric over items and replicates, with its confidence interval.
 
-    The interval is a percentile bootstrap over items (over groups of items where `PerItemMetrics.group` is given),
-    with the same resamples for all replicates, and over replicates when there are several. Items on which a metric is
-    undefined (NaN) are ignored; `n` counts the others.
+    The interval is that of `statistics.intervals`: from a bootstrap over items (over groups of items where
+    `PerItemMetrics.group` is given), with the same resamples for all replicates, and from the variance of the
+    replicates when there are several. Items on which a metric is undefined (NaN) are ignored; `n` counts the others.
 
     Args:
         replicates: Metrics per item of each replicate.
@@ -46,15 +42,14 @@ def item_metrics(
     if not replicates or not all(len(replicate) for replicate in replicates):
         raise DataError("no items to measure: each replicate needs at least one")
     rows, n_units, n_items = resampling_units(replicates)
-    items_generator, replicates_generator = np.random.default_rng(seed).spawn(2)
+    (generator,) = np.random.default_rng(seed).spawn(1)
     names = list(replicates[0].metrics)
-    resampled = resampled_item_means(replicates, rows, n_units, names, n_resamples, items_generator)
-    drawn = replicate_weights(len(replicates), n_resamples, replicates_generator)
+    resampled = resampled_item_means(replicates, rows, n_units, names, n_resamples, generator)
     found: dict[str, Estimate] = {}
     undefined = []
     for name in names:
         values = np.array([mean_of_defined(replicate.metrics[name]) for replicate in replicates])
-        low, high = percentile_interval(mean_over_replicates(resampled[name], drawn), confidence)
+        low, high = interval(name, values, resampled[name], n_units, confidence)
         defined = {
             item for replicate in replicates for item in replicate.ids[np.isfinite(replicate.metrics[name])].tolist()
         }

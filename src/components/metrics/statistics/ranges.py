@@ -11,7 +11,7 @@ SHARES = re.compile(
 )
 """Metrics from 0 to 1."""
 
-SIGNED = re.compile(r"kappa|ari|ari_between_seeds|ami|silhouette(_.*)?|cosine(_.*)?|gain_.*")
+SIGNED = re.compile(r"kappa|(closed_)?ece_debiased|ari|ari_between_seeds|ami|silhouette(_.*)?|cosine(_.*)?|gain_.*")
 """Metrics from -1 to 1."""
 
 AT_LEAST_ZERO = re.compile(r"(.*_)?(log_)?loss|k(_.*)?")

@@ -1,8 +1,7 @@
-"""Wilson's score interval of a proportion, and of a mean accuracy over replicates."""
+"""Wilson's score interval of a proportion."""
 
 import math
-from collections.abc import Sequence
-from statistics import NormalDist, fmean, variance
+from statistics import NormalDist
 
 
 def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -21,36 +20,20 @@ def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float,
     """
     if not n > 0 or not 0 <= successes <= n:
         raise ValueError(f"wilson needs n > 0 and 0 <= successes <= n, got successes={successes}, n={n}")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share = successes / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
-    low = 0.0 if successes == 0 else max(0.0, centre - half)
-    high = 1.0 if successes == n else min(1.0, centre + half)
-    return low, high
+    return score_interval(successes / n, n, NormalDist().inv_cdf((1 + confidence) / 2))
 
 
-def effective_sample_size(accuracies: Sequence[float], n: int) -> float:
-    """Return the number of photos on which a single model's accuracy would have the same variance.
-
-    The mean p of R accuracies on n photos has the variance p(1-p)/n + s^2/R, with s the sample standard deviation of
-    the accuracies: it varies with the photos and with the seeds. A proportion with that variance has
-    n_eff = p(1-p) / variance trials; n / n_eff is the design effect that Korn & Graubard (1998, Survey Methodology 24)
-    use for intervals of survey proportions. When replicates are tested on different photos, s contains part of the
-    variance of the photos too, and the interval is conservative (too wide).
+def score_interval(share: float, n: float, z: float) -> tuple[float, float]:
+    """Return the shares p of n trials from which the observed one is at most z standard errors sqrt(p(1-p)/n) away.
 
     Args:
-        accuracies: Accuracy of each replicate.
-        n: Number of test photos.
+        share: Observed share, 0 to 1.
+        n: Number of trials, above 0; need not be an integer.
+        z: Quantile of the normal distribution, or of Student's.
+
+    Returns:
+        Lower and upper end, within [0, 1].
     """
-    p = fmean(accuracies)
-    binomial = p * (1 - p)
-    if len(accuracies) == 1 or binomial == 0:
-        return float(n)
-    return binomial / (binomial / n + variance(accuracies) / len(accuracies))
-
-
-def accuracy_interval(accuracies: Sequence[float], n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Return Wilson's interval of the mean accuracy over replicates, with their effective sample size."""
-    size = effective_sample_size(accuracies, n)
-    return wilson(min(max(fmean(accuracies), 0.0), 1.0) * size, size, confidence)
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
+    return (0.0 if share == 0 else max(0.0, centre - half)), (1.0 if share == 1 else min(1.0, centre + half))

@@ -1,5 +1,6 @@
 """Every metric under count weights is scikit-learn's on the rows repeated that often."""
 
+import math
 import warnings
 from itertools import combinations
 
@@ -53,6 +54,7 @@ def of_scores(y_true: NDArray[np.int64], scores: Floats, top_k: int) -> dict[str
         "log_loss": sk.log_loss(y_true, scores, labels=list(classes)),
         "brier": np.mean(((scores - onehot) ** 2).sum(axis=1)),
         "ece": slow_ece(y_true, scores),
+        "ece_debiased": slow_ece(y_true, scores) - slow_ece_by_chance(scores),
     }
     if len(classes) > max(top_k, 2):  # of two classes scikit-learn thresholds one score instead
         expected[f"top_{top_k}_accuracy"] = sk.top_k_accuracy_score(y_true, scores, k=top_k, labels=list(classes))
@@ -67,6 +69,16 @@ def slow_ece(y_true: NDArray[np.int64], scores: Floats) -> float:
             accuracy = np.mean([scores[row].argmax() == y_true[row] for row in inside])
             total += len(inside) / len(scores) * abs(accuracy - np.mean([scores[row].max() for row in inside]))
     return total
+
+
+def slow_ece_by_chance(scores: Floats) -> float:
+    """The deviation, in photos, that each bin has by chance when its scores are right."""
+    total = 0.0
+    for number in range(15):
+        inside = [row.max() for row in scores if number / 15 < row.max() <= (number + 1) / 15]
+        variance = sum(score * (1 - score) for score in inside)
+        total += min(math.sqrt(2 / math.pi) * math.sqrt(variance), 2 * variance)
+    return total / len(scores)
 
 
 @st.composite

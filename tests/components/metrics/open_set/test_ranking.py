@@ -1,9 +1,11 @@
 """What must hold of the ranking metrics whatever the scores."""
 
 import numpy as np
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from pytorch_ood.metrics import OODMetrics
 
 from components.metrics.open_set.ranking import RANKING, ranking_metrics
 
@@ -65,25 +67,46 @@ def test_a_weight_is_that_many_photos(sample):
 @given(samples())
 def test_bounds_and_relations(sample):
     scores, known, right, weights = sample
-    auroc, aupr_unknown, aupr_known, fpr95, oscr = measure(*sample)
+    auroc, aupr_unknown, aupr_known, fpr95_unknown, fpr95_known, oscr = measure(*sample)
     defined = (weights[known].sum(axis=0) > 0) & (weights[~known].sum(axis=0) > 0)
-    for one in (auroc, aupr_unknown, aupr_known, fpr95, oscr):
+    for one in (auroc, aupr_unknown, aupr_known, fpr95_unknown, fpr95_known, oscr):
         assert np.isnan(one[~defined]).all()
         assert ((one[defined] >= -1e-12) & (one[defined] <= 1 + 1e-12)).all()
     assert (oscr[defined] <= auroc[defined] + 1e-12).all()
     all_right = measure(scores, known, np.ones_like(right), weights)
-    assert same(all_right[4], all_right[0])
+    assert same(all_right[-1], all_right[0])
     turned = measure(-scores, known, right, weights)
     assert same(turned[0][defined], 1 - auroc[defined])
+    swapped = measure(-scores, ~known, right, weights)
+    assert same(swapped[3], fpr95_known)
+    assert same(swapped[4], fpr95_unknown)
+    assert same(swapped[1], aupr_known)
 
 
 @settings(deadline=None)
 @given(N, N)
 def test_scores_that_all_tie_say_nothing(knowns, unknowns):
     known = np.arange(knowns + unknowns) < knowns
-    auroc, aupr_unknown, aupr_known, fpr95, oscr = measure(
+    auroc, aupr_unknown, aupr_known, fpr95_unknown, fpr95_known, oscr = measure(
         np.zeros(len(known)), known, known, np.ones((len(known), 1))
     )[:, 0]
-    assert (auroc, oscr, fpr95) == (0.5, 0.5, 1.0)
+    assert (auroc, oscr, fpr95_unknown, fpr95_known) == (0.5, 0.5, 1.0, 1.0)
     assert np.isclose(aupr_unknown, unknowns / len(known))
     assert np.isclose(aupr_known, knowns / len(known))
+
+
+def test_the_unknown_as_positives_is_pytorch_oods_definition():
+    generator = np.random.default_rng(0)
+    for n_unknown in (20, 37, 100):
+        known = np.arange(120 + n_unknown) < 120
+        scores = generator.normal(size=len(known)) + ~known
+        found = ranking_metrics(scores, known, known, np.ones((len(known), 1)), {"": ~known})
+        theirs = OODMetrics()
+        theirs.update(torch.as_tensor(scores), torch.as_tensor(np.where(known, 0, -1)))
+        expected = theirs.compute()
+        assert np.isclose(found["auroc"][0], expected["AUROC"])
+        assert np.isclose(found["fpr95_unknown"][0], expected["FPR95TPR"])
+        assert not np.isclose(found["fpr95_known"][0], expected["FPR95TPR"])
+        # theirs is the area under straight lines between the points, ours average precision
+        assert np.isclose(found["aupr_unknown"][0], expected["AUPR-OUT"], atol=0.03)
+        assert np.isclose(found["aupr_known"][0], expected["AUPR-IN"], atol=0.03)

@@ -1,10 +1,8 @@
 import math
 
-import numpy as np
 import pytest
 
 from components.metrics import wilson
-from components.metrics.statistics.wilson import accuracy_interval, effective_sample_size
 
 
 @pytest.mark.parametrize(
@@ -48,24 +46,3 @@ def test_coverage_is_exact_enough_for_the_thesis_sample_size() -> None:
         terms = [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
         coverage = sum(term for k, term in enumerate(terms) if wilson(k, n)[0] <= p <= wilson(k, n)[1])
         assert 0.93 < coverage < 0.975
-
-
-def test_effective_sample_size() -> None:
-    accuracies = [0.80, 0.84, 0.88]
-    photos, seeds = 0.84 * 0.16 / 152, np.std(accuracies, ddof=1) ** 2 / 3
-    assert effective_sample_size(accuracies, 152) == pytest.approx(0.84 * 0.16 / (photos + seeds))
-    assert effective_sample_size([0.84], 152) == 152
-    assert effective_sample_size([0.84, 0.84], 152) == pytest.approx(152)
-    assert effective_sample_size([1.0, 1.0, 1.0], 152) == 152
-    assert accuracy_interval([1.0, 1.0], 152) == wilson(152, 152)
-
-
-def test_accuracy_interval_covers_the_mean_over_seeds() -> None:
-    generator = np.random.default_rng(0)
-    n, replicates, mean, hits, rounds = 150, 5, 0.85, 0, 600
-    for _ in range(rounds):
-        skills = generator.normal(mean, 0.03, size=replicates)
-        accuracies = (generator.random((replicates, n)) < skills[:, None]).mean(axis=1)
-        low, high = accuracy_interval(accuracies.tolist(), n)
-        hits += low <= mean <= high
-    assert hits / rounds > 0.93
