@@ -14,7 +14,7 @@ def test_the_backbone_of_the_guide_runs_from_another_package(hito, photos, recor
         (package / "__init__.py").write_text("")
     unindented = "\n".join(line.removeprefix("   ") for line in code.splitlines())
     (tmp_path / "mine" / "average_colour.py").write_text(unindented)
-    target = "_target_: mine.average_colour.average_colour\n_partial_: true\n"
+    target = "_target_: mine.average_colour.average_colour\n_partial_: true\nimage_size: 224\n"
     (options / "average_colour.yaml").write_text(target)
     monkeypatch.syspath_prepend(tmp_path)
     words = ["data=folder", f"data.root={photos}", "tracker=none", "pixels.size=32", "training.epochs=2"]

@@ -24,7 +24,15 @@ from experiments.config import compose_config
         (["existing.path=a"], "existing.path belongs to task=review: add task=review"),
         (["port=1"], "port belongs to hito serve: type it after hito serve"),
         (["kmax=3"], "kmax: there is no such key. Did you mean k_max?"),
-        (["backbone=cn"], "backbone=cn: there is no such option. Did you mean cnn?\nOptions of backbone: cnn, eff"),
+        (["backbone=cn"], "backbone=cn: there is no such option. Did you mean cnn?\nOptions of backbone: cnn, dino"),
+        (
+            ["backbone=side_by_side", "backbone@backbone.first=mobilenet"],
+            "backbone=mobilenet: there is no such option. Did you mean mobilenet_v2?",
+        ),
+        (
+            ["backbone=side_by_side", "backbone@backbone.frist=cnn"],
+            "backbone@backbone.frist: there is no such key. Did you mean backbone.first?",
+        ),
         (["experiment=thesis/closed"], "Did you mean thesis/closed_set"),
         (["location/spacing=pokemon"], "location/spacing=pokemon: there is no such option. Did you mean pokemon_go?"),
         (["backbone=timm,cnn"], "To run each of them, add -m (--multirun): hito -m backbone=timm,cnn"),
@@ -42,6 +50,7 @@ def test_the_wrong_word_is_found(words, expected):
 def test_words_that_are_right_are_not_blamed():
     assert explain_words(["task=cluster", "k_max=3", "+training.new=1"]) is None
     assert explain_words(["-m", "backbone=timm,cnn"]) is None
+    assert explain_words(["-m", "backbone=side_by_side", "backbone@backbone.first=timm,mobilenet_v2"]) is None
     assert explain_words(["experiment=thesis/closed_set", "seed=0,1"]) is None
 
 

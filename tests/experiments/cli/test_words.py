@@ -160,6 +160,14 @@ def test_numbers_choices_and_interpolations_are_left_as_they_are():
     assert prepare(words) == words
 
 
+def test_backbones_side_by_side_are_options_and_have_keys_of_their_own():
+    words = ["backbone=side_by_side", "backbone@backbone.first=mobilenet_v2", "backbone.first.views=[mirror]"]
+    assert prepare(words) == words
+    assert prepare([*words[:2], "backbone.first.views=mirror"])[-1] == "backbone.first.views=[mirror]"
+    assert prepare(["-m", words[0], "backbone@backbone.second=timm,cnn"])[-1] == "backbone@backbone.second=timm,cnn"
+    assert value_of("backbone.first.weights=/á,2024.pt", *words[:2]) == "/á,2024.pt"
+
+
 def test_options_of_hydra_may_stand_between_overrides():
     assert prepare(["seed=1", "-m", "--config-name", "serve", "port=1"]) == [
         "-m", "--config-name", "serve", "seed=1", "port=1",

@@ -58,6 +58,8 @@ def check_equal(expected, found):
         ["experiment=thesis/closed_set", "augmentation=thesis", "reference_results.source=x"],
         ["tracker=none", "+split@other=stratified", "training=modern", "training.optimizer.lr=${training.epochs}"],
         ["pixels=crop", "protocol=reduced", "head=dual_cnn"],  # protocol sets pixels.size after pixels did
+        ["backbone=efficientnet_lite2"],  # another default of pixels.size
+        ["backbone=side_by_side", "backbone@backbone.first=mobilenet_v2", "backbone.second.image_size=32"],
         ["experiment=thesis/defects", "defect=one_run", "task=open_set", "detector=knn"],
         ["task=review", "quality=photo", "data@existing=table", "existing.path=/x", "data=folder", "data.root=/y"],
         ["head=closed", "task=cluster", "name=${hydra:job.name}"],
