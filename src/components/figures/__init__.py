@@ -7,9 +7,10 @@ from components.figures.confusion_matrices import confusion_matrix
 from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
 from components.figures.data_uri import data_uri
 from components.figures.dendrograms import dendrogram
+from components.figures.heat_maps import ExplainedPhoto, HeatMap, heat_map_gallery
 from components.figures.k_choices import elbow_curve, k_criteria
 from components.figures.learning_rates import rate_search
-from components.figures.mistakes import confident_mistakes
+from components.figures.mistakes import confident_mistakes, mistakes_by_kind
 from components.figures.object_groups_page import Member, ObjectGroup, object_groups_page
 from components.figures.open_set_curves import open_set_curves
 from components.figures.pair_galleries import ShownPair, pair_gallery
@@ -36,7 +37,9 @@ from components.figures.unknown_scores import unknown_score_histograms
 __all__ = [
     "CandidateCase",
     "Drawing",
+    "ExplainedPhoto",
     "Groups",
+    "HeatMap",
     "Member",
     "ObjectGroup",
     "PhotoTexts",
@@ -52,8 +55,10 @@ __all__ = [
     "dendrogram",
     "elbow_curve",
     "generalisation",
+    "heat_map_gallery",
     "k_criteria",
     "matched_confusion",
+    "mistakes_by_kind",
     "object_groups_page",
     "open_set_curves",
     "pair_gallery",

@@ -17,20 +17,22 @@ def photo_at(
     side: float,
     colour: str,
     linewidth: float = 2.4,
+    photos: int = 1,
 ) -> None:
-    """Draw a photo in a coloured frame.
+    """Draw a photo, or several of one size side by side, in a coloured frame.
 
     Args:
         figure: Figure to draw in.
-        image: (S, S, 3) pixels.
+        image: (S, photos * S, 3) pixels.
         left: Inches from the left edge of the figure.
         top: Inches from the top edge of the figure.
-        side: Width and height in inches.
+        side: Width and height of a photo in inches.
         colour: Colour of the frame.
         linewidth: Width of the frame in points.
+        photos: Number of photos in the image.
     """
     width, height = figure.get_size_inches()
-    axes = figure.add_axes((left / width, 1 - (top + side) / height, side / width, side / height))
+    axes = figure.add_axes((left / width, 1 - (top + side) / height, photos * side / width, side / height))
     axes.imshow(image, interpolation="lanczos", aspect="auto")
     axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():

@@ -22,6 +22,7 @@ from .saved_matcher import save_matcher as save_matcher
 from .seeding import seeded as seeded
 from .setup import TrainingSetup as TrainingSetup
 from .setup import set_up_training as set_up_training
+from .trained_networks import trained_networks as trained_networks
 from .trainer import Trainer as Trainer
 from .training_job import TrainingJob as TrainingJob
 from .training_job import group_batchable as group_batchable

@@ -18,6 +18,7 @@ HITO = ("components", "experiments")
 """hito's own packages."""
 
 DISPLAY_ROOMS = (
+    "components/explanations",
     "components/figures",
     "components/trackers",
     "components/wording.py",

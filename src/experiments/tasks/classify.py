@@ -12,10 +12,12 @@ from components.data import Folds, Manifest, Photos
 from components.errors import ConfigError
 from components.heads import Head
 from components.metrics import class_report, classification_metrics
+from components.probes import Probe
 from components.training import Training
 from experiments.models import repetitions, save_classifier, seeded, set_up_training
 from experiments.runs import Outcome, Run
 from experiments.tasks.classify_output import draw, show, write_tables
+from experiments.tasks.heat_maps import draw_heat_maps
 
 NAMED_BY = ("backbone", "augmentation", "head")
 """Configuration groups whose options name a run of this task."""
@@ -29,7 +31,7 @@ def classify(
     backbone: Callable[..., Backbone],
     augmentation: Policy,
     head: Head,
-    training: Training,
+    training: Training | Probe,
     on_leak: Literal["error", "warn", "ignore"],
     seed: int,
     replicates: int,
@@ -47,7 +49,7 @@ def classify(
         backbone: Called with `image_size`; returns the network from photos to features.
         augmentation: Augmentation of the training photos, and the epochs in which it is applied.
         head: Defines the classes that are trained, and turns logits into predictions.
-        training: Optimizer, epochs and further settings.
+        training: Optimizer, epochs and further settings; or a probe, fitted to features of a frozen backbone.
         on_leak: What to do if the same photo or object is on both sides of a split.
         seed: Seed of replicate 0; replicate r uses seed + r.
         replicates: Number of models.
@@ -87,7 +89,9 @@ def classify(
     report, curves = class_report(predictions), pd.DataFrame(curve_rows)
     tested = f"test n = {metrics['accuracy'].n} · {repetitions(setup.splits)}"
     write_tables(run.folder, predictions, curves, report)
-    notes = draw(run.figures, predictions, curves, setup.photos, f"{run.subtitle} · {tested}")
+    subtitle = f"{run.subtitle} · {tested}"
+    notes = draw(run.figures, predictions, curves, setup.photos, subtitle)
+    notes += draw_heat_maps(run.figures, setup, predictions[0], f"{run.subtitle} · replicate 0")
     shutil.rmtree(run.checkpoints)
     return Outcome(
         metrics=metrics,

@@ -28,6 +28,9 @@ TERMINAL_METRICS = (
 )
 """Metrics that are printed on the terminal."""
 
+MISTAKES, MISTAKE_COLUMNS = 12, 4
+"""Number of mistakes that are shown, and of those side by side."""
+
 
 def predictions_table(replicates: Sequence[Predictions]) -> pd.DataFrame:
     """Return one row per photo and replicate: replicate, id, y_true, y_pred, unknown_score, score_CLASS."""
@@ -76,7 +79,8 @@ def draw(
     """
     first = replicates[0]
     rows = photos.manifest.rows_of(first.ids)
-    pixels, groups = photos.array[rows], photos.manifest.group[rows]
+    pixels, groups, titles = photos.array[rows], photos.manifest.group[rows], photos.manifest.title[rows]
+    first_only = f"{subtitle}, replicate 0" if len(replicates) > 1 else subtitle
     drawings: dict[str, figures.Drawing] = {}
     if len(curves):
         drawings["training_curves"] = lambda: figures.training_curves(curves, subtitle=subtitle)
@@ -87,6 +91,10 @@ def draw(
         "reliability_diagram": lambda: figures.reliability_diagram(replicates, subtitle=subtitle),
         "sample_predictions": lambda: figures.sample_predictions(first, pixels, subtitle=subtitle),
     }
+    if (first.y_true != first.y_pred).any():
+        drawings["confident_mistakes"] = lambda: figures.confident_mistakes(
+            first, pixels, titles, n=MISTAKES, columns=MISTAKE_COLUMNS, subtitle=first_only
+        )
     if len(set(groups.tolist()) - {""}) > 1:
         drawings["generalisation"] = lambda: figures.generalisation(first, pixels, groups, subtitle=subtitle)
     return figures.save_figures(folder, drawings)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from components.data import NEW_KIND, Folds, Manifest, Photos
 from components.detectors import Detector, NoDetector
 from components.heads import OpenHead
 from components.metrics import class_report, open_set_metrics
+from components.probes import Probe
 from components.storage import atomic_path
 from components.training import Training
 from experiments.models import (
@@ -36,6 +38,7 @@ from experiments.models import (
     with_unknowns,
 )
 from experiments.runs import Outcome, Run, announce_waiting, lock
+from experiments.tasks.heat_maps import draw_heat_maps
 from experiments.tasks.open_set_output import draw, show, write_tables
 
 POST_TRAINING_KEYS = ("detector", "target_tpr")
@@ -57,7 +60,7 @@ def open_set(
     head: OpenHead,
     detector: Detector,
     target_tpr: float,
-    training: Training,
+    training: Training | Probe,
     on_leak: Literal["error", "warn", "ignore"],
     seed: int,
     replicates: int,
@@ -133,6 +136,8 @@ def open_set(
     tested = f"test n = {metrics['accuracy'].n} · {repetitions(splits)}"
     write_tables(run.folder, results, curves, report)
     undrawn = draw(run.figures, results, curves, setup.photos, score_name(head, detector), f"{run.subtitle} · {tested}")
+    explained = replace(setup, splits=splits)
+    undrawn += draw_heat_maps(run.figures, explained, predictions[0], f"{run.subtitle} · replicate 0")
     return Outcome(
         metrics=metrics,
         predictions=predictions[0],

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from components.figures import ExplainedPhoto, HeatMap
 from components.metrics import acceptance_threshold
 from components.results import UNKNOWN, Predictions
 
@@ -82,6 +83,24 @@ def pictures() -> Callable[[int], np.ndarray]:
         rows = np.arange(n)
         colours = np.stack([rows % 256, rows // 256, 255 - rows % 256], axis=1).astype(np.uint8)
         return np.broadcast_to(colours[:, None, None, :], (n, 12, 12, 3)).copy()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def explained() -> Callable[..., list[ExplainedPhoto]]:
+    """The first photos of a model with heat maps of the predicted class and, where that is wrong, of the true one."""
+
+    def make(model: Predictions, titles: Sequence[str], n: int = 7) -> list[ExplainedPhoto]:
+        warm = np.linspace(0, 1, 144, dtype=np.float32).reshape(12, 12)
+        photos = []
+        for row in range(n):
+            truth, taken = int(model.y_true[row]), int(model.y_pred[row])
+            labels = [("✓" if truth == taken else "✗", taken), *([] if truth == taken else [("true", truth)])]
+            maps = [HeatMap(model.class_names[one], mark, model.scores[row, one], warm) for mark, one in labels]
+            pixels = np.full((12, 12, 3), 20 * row, np.uint8)
+            photos.append(ExplainedPhoto(pixels, titles[row % len(titles)], truth == taken, maps))
+        return photos
 
     return make
 

@@ -25,11 +25,13 @@ KINDS = (
     "open_set_curves",
     "open_confusion_matrix",
     "confident_mistakes",
+    "mistakes_of_a_closed_set",
+    "heat_map_gallery",
 )
 
 
 @pytest.fixture
-def draw(predict, predict_open, pictures, curves, spanish):
+def draw(predict, predict_open, pictures, curves, spanish, explained):
     def make(kind: str, replicates: int, long_names: bool, subtitle: str = SUBTITLE) -> Figure:
         names = {"names": spanish} if long_names else {}
         models = [predict(seed=seed, **names) for seed in range(replicates)]
@@ -47,6 +49,11 @@ def draw(predict, predict_open, pictures, curves, spanish):
         if kind == "confident_mistakes":
             titles = np.array([*spanish, "", "Fuente"] * 13, dtype=object)[:181]
             return figures.confident_mistakes(opened[0], pictures(181), titles, subtitle=subtitle)
+        if kind == "mistakes_of_a_closed_set":
+            titles = np.array([*spanish, ""] * 12, dtype=object)[:152]
+            return figures.confident_mistakes(models[0], pictures(152), titles, n=12, columns=4, subtitle=subtitle)
+        if kind == "heat_map_gallery":
+            return figures.heat_map_gallery(explained(models[0], spanish), title="What", note="All.", subtitle=subtitle)
         if kind == "training_curves":
             return figures.training_curves(curves(replicates), subtitle=subtitle)
         if kind == "sample_predictions":

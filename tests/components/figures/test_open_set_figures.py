@@ -1,5 +1,6 @@
 """What the figures of the open set show, against scikit-learn and counts."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -130,11 +131,23 @@ def test_a_closed_set_has_one_kind_of_mistake_and_a_perfect_model_none(predict, 
     assert len(figure.axes) == 5
     assert not any("rejected" in one for one in texts(figure))
     perfect = replace(sample, y_pred=sample.y_true)
-    assert "Known photos taken for another class: none" in texts(
-        figures.confident_mistakes(perfect, pictures(152), titles)
-    )
+    assert "Photos taken for another class: none" in texts(figures.confident_mistakes(perfect, pictures(152), titles))
     with pytest.raises(DataError, match="3 titles for 152 predictions"):
         figures.confident_mistakes(sample, pictures(152), titles[:3])
+
+
+def test_mistakes_in_several_rows_say_what_was_taken_for_what(predict, pictures, spanish, texts) -> None:
+    model = predict(names=spanish, n=152)
+    wrong = np.flatnonzero(model.y_true != model.y_pred)
+    expected = sorted(wrong, key=lambda row: -model.scores[row].max())[:12]
+    figure = figures.confident_mistakes(model, pictures(152), np.full(152, "", dtype=object), n=12, columns=4)
+    assert [int(axes.images[0].get_array()[0, 0, 0]) for axes in figure.axes] == expected
+    lefts, tops = zip(*(axes.get_position().min.round(4).tolist() for axes in figure.axes), strict=True)
+    assert (len(set(lefts)), len(set(tops))) == (4, 3)
+    pairs = Counter((int(model.y_true[row]), int(model.y_pred[row])) for row in wrong)
+    (truth, taken), count = pairs.most_common(1)[0]
+    assert count > 1
+    assert f"{spanish[truth]} → {spanish[taken]} {count} ×" in words(figure, texts)
 
 
 def test_a_line_sets_the_rejected_apart(predict, predict_open) -> None:
