@@ -66,12 +66,14 @@ class ExplainedPhoto:
         title: Title or file name.
         right: Whether the prediction is right.
         maps: Heat maps; the first is of the predicted class.
+        remark: A line under the title, such as the true class where that has no heat map.
     """
 
     pixels: NDArray[np.uint8]
     title: str
     right: bool
     maps: Sequence[HeatMap]
+    remark: str = ""
 
 
 @figure_style()
@@ -128,7 +130,8 @@ def overlay(pixels: NDArray[np.uint8], values: NDArray[np.float32]) -> NDArray[n
 def _captions(photo: ExplainedPhoto, side: float) -> list[list[str]]:
     """Return the lines under the photo and under each of its heat maps."""
     room = side * 72 - GUTTER
-    lines = [wrap(photo.title, room, SMALL, max_lines=NAME_LINES + 1)]
+    remark = [shorten(photo.remark, room, SMALL)] if photo.remark else []
+    lines = [[*wrap(photo.title, room, SMALL, max_lines=NAME_LINES + 1), *remark]]
     for number, shown in enumerate(photo.maps):
         weight = "bold" if number == 0 else "normal"
         score = "" if np.isnan(shown.probability) else f" {shown.probability:.2f}"

@@ -129,6 +129,7 @@ class Explainer:
                 str(titles[place]) or str(predictions.ids[row]).rsplit("/", 1)[-1],
                 bool(predictions.y_true[row] == predictions.y_pred[row]),
                 [self._described(row, label, maps[place, label]) for label in labels[place]],
+                self._remark(row),
             )
             for place, row in enumerate(rows.tolist())
         ]
@@ -170,10 +171,16 @@ class Explainer:
     def _described(self, row: int, label: int, values: NDArray[np.float32]) -> HeatMap:
         predictions = self.predictions
         name = UNKNOWN_NAME if label == UNKNOWN else predictions.class_names[label]
-        probability = float(predictions.unknown_score[row] if label == UNKNOWN else predictions.scores[row, label])
+        scores = predictions.scores[row]
+        probability = float(1 - scores.sum() if label == UNKNOWN else scores[label])
         predicted, truth = int(predictions.y_pred[row]), int(predictions.y_true[row])
         if label == predicted:
             return HeatMap(name, "✓" if predicted == truth else "✗", probability, values)
-        if label == truth:
-            return HeatMap(name, "true", probability, values)
-        return HeatMap(f"closest: {name}", "✗ rejected", float("nan"), values)
+        if label == self._labels(row)[0]:
+            return HeatMap(f"{'true' if label == truth else 'closest'}: {name}", "✗ rejected", float("nan"), values)
+        return HeatMap(name, "true", probability, values)
+
+    def _remark(self, row: int) -> str:
+        """Return the true class of a photo of none of the classes, if no output stands for these."""
+        truth, predicted = int(self.predictions.y_true[row]), int(self.predictions.y_pred[row])
+        return f"true: {UNKNOWN_NAME}" if truth != predicted and self.output_of(truth) is None else ""

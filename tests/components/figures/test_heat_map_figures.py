@@ -51,8 +51,9 @@ def test_captions_do_not_overlap(predict, explained, spanish, overlaps):
 def test_without_a_probability_only_the_mark_is_written(predict, explained, texts):
     (photo,) = explained(predict(), ["Fuente"], n=1)
     rejected = replace(photo.maps[0], mark="✗ rejected", name="closest: cartel", probability=float("nan"))
-    written = texts(figures.heat_map_gallery([replace(photo, maps=[rejected])], title="What"))
-    assert {"✗ rejected", "closest: cartel"} <= set(written)
+    shown = replace(photo, maps=[rejected], remark="true: unknown")
+    written = texts(figures.heat_map_gallery([shown], title="What"))
+    assert {"✗ rejected", "closest: cartel", "true: unknown"} <= set(written)
 
 
 def test_there_are_maps_to_draw(predict, explained):
