@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-SMALL = ["tracker=none", "pixels.size=64", "training.epochs=2", "training.batch_size=8"]
+SMALL = ["tracker=none", "pixels.size=64", "training=thesis", "training.epochs=2", "training.batch_size=8"]
 CNN, LITE = "backbone=cnn", "backbone=efficientnet_lite0"
 HEAT_MAPS = ("heat_maps_of_mistakes", "heat_maps_of_samples")
 
