@@ -81,8 +81,8 @@ __all__ = [
     "stamps",
     "stratified",
     "table",
-    "units_of",
     "torchvision_dataset",
+    "units_of",
     "without_known",
     "write_inspection",
 ]

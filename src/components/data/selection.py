@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from components.data.filters import filter_mask
 from components.data.folder_names import class_name
 from components.data.manifest import Manifest
+from components.data.seeding import named_generator
 from components.errors import ConfigError
 from components.wording import counted, did_you_mean, shortened
 
@@ -31,8 +32,9 @@ def select(
     classes: Sequence[Any] | str | None = None,
     rename_classes: Mapping[Any, Any] | Sequence[Sequence[Any]] | None = None,
     min_photos: int | None = None,
+    max_photos: int | None = None,
 ) -> Manifest:
-    """Rename classes, then exclude photos by filters, by class, and classes of too few photos, in this order.
+    """Rename classes, then exclude photos by filters, by class, classes of too few photos, and photos beyond a number.
 
     What is excluded is named in `left_out`, and counted in `notes`.
 
@@ -43,6 +45,8 @@ def select(
         rename_classes: New names of classes, {old name: new name} or [[old name, new name], ...]; classes with the same
             new name are joined.
         min_photos: Classes with fewer photos are excluded; None: none are.
+        max_photos: Number of photos of each class, in each split if the source has one, that are used at most; which
+            ones depends on the photos alone, not on a seed. None: all.
 
     Raises:
         ConfigError: There is no such class or column, a name is empty, or no photos are left.
@@ -59,6 +63,8 @@ def select(
         manifest = _excluded(manifest, kept, f"its class is not among classes={_plain(names)}")
     if min_photos is not None:
         manifest = _with_enough(manifest, min_photos)
+    if max_photos is not None:
+        manifest = _at_most(manifest, max_photos)
     return manifest
 
 
@@ -125,6 +131,18 @@ def _with_enough(manifest: Manifest, min_photos: int) -> Manifest:
             reason = f"the class {name!r} has {counted(counts[name], 'photo')}, fewer than min_photos={min_photos}"
             manifest = _excluded(manifest, manifest.label != name, reason)
     return manifest
+
+
+def _at_most(manifest: Manifest, max_photos: int) -> Manifest:
+    if isinstance(max_photos, bool) or max_photos != int(max_photos) or max_photos < 1:
+        raise ConfigError(f"max_photos={max_photos}: expected a whole number of photos per class, at least 1")
+    kept = np.zeros(len(manifest), dtype=bool)
+    order = np.argsort(manifest.path.astype(str))
+    pairs = np.array([f"{label}\0{split}" for label, split in zip(manifest.label, manifest.split, strict=True)])
+    for pair in np.unique(pairs):
+        rows = order[pairs[order] == pair]
+        kept[named_generator(0, pair).permutation(rows)[:max_photos]] = True
+    return _excluded(manifest, kept, f"not among the max_photos={max_photos} of its class that were drawn")
 
 
 def _check_classes(manifest: Manifest, names: Sequence[str], key: str) -> None:

@@ -7,6 +7,7 @@ from components.probes.logistic import LogisticRegression
 from components.probes.nearest_mean import NearestMean
 from components.probes.probe import Probe
 from components.probes.ridge import Ridge
+from components.probes.scikit_learn import ScikitLearn
 
 __all__ = [
     "KNearest",
@@ -17,4 +18,5 @@ __all__ = [
     "Probe",
     "ProbeData",
     "Ridge",
+    "ScikitLearn",
 ]

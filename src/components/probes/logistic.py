@@ -25,7 +25,8 @@ class LogisticRegression:
 
     Attributes:
         C: Inverse strength of the penalty, or several, of which the one with the lowest log loss in cross-validation
-            inside the training photos is used.
+            inside the training photos is used. They are tried from strong penalties to weak ones, until the loss has
+            risen twice in all problems at once.
         folds: Number of folds of that cross-validation.
         balance: "weights" weights the photos by inverse class frequency (scikit-learn's "balanced").
     """
@@ -97,6 +98,9 @@ class LogisticRegression:
             sums = (log_loss(logits, data.targets, tested) * tested.sum(dim=1)).view(count, -1)
             losses.append(sums.nansum(dim=1))  # a fold without photos has no loss
             on_step(count)
+            if len(losses) > 2 and bool((losses[-1] > losses[-2]).all() and (losses[-2] > losses[-3]).all()):
+                on_step(count * (len(self.strengths) - len(losses)))  # weaker penalties are worse still
+                break
         return tested.new_tensor(self.strengths)[torch.stack(losses).argmin(dim=0)]
 
 

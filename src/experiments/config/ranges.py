@@ -53,6 +53,7 @@ RANGES: dict[str, Range] = {
     "seed": SEED,
     "replicates": COUNT,
     "min_photos": FROM_ZERO,
+    "max_photos": COUNT,
     "max_error_rate": INSIDE,
     "target_tpr": UP_TO_ONE,
     "k_max": COUNT,

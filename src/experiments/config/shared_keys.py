@@ -11,6 +11,7 @@ SHARED_KEYS = {
     "classes": "Sequence[ClassName] | None",
     "rename_classes": "Mapping[str, ClassName] | Sequence[Sequence[ClassName]] | None",
     "min_photos": "int | None",
+    "max_photos": "int | None",
     "seed": "int",
     "replicates": "int",
     "resplit": "bool",

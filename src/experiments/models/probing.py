@@ -14,21 +14,24 @@ from experiments.console import Steps
 from experiments.models.training_job import TrainingJob
 
 
-def fit_probes(probe: Probe, jobs: Sequence[TrainingJob], features: Tensor) -> list[nn.Module]:
+def fit_probes(
+    probe: Probe, jobs: Sequence[TrainingJob], features: Tensor, sides: Sequence[str] = ("train",)
+) -> list[nn.Module]:
     """Return a network from features to logits for each job.
 
     Args:
         probe: Kind of the networks.
         jobs: Jobs with equal targets and sample weights.
         features: (N, F) features of all photos.
+        sides: Sides of the split whose photos the networks are fitted to.
     """
     with Steps(f"{probe.description}, {counted(len(jobs), 'network')} at once", probe.steps * len(jobs)) as steps:
-        return probe.fit(probe_data(probe, jobs, features), lambda count: steps.step("", count))
+        return probe.fit(probe_data(probe, jobs, features, sides), lambda count: steps.step("", count))
 
 
-def probe_data(probe: Probe, jobs: Sequence[TrainingJob], features: Tensor) -> ProbeData:
-    """Return features, targets and weights of the photos that any of the jobs trains on."""
-    trained = [job.split_rows("train") for job in jobs]
+def probe_data(probe: Probe, jobs: Sequence[TrainingJob], features: Tensor, sides: Sequence[str]) -> ProbeData:
+    """Return features, targets and weights of the photos that any of the jobs is fitted to; see `fit_probes`."""
+    trained = [np.concatenate([job.split_rows(side) for side in sides]) for job in jobs]
     rows = np.unique(np.concatenate(trained))
     network = jobs[0].network
     of_rows = network.targets[rows]

@@ -12,7 +12,7 @@ from components.results import Predictions
 from experiments.models.network_output import Curve, NetworkOutput
 from experiments.models.pooling import pooled
 from experiments.models.trainer import Trainer
-from experiments.models.training_job import TrainingJob, group_batchable
+from experiments.models.training_job import TrainingJob
 from experiments.models.training_splits import ALL, TrainingSplit
 
 
@@ -75,7 +75,7 @@ class Replicates:
         for jobs in self.jobs(splits, rows):
             unfinished = [job for job in jobs if not self.trainer.files.outputs(job).exists()]
             if self.trainer.on_features:
-                for group in group_batchable(unfinished):
+                for group in self.trainer.groups(unfinished):
                     self.trainer.train_batched(group)
             else:
                 for job in unfinished:

@@ -18,7 +18,7 @@ from experiments.models.network_output import NetworkFiles
 from experiments.models.networks import Networks
 from experiments.models.probing import fit_probes
 from experiments.models.seeding import seeded
-from experiments.models.training_job import TrainingJob
+from experiments.models.training_job import TrainingJob, group_batchable
 from experiments.runs import Run
 
 
@@ -31,7 +31,8 @@ class Trainer:
         augmentation: Augmentation of the training photos and the epochs in which it is applied.
         training: Optimizer, epochs and further settings of every network, or the probe that each network is.
         run: Run that the checkpoints, weights and curves belong to.
-        with_features: Whether backbone features are stored in addition to logits, as detectors need them.
+        with_features: Whether a detector follows: features are kept in addition to logits, and validation photos for
+            its threshold. Otherwise a probe is fitted to the validation photos too, since nothing else uses them.
     """
 
     networks: Networks
@@ -45,9 +46,15 @@ class Trainer:
             return
         what = self.training.description
         if not self.networks.first_backbone.frozen:
-            raise ConfigError(f"{what} is fitted to features that never change: set backbone.frozen=true")
+            raise ConfigError(
+                f"{what} is fitted to features that never change, and this backbone is trained: set "
+                "backbone.frozen=true and backbone.train_last=0, or training=modern to train it"
+            )
         if any(phase.augmented for phase in self.augmentation.phases(1)):
-            raise ConfigError(f"{what} is fitted to features of the photos as they are: set augmentation=none")
+            raise ConfigError(
+                f"{what} is fitted to features of the photos as they are: set augmentation=none, or training=thesis to "
+                "train on augmented photos"
+            )
         if self.networks.hidden is not None:
             raise ConfigError(f"head.hidden={self.networks.hidden:g}: {what} has no hidden layer; set head.hidden=null")
 
@@ -70,11 +77,15 @@ class Trainer:
         phases = self.augmentation.phases(self.training.epochs)
         return not any(phase.augmented for phase in phases) and self.networks.first_backbone.frozen
 
+    def groups(self, jobs: Sequence[TrainingJob]) -> list[list[TrainingJob]]:
+        """Return the groups of jobs that `train_batched` trains in one call each."""
+        return group_batchable(jobs, equal_sizes=isinstance(self.training, Training))
+
     def train_batched(self, jobs: Sequence[TrainingJob]) -> None:
         """Train the heads of several jobs in one batch, on features.
 
         Args:
-            jobs: Jobs that `group_batchable` put into one group.
+            jobs: One of the `groups`.
         """
         if not isinstance(self.training, Training):
             self._fit_probes(self.training, jobs)
@@ -117,7 +128,8 @@ class Trainer:
 
     def _fit_probes(self, probe: Probe, jobs: Sequence[TrainingJob]) -> None:
         features = self.networks.features
-        for job, network in zip(jobs, fit_probes(probe, jobs, features.array), strict=True):
+        sides = ("train",) if self.with_features else ("train", "validation")
+        for job, network in zip(jobs, fit_probes(probe, jobs, features.array, sides), strict=True):
             logits = predict(network, network, features, job.rows, "float32")
             state = {f"mlp.{name}": tensor for name, tensor in network.state_dict().items()}
             self.files.write(job, state, {"logits": logits}, [], 0)

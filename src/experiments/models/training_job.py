@@ -63,14 +63,19 @@ class TrainingJob:
         return rows[self.network.uses(rows)]
 
 
-def group_batchable(jobs: Sequence[TrainingJob]) -> list[list[TrainingJob]]:
-    """Group the jobs that `fit_batched` can train in one call.
+def group_batchable(jobs: Sequence[TrainingJob], *, equal_sizes: bool = True) -> list[list[TrainingJob]]:
+    """Group the jobs that one call can train.
 
-    The jobs of a group have equal targets and sample weights, and splits of equal size.
+    Args:
+        jobs: The jobs.
+        equal_sizes: Whether the splits of a group must be of equal size, as for `fit_batched`; not so for probes.
+
+    Returns:
+        Groups of jobs with equal targets and sample weights.
     """
     groups: dict[tuple[int, int, bytes, bytes], list[TrainingJob]] = {}
     for job in jobs:
         weights = b"" if job.network.weights is None else job.network.weights.tobytes()
-        sizes = len(job.split_rows("train")), len(job.split_rows("validation"))
+        sizes = (len(job.split_rows("train")), len(job.split_rows("validation"))) if equal_sizes else (0, 0)
         groups.setdefault((*sizes, job.network.targets.tobytes(), weights), []).append(job)
     return list(groups.values())

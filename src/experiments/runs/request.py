@@ -28,7 +28,7 @@ MAX_LISTED = 5
 IF_EXISTS = ("resume", "retry", "overwrite")
 """Values of `if_exists`."""
 
-SELECTION = ("filters", "classes", "rename_classes", "min_photos")
+SELECTION = ("filters", "classes", "rename_classes", "min_photos", "max_photos")
 """Keys of every task that select the photos of `data` (`components.data.select`)."""
 
 REPORTS_SOURCE = "REPORTS_SOURCE"

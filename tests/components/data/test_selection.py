@@ -98,3 +98,20 @@ def typed(word):
     (plain,) = shlex.split(word)
     override = OverridesParser.create().parse_override(plain)
     return {override.key_or_group: override.value()}
+
+
+def test_of_each_class_at_most_some_photos_of_each_split_are_used(manifest):
+    splits = np.array(["train", "train", "train", "test"] + ["train"] * 7, dtype=object)
+    found = select(manifest.replace(split=splits), max_photos=2)
+    assert [(found.label == name).sum() for name in ("fuente", "mural", "sola")] == [3, 2, 1]
+    assert (found.split[found.label == "fuente"] == "test").sum() == 1
+    assert sum(reason.startswith("not among the max_photos=2") for reason in found.left_out.values()) == 2
+    reverse = np.arange(len(manifest))[::-1]
+    again = select(manifest.replace(split=splits).take(reverse), max_photos=2)
+    assert set(again.path) == set(found.path), "the draw does not depend on the order of the rows"
+
+
+@pytest.mark.parametrize("number", [0, -1, 1.5, True])
+def test_a_largest_number_of_photos_is_a_count(manifest, number):
+    with pytest.raises(ConfigError, match="expected a whole number of photos per class, at least 1"):
+        select(manifest, max_photos=number)

@@ -14,9 +14,10 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 
 from components.errors import ConfigError
-from components.probes import KNearest, LinearDiscriminant, LogisticRegression, NearestMean, ProbeData, Ridge
+from components.probes import KNearest, LinearDiscriminant, LogisticRegression, NearestMean, ProbeData, Ridge, ScikitLearn
 
 PROBES = [LogisticRegression(C=(0.1, 10)), NearestMean(), KNearest(), LinearDiscriminant(), Ridge()]
+PROBES += [ScikitLearn(SklearnLogisticRegression(max_iter=1000))]
 
 
 def features_of(classes, n, dimensions, seed=0):
@@ -157,6 +158,22 @@ def test_ridge_decides_as_sklearns_classifier():
     logits = network(torch.from_numpy(new).float()).detach().numpy()
     scale = (logits[:, 1] - logits[:, 0]) / (theirs[:, 1] - theirs[:, 0])
     assert logits == pytest.approx(scale.mean() * theirs, abs=1e-3)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_an_estimator_of_scikit_learn_is_taken_as_it_is(classes):
+    features, labels = features_of(classes, 60, 10)
+    estimator = SklearnLogisticRegression(C=3, max_iter=1000)
+    (network,) = fitted(ScikitLearn(estimator), problem(features, labels))
+    theirs = estimator.fit(features, labels).predict_proba(features)
+    assert probabilities(network, features) == pytest.approx(theirs, abs=1e-4)
+    with pytest.raises(ConfigError, match="KNeighborsWithWeights: expected a linear classifier"):
+        fitted(ScikitLearn(KNeighborsWithWeights()), problem(features, labels))
+
+
+class KNeighborsWithWeights(KNeighborsClassifier):
+    def fit(self, features, labels, weights):
+        return super().fit(features, labels)
 
 
 def test_each_row_is_held_out_once_and_groups_stay_together():
