@@ -80,9 +80,12 @@ def test_photos_have_the_own_side_of_the_backbone_unless_another_is_set(option: 
 
 
 @pytest.mark.parametrize("task", ["cluster", "prepare", "match", "search", "align", "review"])
-def test_tasks_that_train_no_backbone_have_photos_of_224_px(task: str) -> None:
-    nodes = composed(f"task={task}")
-    assert (nodes["pixels"]["size"], nodes["embedder"]["size"]) == (224, 224)
+def test_tasks_that_train_no_backbone_have_photos_of_the_size_of_the_chosen_one(task: str) -> None:
+    """The embedder has a size of its own: 224 px with conse, whatever the backbone."""
+    nodes, lite0 = composed(f"task={task}"), composed(f"task={task}", "backbone=efficientnet_lite0")
+    assert nodes["pixels"]["size"] == nodes["backbone"]["image_size"]
+    assert (lite0["pixels"]["size"], lite0["embedder"]["size"]) == (224, 224)
+    assert composed(f"task={task}", "embedder=conse")["embedder"]["size"] == 224
 
 
 @pytest.mark.parametrize("option", FROM_HUB)
