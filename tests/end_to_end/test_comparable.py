@@ -13,6 +13,7 @@ WORDS = {
     "classify": (*TRAINING, "head.rest=resto"),
     "open_set": (*TRAINING, "head=rest_class"),
     "head_search": ("training.epochs=1", "learning_rates=[0.001,0.01]"),
+    "label_errors": ("split.folds=2", "detector.k=2", "label_noise=0.1"),
     "zero_shot": ("embedder.size=32",),
     "search": (*EMBEDDER, "query=examples"),
     "assign": ("embedder.size=32", "assignment.ways=3", "assignment.column=title"),

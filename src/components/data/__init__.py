@@ -16,7 +16,7 @@ from components.data.imbalance import class_weights, imbalance_ratio
 from components.data.incomplete_tests import without_known
 from components.data.inspection import Inspection, NearDuplicateFinding, inspect
 from components.data.leaks import Leak, check_leaks, find_leaks
-from components.data.manifest import SPLITS, Manifest
+from components.data.manifest import INTERNAL, SPLITS, Manifest
 from components.data.near_duplicates import NearDuplicatePairs, find_near_duplicates
 from components.data.pixel_cache import resized
 from components.data.pixels import NEAR_DUPLICATE_SET, Photos, load_pixels
@@ -32,6 +32,7 @@ from components.data.unknowns import NEW_KIND, NOVELTY, SEEN_KIND, known_kinds, 
 
 __all__ = [
     "IMAGE_EXTENSIONS",
+    "INTERNAL",
     "NEAR_DUPLICATE_SET",
     "NEW_KIND",
     "NOVELTY",

@@ -4,11 +4,12 @@ from components.figures.candidates import CandidateCase, candidate_cases
 from components.figures.class_reports import class_report_bars
 from components.figures.cluster_colours import colour_of
 from components.figures.confusion_matrices import confusion_matrix
-from components.figures.contingencies import contingency_matrix, matched_confusion, pair_matrix
+from components.figures.contingencies import contingency_matrix, label_matrix, matched_confusion, pair_matrix
 from components.figures.data_uri import data_uri
 from components.figures.dendrograms import dendrogram
 from components.figures.heat_maps import ExplainedPhoto, HeatMap, heat_map_gallery
 from components.figures.k_choices import elbow_curve, k_criteria
+from components.figures.label_galleries import DoubtedLabel, label_gallery
 from components.figures.learning_rates import rate_search
 from components.figures.mistakes import confident_mistakes, mistakes_by_kind
 from components.figures.object_groups_page import Member, ObjectGroup, object_groups_page
@@ -36,6 +37,7 @@ from components.figures.unknown_scores import unknown_score_histograms
 
 __all__ = [
     "CandidateCase",
+    "DoubtedLabel",
     "Drawing",
     "ExplainedPhoto",
     "Groups",
@@ -57,6 +59,8 @@ __all__ = [
     "generalisation",
     "heat_map_gallery",
     "k_criteria",
+    "label_gallery",
+    "label_matrix",
     "matched_confusion",
     "mistakes_by_kind",
     "object_groups_page",

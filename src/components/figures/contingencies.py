@@ -71,6 +71,27 @@ def pair_matrix(table: Contingency, *, subtitle: str = "") -> Figure:
     return figure
 
 
+@figure_style()
+def label_matrix(joint: NDArray[np.int64], classes: Sequence[str], *, subtitle: str = "") -> Figure:
+    """Draw the number of photos by label and by the class that they are confidently of.
+
+    Args:
+        joint: (C, C) counts, rows by label.
+        classes: Names of the C classes.
+        subtitle: Model and data.
+    """
+    figure = _table(
+        "Labels and the classes that photos are confidently of", subtitle, joint, classes, classes,
+        ("label", "confidently of"),
+    )  # fmt: skip
+    footnote(
+        figure,
+        "A photo is confidently of the most probable class whose probability is at least its mean over the photos "
+        "labelled with that class; photos that are confidently of no class are not counted.",
+    )
+    return figure
+
+
 def _table(
     title: str,
     subtitle: str,

@@ -60,6 +60,8 @@ from components.metrics.open_set import (
     acceptance_threshold,
     check_unknown_scores,
     detection_metrics,
+    injected_items,
+    injected_metrics,
     open_set_curve,
     open_set_metrics,
 )
@@ -78,6 +80,7 @@ from components.metrics.statistics import (
     item_metrics,
     mean_estimate,
     metric_range,
+    photo_statistic,
     wilson,
     within_range,
 )
@@ -120,6 +123,8 @@ __all__ = [
     "detection_metrics",
     "expected_calibration_error",
     "holm",
+    "injected_items",
+    "injected_metrics",
     "is_closed_set",
     "item_metrics",
     "label_names",
@@ -131,6 +136,7 @@ __all__ = [
     "open_set_metrics",
     "pair_confusion",
     "pair_metrics",
+    "photo_statistic",
     "ranks_of_own",
     "retrieval_items",
     "risk_coverage",

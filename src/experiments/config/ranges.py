@@ -56,6 +56,7 @@ RANGES: dict[str, Range] = {
     "max_photos": COUNT,
     "max_error_rate": INSIDE,
     "target_tpr": UP_TO_ONE,
+    "label_noise": PART,
     "k_max": COUNT,
     "top_k": COUNT,
     "n_test": COUNT,

@@ -35,6 +35,7 @@ SHARED_KEYS = {
     "n_test": "int",
     "learning_rates": "Sequence[float]",
     "target_tpr": "float",
+    "label_noise": "float",
     "max_error_rate": "float",
     "existing": "Manifest | None",
     "features": "Embedder",

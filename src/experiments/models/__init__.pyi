@@ -1,3 +1,4 @@
+from .held_out import held_out_predictions as held_out_predictions
 from .job_names import job_name as job_name
 from .network_output import Curve as Curve
 from .network_output import NetworkFiles as NetworkFiles

@@ -11,7 +11,7 @@ from components.storage import atomic_path
 from experiments.runs.parquet import invalid, read_table
 
 FILE = "items.parquet"
-TASKS = ("align", "assign", "locate", "match", "review", "search")
+TASKS = ("align", "assign", "label_errors", "locate", "match", "review", "search")
 """Tasks whose runs write the file."""
 
 COLUMNS = ("replicate", "id")

@@ -1,6 +1,7 @@
 """Open-set recognition: ranking of unknown scores, rejection, thresholds, ROC and OSCR curves."""
 
 from components.metrics.open_set.detection import detection_metrics
+from components.metrics.open_set.injected import injected_items, injected_metrics
 from components.metrics.open_set.metric_families import (
     ALL_UNKNOWNS,
     CLOSED_SET,
@@ -35,6 +36,8 @@ __all__ = [
     "check_unknown_scores",
     "closed_set_metrics",
     "detection_metrics",
+    "injected_items",
+    "injected_metrics",
     "open_set_curve",
     "open_set_metrics",
     "probability_metrics_with_unknown",

@@ -17,6 +17,7 @@ from components.metrics.statistics.item_metrics import (
     resampling_units,
 )
 from components.metrics.statistics.metric_names import check_metric_name
+from components.metrics.statistics.photo_statistic import photo_statistic
 from components.metrics.statistics.prediction_estimates import estimates, photo_rows
 from components.metrics.statistics.ranges import difference_within_range, metric_range, within_range
 from components.metrics.statistics.resampling import Measure, block_size, resample
@@ -41,6 +42,7 @@ __all__ = [
     "metric_range",
     "percentile_interval",
     "photo_rows",
+    "photo_statistic",
     "ratio",
     "replicate_weights",
     "resample",

@@ -5,9 +5,9 @@ import re
 
 SHARES = re.compile(
     r"(.*_)?accuracy(_.*)?|precision(_.*)?|recall(_.*)?|f1(_.*)?|au(c|roc|pr|rc)(_.*)?"
-    r"|average_precision|fpr\d+(_.*)?|oscr(_.*)?|(closed_)?ece|coverage(_.*)?|decided|false_positive_rate|found|noise"
+    r"|average_precision(_.*)?|fpr\d+(_.*)?|oscr(_.*)?|(closed_)?ece|coverage(_.*)?|decided|false_positive_rate|found|noise"
     r"|homogeneity|completeness|v_measure|rand|known_acceptance|unknown_rejection(_.*)?|map|mrr|ndcg(_.*)?"
-    r"|reciprocal_rank(_.*)?|risk(_.*)?|agreement_at_\d+"
+    r"|reciprocal_rank(_.*)?|risk(_.*)?|agreement_at_\d+|label_errors|noise_rate|no_class"
 )
 """Metrics from 0 to 1."""
 
