@@ -1,5 +1,6 @@
 """Messages on the terminal about runs: what a run is, that it starts, waits, is done, or failed."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from experiments.console import terminal
 from experiments.runs.record import Record
 from experiments.runs.run import Outcome
 
-NOT_DESCRIBED = ("experiment=", "hydra", "if_exists=", "launcher", "output", "sweeper", "tracker")
-"""Beginnings of overrides that do not describe a run: the experiment is shown separately, others change no result."""
+NOT_DESCRIBED = {
+    *("experiment", "name"),  # shown separately
+    *("hydra", "if_exists", "launcher", "output", "sweeper", "tracker"),
+    *("aggregate_over", "baseline", "reference_results", "table_metrics"),
+}
+"""First parts of keys that do not describe a run: they change no result."""
 
 
 def describe(record: Record) -> str:
@@ -21,7 +26,12 @@ def describe(record: Record) -> str:
 
 def describe_overrides(overrides: Sequence[str]) -> str:
     """Return the overrides that describe a run, in one line."""
-    return " ".join(word for word in overrides if not word.startswith(NOT_DESCRIBED))
+    return " ".join(word for word in overrides if describes(word.partition("=")[0]))
+
+
+def describes(key: str) -> bool:
+    """Return whether a key of an override describes a run: its value can change the result."""
+    return re.split(r"[./@]", key.lstrip("+~"), maxsplit=1)[0] not in NOT_DESCRIBED
 
 
 def announce_sweep(experiment: str, jobs: int, plan: str) -> None:

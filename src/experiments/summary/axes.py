@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from experiments.console import HEADINGS
-from experiments.runs import Record
+from experiments.runs import Record, describes
 
 MAX_HEADLINES = 7
 """Number of metrics shown first if the experiment names none and the runs have none of the thesis's."""
@@ -19,7 +19,7 @@ def sweep_axes(records: Sequence[Record]) -> list[str]:
         overrides = overrides_of(record)
         for key, seen in values.items():
             seen.add(overrides.get(key, ""))
-    return [key for key, seen in values.items() if len(seen) > 1]
+    return [key for key, seen in values.items() if len(seen) > 1 and describes(key)]
 
 
 def overrides_of(record: Record) -> dict[str, str]:

@@ -25,6 +25,7 @@ def record(*overrides, metrics=()):
         ([["seed=0", "backbone=cnn"], ["seed=1", "backbone=timm"]], ["seed", "backbone"]),
         ([["backbone=cnn"], []], ["backbone"]),
         ([["backbone=cnn"]], []),
+        ([["seed=0", "table_metrics=[ece]"], ["seed=1", "tracker=none", "++baseline.seed=0"]], ["seed"]),
         ([], []),
     ],
 )
