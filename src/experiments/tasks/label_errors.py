@@ -118,10 +118,10 @@ def label_errors(
     judged = f"n = {counted(len(predictions), 'photo')}, held out in {repetitions(setup.splits)}"
     notes = []
     if len(predictions) < len(manifest):
-        notes.append(f"{counted(len(manifest) - len(predictions), 'photo')} of the rest ({head.rest}) are not judged")
+        notes.append(f"not judged: {counted(len(manifest) - len(predictions), 'photo')} of the rest ({head.rest})")
     if label_noise:
         notes.append(
-            f"{counted(int(injected.sum()), 'label')} were replaced at random (label_noise={label_noise:g}): no "
+            f"replaced at random: {counted(int(injected.sum()), 'label')} (label_noise={label_noise:g}); no "
             "relabelled.csv is written"
         )
     notes += draw(run.figures, setup.photos, predictions, found, table, f"{run.subtitle} · {judged}")

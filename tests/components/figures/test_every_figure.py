@@ -27,6 +27,8 @@ KINDS = (
     "confident_mistakes",
     "mistakes_of_a_closed_set",
     "heat_map_gallery",
+    "label_gallery",
+    "label_matrix",
 )
 
 
@@ -54,6 +56,17 @@ def draw(predict, predict_open, pictures, curves, spanish, explained):
             return figures.confident_mistakes(models[0], pictures(152), titles, n=12, columns=4, subtitle=subtitle)
         if kind == "heat_map_gallery":
             return figures.heat_map_gallery(explained(models[0], spanish), title="What", note="All.", subtitle=subtitle)
+        if kind == "label_gallery":
+            labels = [
+                figures.DoubtedLabel(pixels, model.class_names[row % 4], 0.01 * row, "" if row > 12 else "Fuente", 0.9,
+                                     spanish[row % 12], before="Pila" if row % 5 == 0 else "")
+                for row, (model, pixels) in enumerate(zip([models[0]] * 16, pictures(16), strict=True))
+            ]  # fmt: skip
+            return figures.label_gallery([("Wrong", labels[:13]), ("No class", labels[13:])], subtitle=subtitle)
+        if kind == "label_matrix":
+            names = models[0].class_names
+            joint = np.diag(np.arange(len(names))) + np.eye(len(names), k=1, dtype=int) * 1200
+            return figures.label_matrix(joint, names, subtitle=subtitle)
         if kind == "training_curves":
             return figures.training_curves(curves(replicates), subtitle=subtitle)
         if kind == "sample_predictions":
