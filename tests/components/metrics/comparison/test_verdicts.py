@@ -72,4 +72,5 @@ def test_every_metric_has_its_good_side(make_predictions, make_open) -> None:
     assert good["known_acceptance"].value == pytest.approx(bad["known_acceptance"].value, abs=0.03)  # by the threshold
     lower |= {name for name in good if good[name].value < bad[name].value} - {"known_acceptance"}
     of_items = {"aurc", "risk", "risk_of_accepted", "risk_of_rejected"}  # measured item by item, not here
+    of_items |= {"label_errors", "noise_rate", "no_class"}
     assert lower - calibration == LOWER_IS_BETTER - calibration - of_items
