@@ -41,7 +41,6 @@ def label_errors(
     on_leak: Literal["error", "warn", "ignore"],
     seed: int,
     replicates: int,
-    resplit: bool,
     device: str,
     run: Run,
 ) -> Outcome:
@@ -60,8 +59,7 @@ def label_errors(
         label_noise: Share of the labels that are replaced at random, to measure how well they are found; 0: none.
         on_leak: See `classify`.
         seed: Seed of replicate 0, of the replaced labels and of the intervals.
-        replicates: Number of cross-validations, whose probabilities are averaged.
-        resplit: Whether each cross-validation draws its own folds.
+        replicates: Number of cross-validations, each with folds of its own, whose probabilities are averaged.
         device: See `classify`.
         run: See `classify`.
 
@@ -88,7 +86,7 @@ def label_errors(
         on_leak=on_leak,
         seed=seed,
         replicates=replicates,
-        resplit=resplit,
+        resplit=True,
         device=device,
         run=run,
         with_features=True,

@@ -70,7 +70,6 @@ def find(source, tmp_path):
             "on_leak": "ignore",
             "seed": 0,
             "replicates": 1,
-            "resplit": True,
             "device": "cpu",
         }
         outcome = label_errors(data=table(source), run=Run(folder, None, "colours"), **(arguments | changes))
@@ -147,8 +146,6 @@ def test_probabilities_are_means_over_replicates_with_other_folds(find):
     assert (both.ids == alone[0].ids).all()
     assert both.scores == pytest.approx((alone[0].scores + alone[1].scores) / 2, abs=1e-6)
     assert np.abs(alone[0].scores - alone[1].scores).max() > 1e-4
-    shared = find(replicates=2, resplit=False)[0].predictions
-    assert shared.scores == pytest.approx(alone[0].scores, abs=1e-6)
 
 
 def test_without_a_detector_the_score_of_the_head_says_what_fits_no_class(find):
