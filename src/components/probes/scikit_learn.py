@@ -49,8 +49,8 @@ class ScikitLearn:
             model.fit(features.cpu().numpy(), targets.argmax(dim=1).cpu().numpy(), weights.cpu().numpy())
             if not hasattr(model, "coef_"):
                 raise ConfigError(
-                    f"training.estimator={type(model).__name__}: expected a linear classifier of scikit-learn, with coef_ "
-                    "after fit, such as sklearn.svm.LinearSVC"
+                    f"training.estimator={type(model).__name__}: expected a linear classifier of scikit-learn, with "
+                    "coef_ after fit, such as sklearn.svm.LinearSVC"
                 )
             weight, bias = np.zeros((classes, features.shape[1])), np.full(classes, -1e6)
             if len(model.classes_) == 2:

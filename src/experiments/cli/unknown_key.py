@@ -1,13 +1,14 @@
 """Explains a key of an override that the configuration does not have."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from components.wording import did_you_mean
 from experiments.cli.task_keys import belongs_to, keys_of_tasks
-from experiments.config import configuration_folder, similar_keys
+from experiments.config import configuration_folder, list_options, similar_keys
 
 
 def explain_key(key: str, value: Any, config: DictConfig, *, serve: bool = False) -> str | None:
@@ -63,9 +64,30 @@ def _unknown(key: str, config: DictConfig, *, serve: bool) -> str:
     keys = keys_of(config)
     parent = key.rpartition(".")[0]
     siblings = [known.removeprefix(f"{parent}.") for known in keys if known.rpartition(".")[0] == parent]
-    hint = similar_keys(key, [*keys, *groups(), *keys_of_tasks()])
+    elsewhere = _keys_of_options(key.partition(".")[0])
+    if key in elsewhere:
+        hint = f" It is a key of {' or '.join(elsewhere[key])}"
+    else:
+        here = similar_keys(key, [*keys, *groups(), *keys_of_tasks()])
+        is_near = get_close_matches(key.rpartition(".")[2], siblings, n=1, cutoff=0.8)
+        hint = here if is_near else similar_keys(key, elsewhere) or here
     listed = f"\nKeys of {parent or 'the configuration'}: {', '.join(siblings)}" if siblings else ""
     return f"{key}: there is no such key.{hint}{listed}"
+
+
+def _keys_of_options(group: str) -> dict[str, list[str]]:
+    """Return the dotted keys that some option of a group has, and the options: training.epochs: [training=thesis]."""
+    found: dict[str, list[str]] = {}
+    files = {path.stem: path.read_text(encoding="utf-8") for path in (configuration_folder() / group).glob("*.yaml")}
+    for option in list_options(configuration_folder()):
+        first, _, within = option.group.partition("/")
+        if first != group:
+            continue
+        names = [option.name] if not within else [name for name, text in files.items() if f"{within}:" in text]
+        for name in option.arguments:
+            key = f"{option.group.replace('/', '.')}.{name}"
+            found[key] = sorted({*found.get(key, []), *(f"{group}={one}" for one in names)})
+    return found
 
 
 def _has(config: DictConfig, key: str) -> bool:

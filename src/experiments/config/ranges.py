@@ -94,6 +94,8 @@ RANGES: dict[str, Range] = {
     "milestones": SHARE,
     "gamma": POSITIVE,
     "dropout": PART,
+    "C": POSITIVE,
+    "alphas": POSITIVE,
     # augmentations
     "p": SHARE,
     "rotation": FROM_ZERO,

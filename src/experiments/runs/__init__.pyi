@@ -8,8 +8,8 @@ from .items import write_items as write_items
 from .messages import announce_sweep as announce_sweep
 from .messages import announce_waiting as announce_waiting
 from .messages import describe as describe
-from .messages import describes as describes
 from .messages import describe_overrides as describe_overrides
+from .messages import describes as describes
 from .naming import label_of as label_of
 from .partitions import write_partitions as write_partitions
 from .record import Record as Record

@@ -14,7 +14,15 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 
 from components.errors import ConfigError
-from components.probes import KNearest, LinearDiscriminant, LogisticRegression, NearestMean, ProbeData, Ridge, ScikitLearn
+from components.probes import (
+    KNearest,
+    LinearDiscriminant,
+    LogisticRegression,
+    NearestMean,
+    ProbeData,
+    Ridge,
+    ScikitLearn,
+)
 
 PROBES = [LogisticRegression(C=(0.1, 10)), NearestMean(), KNearest(), LinearDiscriminant(), Ridge()]
 PROBES += [ScikitLearn(SklearnLogisticRegression(max_iter=1000))]

@@ -37,7 +37,11 @@ from experiments.config import compose_config
         (["location/spacing=pokemon"], "location/spacing=pokemon: there is no such option. Did you mean pokemon_go?"),
         (["backbone=timm,cnn"], "To run each of them, add -m (--multirun): hito -m backbone=timm,cnn"),
         (["-m", "backbone=timm,cnn", "sed=1"], "sed: there is no such key. Did you mean seed"),
-        (["training.optimizer.lr=interval(1e-4,1e-2)", "sed=1"], "sed: there is no such key. Did you mean seed"),
+        (
+            ["training=thesis", "training.optimizer.lr=interval(1e-4,1e-2)", "sed=1"],
+            "sed: there is no such key. Did you mean seed",
+        ),
+        (["training.epochs=3"], "It is a key of training=modern or training=osr_long or training=thesis"),
         (["experiment=thesis/closed_set", "seed=range(3)", "training.epoch=1"], "training.epoch: there is no such key"),
         (["task=cluster", "k_max=3", "k_selection.kk=2"], "k_selection.kk: there is no such key"),
         (["~top_k"], "top_k belongs to task=search"),

@@ -99,17 +99,17 @@ def test_what_hydra_refuses_is_refused_in_its_words(words, loader, master):
 
 def test_jobs_of_a_sweep_do_not_touch_one_another(loader, master):
     composer = Composer(loader, master)
-    jobs = itertools.product(("cnn", "timm"), (1, 2))
+    jobs = itertools.product(("mobilenet_v2", "timm"), (1, 2))
     seen = [composer([f"seed={seed}", f"backbone={name}"]).nodes() for name, seed in jobs]
     names = [(one["seed"], one["backbone"]["_target_"].rpartition(".")[2]) for one in seen]
-    assert names == [(1, "thesis_cnn"), (2, "thesis_cnn"), (1, "timm_model"), (2, "timm_model")]
+    assert names == [(1, "mobilenet_v2"), (2, "mobilenet_v2"), (1, "timm_model"), (2, "timm_model")]
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        ["training.epochs=3", "~training.epochs"],
-        ["training.epochs=5", "~training.epochs=5"],
+        ["training=thesis", "training.epochs=3", "~training.epochs"],
+        ["training=thesis", "training.epochs=5", "~training.epochs=5"],
         ["+training.note=1", "++training.note=2", "++training.other={a: 1}"],
         ["+training.note=a", "backbone=cnn", "training.note=b"],
         ["matching=cosine", "head=closed", "matching.folds=2"],  # an option with a base of its own group
@@ -152,6 +152,6 @@ def test_most_jobs_of_a_sweep_are_not_composed_by_hydra(loader, master, monkeypa
 
     monkeypatch.setattr(type(loader), "load_sweep_config", count)
     composer = Composer(loader, master)
-    for backbone, head, seed in itertools.product(("cnn", "timm"), ("closed", "rest_class"), range(5)):
+    for backbone, head, seed in itertools.product(("mobilenet_v2", "timm"), ("closed", "rest_class"), range(5)):
         composer([f"backbone={backbone}", f"head={head}", f"seed={seed}"])
     assert composed == [[]]

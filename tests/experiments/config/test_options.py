@@ -33,7 +33,9 @@ def words(option):
     """The overrides that take an option; some groups are only there with an option of another group."""
     needed = {"sweeper": "sweeper=optuna", "quality": "task=review", "faults": "task=review"}
     group = option.split("/")[0]
-    return [*([needed[group]] if group in needed else []), choice(option)]
+    of_thesis = option.startswith(("training/", "defect/", "sweeper/")) and option.count("/") > (group != "defect")
+    thesis = ["training=thesis"] if of_thesis else []
+    return [*thesis, *([needed[group]] if group in needed else []), choice(option)]
 
 
 def composed(*words):
@@ -75,7 +77,7 @@ def test_every_component_can_be_built(option):
     """Data sources and tasks need data; everything else is made here."""
     config = composed(*words(option))
     group = option.split("/")[0]
-    if group in {"protocol", "defect"}:
+    if group in {"protocol", "defect", "recipe"}:
         assert config.pixels.size > 0
         return
     if group == "sweeper":
@@ -205,7 +207,7 @@ def test_an_option_is_listed_with_the_keys_of_its_base():
 def test_an_option_is_listed_as_it_is_composed():
     for option in LISTED:
         if option.group in {"matching", "head", "detector", "backbone", "clusterer"}:
-            node = plain(composed(f"{option.group}={option.name}")[option.group])
+            node = plain(composed("training=thesis", f"{option.group}={option.name}")[option.group])
             expected = {"_target_": option.target} | option.arguments
             assert {key: node[key] for key in expected} == expected
 
