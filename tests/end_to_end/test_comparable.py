@@ -12,7 +12,7 @@ EMBEDDER = ("embedder=backbone", "embedder.size=32", "backbone=cnn")
 WORDS = {
     "classify": (*TRAINING, "head.rest=resto"),
     "open_set": (*TRAINING, "head=rest_class"),
-    "head_search": ("training.epochs=1", "learning_rates=[0.001,0.01]"),
+    "head_search": ("training=thesis", "training.epochs=1", "learning_rates=[0.001,0.01]"),
     "label_errors": ("split.folds=2", "detector.k=2", "label_noise=0.1"),
     "zero_shot": ("embedder.size=32",),
     "search": (*EMBEDDER, "query=examples"),

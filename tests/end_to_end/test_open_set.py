@@ -8,7 +8,14 @@ import pandas as pd
 import pytest
 from sklearn import metrics as sk
 
-SMALL = ["tracker=none", "pixels.size=32", "training.epochs=3", "training.batch_size=8", "task=open_set"]
+SMALL = [
+    "tracker=none",
+    "pixels.size=32",
+    "training=thesis",
+    "training.epochs=3",
+    "training.batch_size=8",
+    "task=open_set",
+]
 
 
 @pytest.fixture

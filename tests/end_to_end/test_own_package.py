@@ -17,7 +17,14 @@ def test_the_backbone_of_the_guide_runs_from_another_package(hito, photos, recor
     target = "_target_: mine.average_colour.average_colour\n_partial_: true\nimage_size: 224\n"
     (options / "average_colour.yaml").write_text(target)
     monkeypatch.syspath_prepend(tmp_path)
-    words = ["data=folder", f"data.root={photos}", "tracker=none", "pixels.size=32", "training.epochs=2"]
+    words = [
+        "data=folder",
+        f"data.root={photos}",
+        "tracker=none",
+        "pixels.size=32",
+        "training=thesis",
+        "training.epochs=2",
+    ]
     status, _, err = hito("hydra.searchpath=[pkg://mine.conf]", "backbone=average_colour", *words)
     assert status == 0, err
     (record,) = records().values()

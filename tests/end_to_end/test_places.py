@@ -7,7 +7,15 @@ import pytest
 
 from experiments.tasks import classify_output
 
-CLASSIFY = ("task=classify", "tracker=none", "pixels.size=32", "training.epochs=1", "split=stratified", "data=folder")
+CLASSIFY = (
+    "task=classify",
+    "tracker=none",
+    "pixels.size=32",
+    "training=thesis",
+    "training.epochs=1",
+    "split=stratified",
+    "data=folder",
+)
 
 
 @pytest.fixture

@@ -10,7 +10,14 @@ from experiments.models import load_classifier
 from experiments.runs.predictions import read_predictions
 from experiments.runs.record import Record
 
-SMALL = ["tracker=none", "pixels.size=32", "training.epochs=2", "training.batch_size=8", "device=cpu"]
+SMALL = [
+    "tracker=none",
+    "pixels.size=32",
+    "training=thesis",
+    "training.epochs=2",
+    "training.batch_size=8",
+    "device=cpu",
+]
 FROZEN = "backbone=efficientnet_lite0"
 
 

@@ -46,6 +46,8 @@ def test_nothing_is_said_of_runs_on_the_same_test_photos(jobs, split):
 
 
 def test_unequal_epochs_are_said():
-    (message,) = said(["training.epochs=2", "augmentation=none"], ["training.epochs=2", "augmentation=thesis"])
+    (message,) = said(
+        *(["training=thesis", "training.epochs=2", f"augmentation={name}"] for name in ("none", "thesis"))
+    )
     assert "training.epochs=2 has no effect" in message
     assert "in 1 run of 2" in message

@@ -69,7 +69,7 @@ def test_what_changes_no_trial_makes_no_other_search(name, overrides):
 
 OTHER = [
     ["training.epochs=7"],
-    ["backbone=timm"],
+    ["backbone=timm", "training=thesis"],
     ["seed=1"],
     ["sweeper.seed=1"],
     ["sweeper/sampler=random"],
