@@ -22,7 +22,7 @@ WORDS = {
     "locate": ("location/displacement=injected",),
     "align": ("embedder=aligned", "embedder.epochs=1"),
     "review": ("faults=injected", "data@existing=table", "existing.path={existing}", "embedder.size=32",
-               "features.size=32", "n_test=40", "max_error_rate=0.3"),
+               "features.size=32", "n_test=40", "max_error_rate=0.3", "backbone=efficientnet_lite0"),
 }  # fmt: skip
 """What makes a run of each task small."""
 

@@ -67,7 +67,7 @@ RUNS = {
     "extend/zero_shot": ("embedder.size=32",),
     "task=review": (
         "faults=injected", "data@existing=table", "existing.path={existing}", "embedder.size=32", "features.size=32",
-        "n_test=30", "max_error_rate=0.3",
+        "n_test=30", "max_error_rate=0.3", "backbone=efficientnet_lite0",
     ),
     "task=prepare": (),
     "task=locate": ("location/displacement=injected",),
