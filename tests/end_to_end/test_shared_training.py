@@ -8,7 +8,7 @@ import sys
 import pytest
 
 COUNTED = '''
-import os, time, torch
+import os, time, traceback
 from components.backbones.cnn import thesis_cnn
 
 def trained(*, image_size, **options):
@@ -21,9 +21,9 @@ def frozen(*, image_size, **options):
     """The same, not trained."""
     return trained(image_size=image_size, **options).requires_grad_(False)
 
-def count(module, *_):
-    if torch.is_grad_enabled() and not module.training:
-        return  # a heat map
+def count(*_):
+    if any("explanations" in frame.filename for frame in traceback.extract_stack()):
+        return  # each run draws heat maps
     time.sleep(0.05)
     with open(os.environ["COUNT"], "a") as file:
         file.write("batch\\n")
