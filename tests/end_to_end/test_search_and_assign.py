@@ -38,7 +38,7 @@ def test_titles_are_assigned_and_classes_known_by_words(hito, described, records
         "task=assign", *words, "assignment.ways=3", "assignment.column=title", "max_error_rate=0.3"
     )
     assert status == 0, said
-    assert "auroc margin" in out
+    assert "AUROC (margin)" in out
     status, out, said = hito("task=zero_shot", *words, "pixels.size=48", "prompt=en")
     assert status == 0, said
     assert "balanced accuracy" in out
