@@ -14,7 +14,7 @@ from experiments.report import read_sweep
 from experiments.runs import Record
 
 FILE = "dashboard.json"
-MAX_METRICS, MAX_FIGURES = 12, 6
+MAX_METRICS, MAX_FIGURES = 12, 12
 """Largest number of panels in a section."""
 
 
