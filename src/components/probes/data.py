@@ -45,13 +45,16 @@ class ProbeData:
         """Return (B, K, n) whether a row of a problem is held out in each of its folds.
 
         The folds are stratified by the most probable class and keep groups together. There are at most as many as a
-        problem has groups.
+        problem has groups, and photos of its largest class; where that is one, nothing is held out.
         """
         strata = self.targets.argmax(dim=1).cpu().numpy()
         result = np.zeros((len(self), folds, len(strata)), dtype=bool)
         for index, seed in enumerate(self.seeds):
             rows = np.flatnonzero(self.weights[index].cpu().numpy() > 0)
-            count = min(folds, len(set(self.groups[rows].tolist())))
+            largest = int(np.bincount(strata[rows]).max())
+            count = min(folds, len(set(self.groups[rows].tolist())), largest)
+            if count < 2:
+                continue
             splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
             with catch_warnings():
                 simplefilter("ignore", UserWarning)  # a class with fewer photos than folds is in some of them only

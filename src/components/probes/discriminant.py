@@ -10,7 +10,7 @@ import torch
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from torch import nn
 
-from components.errors import ConfigError
+from components.errors import ConfigError, DataError
 from components.probes.data import ProbeData
 from components.probes.linear import linear_layers
 
@@ -39,6 +39,7 @@ class LinearDiscriminant:
 
         Raises:
             ConfigError: A target is no single class.
+            DataError: There is only one photo of each class.
         """
         if bool(((data.targets > 0) & (data.targets < 1)).any()):
             raise ConfigError(
@@ -48,6 +49,11 @@ class LinearDiscriminant:
         for features, targets, _ in data.each():
             of_rows = targets.argmax(dim=1).cpu().numpy()
             present = np.unique(of_rows)
+            if len(of_rows) <= len(present):
+                raise DataError(
+                    "training=discriminant needs more training photos than classes: add photos, or set "
+                    "training=logistic"
+                )
             priors = np.full(len(present), 1 / len(present)) if self.balance == "weights" else None
             model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=self.shrinkage, priors=priors)
             with catch_warnings():

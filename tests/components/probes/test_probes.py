@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegressionCV, RidgeClassifierCV
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 
-from components.errors import ConfigError
+from components.errors import ConfigError, DataError
 from components.probes import (
     KNearest,
     LinearDiscriminant,
@@ -203,6 +203,22 @@ def test_a_class_that_is_missing_in_a_fold_is_no_obstacle():
     for probe in PROBES:
         (network,) = fitted(probe, problem(features, labels, weights))
         assert np.isfinite(probabilities(network, features)).all()
+
+
+@pytest.mark.parametrize("each", [1, 2, 3])
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: type(probe).__name__)
+def test_a_few_photos_of_each_class_are_enough(probe, each):
+    labels = np.repeat(np.arange(3), each)
+    features = 4 * np.eye(6)[labels] + np.random.default_rng(0).normal(0, 0.1, (len(labels), 6))
+    if each == 1 and isinstance(probe, LinearDiscriminant):
+        with pytest.raises(DataError, match="more training photos than classes"):
+            fitted(probe, problem(features, labels))
+        return
+    (network,) = fitted(probe, problem(features, labels))
+    found = probabilities(network, features)
+    assert np.isfinite(found).all()
+    if not isinstance(probe, KNearest):  # whose five neighbours are of all classes
+        assert (found.argmax(axis=1) == labels).all()
 
 
 @pytest.mark.parametrize(
